@@ -1,0 +1,99 @@
+/**
+ * Domain events: what happened on this node, for listeners that react to it (metrics, logs, chat, webhooks) and must not
+ * slow or break the path that tells them. Emitting is synchronous and cheap; a listener that throws is reported once per
+ * event as `listenerError` and disturbs nobody else.
+ */
+import type { Encoding, Envelope } from '@skein/protocol'
+import type { ClientView } from './hooks.ts'
+
+export interface DomainEvents {
+  connectionOpened: { readonly client: ClientView; readonly encoding: Encoding; readonly sdk: string }
+  connectionEstablished: { readonly client: ClientView; readonly sdk: string; readonly ms: number }
+  connectionClosed: {
+    readonly client: ClientView
+    readonly code: number
+    readonly reason: string
+    readonly byServer: boolean
+  }
+  /** A frame that was no command, or a command that broke the rules. */
+  badFrame: { readonly client: ClientView; readonly reason: string }
+  commandHandled: {
+    readonly client: ClientView
+    readonly verb: string
+    readonly ms: number
+    readonly error: number
+  }
+  subscribed: {
+    readonly client: ClientView
+    readonly channel: string
+    readonly recovered: boolean | undefined
+    readonly publications: number
+  }
+  unsubscribed: {
+    readonly client: ClientView
+    readonly channel: string
+    readonly code: number
+    readonly reason: string
+  }
+  published: {
+    readonly channel: string
+    readonly offset: number
+    readonly envelope: Envelope
+    readonly user: string | undefined
+    readonly duplicate: boolean
+  }
+  /** One fan-out of one publication on this node. `lagMs`: from the publisher's clock to here, when it is known. */
+  delivered: { readonly channel: string; readonly subscribers: number; readonly bytes: number }
+  /** A hole in a channel's offsets was seen; `filled` publications came from the stream, or subscribers were told. */
+  gap: { readonly channel: string; readonly missing: number; readonly outcome: 'filled' | 'told' }
+  /** A publication at or below the channel's position: dropped. */
+  duplicateDropped: { readonly channel: string; readonly offset: number }
+  /** A queue with a bound was full. */
+  overflow: {
+    readonly queue: 'inbox' | 'outbox' | 'repair' | 'recovery'
+    readonly policy: 'pause' | 'close' | 'told'
+    readonly client?: ClientView
+    readonly channel?: string
+  }
+  frameSent: { readonly bytes: number; readonly messages: number }
+  busRestored: { readonly channels: number }
+  internalError: { readonly where: string; readonly error: unknown; readonly client?: ClientView }
+  listenerError: { readonly event: string; readonly error: unknown }
+}
+
+export type EventName = keyof DomainEvents
+type Listener<N extends EventName> = (event: DomainEvents[N]) => void
+
+export class Events {
+  readonly #listeners: { [N in EventName]?: Listener<N>[] } = {}
+
+  /** Calls `listener` at each such event. Returns the way to stop it. */
+  on<N extends EventName>(name: N, listener: Listener<N>): () => void {
+    const listeners = this.#of(name)
+    listeners.push(listener)
+    return () => {
+      const at = listeners.indexOf(listener)
+      if (at >= 0) listeners.splice(at, 1)
+    }
+  }
+
+  emit<N extends EventName>(name: N, event: DomainEvents[N]): void {
+    const listeners = this.#listeners[name]
+    if (listeners === undefined) return
+    for (const listener of listeners) {
+      try {
+        listener(event)
+      } catch (error) {
+        if (name !== 'listenerError') this.emit('listenerError', { event: name, error })
+      }
+    }
+  }
+
+  #of<N extends EventName>(name: N): Listener<N>[] {
+    const existing = this.#listeners[name]
+    if (existing !== undefined) return existing as Listener<N>[]
+    const created: Listener<N>[] = []
+    Object.assign(this.#listeners, { [name]: created })
+    return created
+  }
+}

@@ -1,0 +1,90 @@
+/**
+ * Channel namespaces: what a channel may do is decided by the part of its name before `:`, from one validated table.
+ * This schema is the type, the validation and the documentation (docs/namespaces.md is compared with it by a test).
+ */
+import Type, { type Static } from 'typebox'
+
+const seconds = (text: string, initial: number) =>
+  Type.Integer({ minimum: 0, maximum: 31_536_000, default: initial, description: `${text} Seconds.` })
+
+export const NamespaceSchema = Type.Object(
+  {
+    historySize: Type.Integer({
+      minimum: 0,
+      maximum: 100_000,
+      default: 0,
+      description: 'Publications kept per channel; 0: no history.',
+    }),
+    historyTtl: seconds('How long a channel keeps its publications after the last one.', 0),
+    historyMetaTtl: seconds(
+      'How long a channel remembers its epoch and offset; 0: historyTtl plus 30 days. Must exceed historyTtl.',
+      0,
+    ),
+    recovery: Type.Boolean({
+      default: false,
+      description: 'Subscribers recover what they missed after a reconnect. Needs history.',
+    }),
+    presence: Type.Boolean({ default: false, description: 'Who is in the channel can be asked.' }),
+    joinLeave: Type.Boolean({
+      default: false,
+      description:
+        'Subscribers are told when a user comes (first connection) and goes (last). Needs presence.',
+    }),
+    subscribe: Type.Union([Type.Literal('anyone'), Type.Literal('token'), Type.Literal('server')], {
+      default: 'token',
+      description:
+        'Who may subscribe: any connected client, holders of a subscription token, or the server alone.',
+    }),
+    publish: Type.Union([Type.Literal('server'), Type.Literal('subscriber'), Type.Literal('anyone')], {
+      default: 'server',
+      description:
+        'Who may publish: the server API alone, subscribers of the channel, or any connected client.',
+    }),
+    history: Type.Union([Type.Literal('server'), Type.Literal('subscriber'), Type.Literal('anyone')], {
+      default: 'subscriber',
+      description: 'Who may read history.',
+    }),
+    presenceFor: Type.Union([Type.Literal('server'), Type.Literal('subscriber'), Type.Literal('anyone')], {
+      default: 'subscriber',
+      description: 'Who may read presence.',
+    }),
+    writeDelay: Type.Integer({
+      minimum: -1,
+      maximum: 1000,
+      default: -1,
+      description:
+        'Milliseconds within which publications to one busy socket are written together; -1: the node-wide setting.',
+    }),
+  },
+  { additionalProperties: false },
+)
+
+export type Namespace = Static<typeof NamespaceSchema>
+
+export const ChannelsSchema = Type.Object(
+  {
+    namespaces: Type.Record(
+      Type.String({ pattern: '^[-a-zA-Z0-9_.]{1,64}$' }),
+      Type.Partial(NamespaceSchema),
+      {
+        default: {},
+        description: 'Options by namespace name, the part of a channel before the first colon.',
+      },
+    ),
+    withoutNamespace: Type.Optional(
+      Type.Partial(NamespaceSchema, {
+        description: 'Channels without a colon; absent: refused with error 102.',
+      }),
+    ),
+    personal: Type.Optional(
+      Type.Partial(NamespaceSchema, {
+        description:
+          'Personal channels `#user`: each connection of a user is subscribed to it by the server; absent: none.',
+      }),
+    ),
+  },
+  { additionalProperties: false },
+)
+
+/** The namespaces file (`SKEIN_CONFIG`), as written. */
+export type ChannelsConfig = Static<typeof ChannelsSchema>
