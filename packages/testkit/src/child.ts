@@ -1,0 +1,100 @@
+/**
+ * Child processes that cannot outlive the test run: each is known by its pid, ended by it, and killed when this process ends
+ * for whatever reason.
+ */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { within } from './wait.ts'
+
+const living = new Set<ChildProcess>()
+process.once('exit', () => {
+  for (const child of living) child.kill('SIGKILL')
+})
+
+/** Output kept per process, in characters; older output is dropped. */
+const LOG_LIMIT = 2_000_000
+
+export interface Exit {
+  readonly code: number | null
+  readonly signal: NodeJS.Signals | null
+}
+
+export interface Child {
+  readonly name: string
+  readonly pid: number
+  /** What it wrote on both outputs. */
+  logs(): string
+  readonly exited: Promise<Exit>
+  running(): boolean
+  kill(signal: NodeJS.Signals): void
+  /** SIGTERM, and SIGKILL after `graceMs`. Resolves when the process is gone. */
+  stop(graceMs?: number): Promise<Exit>
+}
+
+export interface ChildOptions {
+  readonly name: string
+  readonly command: string
+  readonly args: readonly string[]
+  readonly env?: Readonly<Record<string, string>>
+  readonly cwd?: string
+}
+
+export async function startChild(options: ChildOptions): Promise<Child> {
+  const child = spawn(options.command, options.args, {
+    cwd: options.cwd,
+    env: { ...inherited(), ...options.env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let logs = ''
+  const collect = (chunk: Buffer): void => {
+    logs = (logs + chunk.toString()).slice(-LOG_LIMIT)
+  }
+  child.stdout.on('data', collect)
+  child.stderr.on('data', collect)
+  living.add(child)
+  const exited = new Promise<Exit>((resolve) => {
+    child.once('close', (code, signal) => {
+      living.delete(child)
+      resolve({ code, signal })
+    })
+  })
+  await new Promise<void>((resolve, reject) => {
+    child.once('spawn', resolve)
+    child.once('error', (error) => {
+      living.delete(child)
+      reject(new Error(`${options.name} did not start: ${error.message}`))
+    })
+  })
+  return handle(options.name, child, exited, () => logs)
+}
+
+function handle(name: string, child: ChildProcess, exited: Promise<Exit>, logs: () => string): Child {
+  const running = (): boolean => child.exitCode === null && child.signalCode === null
+  return {
+    name,
+    pid: child.pid ?? -1,
+    logs,
+    exited,
+    running,
+    kill: (signal) => void child.kill(signal),
+    stop: async (graceMs = 5000) => {
+      if (running()) {
+        child.kill('SIGCONT')
+        child.kill('SIGTERM')
+      }
+      try {
+        return await within(`${name} to end after SIGTERM`, exited, graceMs)
+      } catch {
+        // It did not end in time: what follows is the answer, the pid is our own child's.
+        child.kill('SIGKILL')
+        return await exited
+      }
+    },
+  }
+}
+
+/** Settings of the shell that runs the tests must not reach the nodes; only what finding programs needs is passed on. */
+function inherited(): Record<string, string> {
+  // biome-ignore lint/style/noProcessEnv: a child process needs PATH and HOME.
+  const { PATH = '', HOME = '', TMPDIR } = process.env
+  return { PATH, HOME, ...(TMPDIR === undefined ? {} : { TMPDIR }) }
+}
