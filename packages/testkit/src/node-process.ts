@@ -18,8 +18,8 @@ export interface NodeProcess extends Child {
 
 /** Starts a node with these settings and does not wait for it. Ports are picked unless the settings have them. */
 export async function spawnNode(name: string, env: Readonly<Record<string, string>>): Promise<NodeProcess> {
-  const port = env['SKEIN_PORT'] ?? String(await freePort())
-  const internalPort = env['SKEIN_INTERNAL_PORT'] ?? String(await freePort())
+  const { SKEIN_PORT: port = String(await freePort()) } = env
+  const { SKEIN_INTERNAL_PORT: internalPort = String(await freePort()) } = env
   const child = await startChild({
     name,
     command: process.execPath,
