@@ -1,0 +1,10 @@
+import type { Codec } from './codec.ts'
+import { jsonCodec } from './json.ts'
+import type { Encoding } from './payload.ts'
+
+export { jsonCodec }
+
+/** The codec of a connection, by what its handshake asked for. */
+export function codecOf(encoding: Encoding): Codec {
+  return encoding === 'json' ? jsonCodec : jsonCodec
+}

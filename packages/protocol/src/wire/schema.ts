@@ -1,0 +1,114 @@
+/**
+ * How messages are described: one table of fields per message serves both encodings, so they cannot drift apart.
+ * The tables stand in `requests.ts` and `results.ts`; `client.proto` says the same in Protobuf's own language.
+ */
+import type { Payload } from '../payload.ts'
+
+export type Scalar = 'string' | 'bool' | 'uint32' | 'int32' | 'int64' | 'uint64' | 'data' | 'json'
+
+export type Shape =
+  /** `data` is an application's payload; `json` is bytes in Protobuf and always JSON text for us. */
+  | { readonly kind: Scalar }
+  | { readonly kind: 'message'; readonly message: Message }
+  /** map<string, string> */
+  | { readonly kind: 'strings' }
+  /** map<string, message>. `keyInto` repeats the key in each value under this name. */
+  | { readonly kind: 'map'; readonly message: Message; readonly keyInto?: string }
+  /** repeated Publication, kept as `StoredPublication`. */
+  | { readonly kind: 'publications' }
+
+/** What all fields have. `value` exists only in the type: it ties the field to the property that it describes. */
+interface FieldOf<V> {
+  readonly no: number
+  readonly shape: Shape
+  /** Written in JSON even when zero (`protocol/generate.sh` of the Go implementation). */
+  readonly always: boolean
+  readonly value?: V
+}
+
+export interface OptionalField<V> extends FieldOf<V> {
+  readonly required: false
+}
+
+/** A field that every decoded message has, as its zero value where the wire left it out. */
+export interface RequiredField<V> extends FieldOf<V> {
+  readonly required: true
+}
+
+export type Field = (OptionalField<unknown> | RequiredField<unknown>) & {
+  /** camelCase, as in `messages.ts`. */
+  readonly name: string
+  /** snake_case, as in JSON. */
+  readonly wire: string
+}
+
+export interface Message {
+  readonly fields: readonly Field[]
+  readonly byNumber: ReadonlyMap<number, Field>
+}
+
+export interface MessageOf<T> extends Message {
+  readonly value?: T
+}
+
+type FieldsOf<T> = {
+  readonly [K in keyof T]-?: Record<never, never> extends Pick<T, K>
+    ? OptionalField<Exclude<T[K], undefined>>
+    : RequiredField<T[K]>
+}
+
+/** Describes `T`: every property needs its field, optional where the property is. */
+export function message<T extends object>(table: FieldsOf<T>): MessageOf<T> {
+  const rows = Object.entries(table) as [string, OptionalField<unknown> | RequiredField<unknown>][]
+  const fields = rows.map(([name, field]) => ({ ...field, name, wire: snakeCase(name) }))
+  return { fields, byNumber: new Map(fields.map((field) => [field.no, field])) }
+}
+
+function snakeCase(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+}
+
+function optional<V>(no: number, shape: Shape): OptionalField<V> {
+  return { no, shape, always: false, required: false }
+}
+
+export const string = (no: number) => optional<string>(no, { kind: 'string' })
+export const bool = (no: number) => optional<boolean>(no, { kind: 'bool' })
+/** A boolean that is left out rather than false. */
+export const flag = (no: number) => optional<true>(no, { kind: 'bool' })
+export const uint32 = (no: number) => optional<number>(no, { kind: 'uint32' })
+export const int32 = (no: number) => optional<number>(no, { kind: 'int32' })
+export const int64 = (no: number) => optional<number>(no, { kind: 'int64' })
+export const uint64 = (no: number) => optional<number>(no, { kind: 'uint64' })
+export const data = (no: number) => optional<Payload>(no, { kind: 'data' })
+export const json = (no: number) => optional<string>(no, { kind: 'json' })
+export const strings = (no: number) => optional<Readonly<Record<string, string>>>(no, { kind: 'strings' })
+export const one = <T>(no: number, of: MessageOf<T>) => optional<T>(no, { kind: 'message', message: of })
+export const map = <T>(no: number, of: MessageOf<T>) =>
+  optional<Readonly<Record<string, T>>>(no, { kind: 'map', message: of })
+
+/** Present in every decoded message. */
+export function required<V>(field: OptionalField<V>): RequiredField<V> {
+  return { ...field, required: true }
+}
+
+/** {@link required}, and written in JSON even when zero. */
+export function always<V>(field: OptionalField<V>): RequiredField<V> {
+  return { ...field, required: true, always: true }
+}
+
+/** Whether Protobuf leaves the value out. A message is there or not, even an empty one. */
+export function isZero(shape: Shape, value: unknown): boolean {
+  switch (shape.kind) {
+    case 'message':
+      return false
+    case 'strings':
+    case 'map':
+      return Object.keys(value as object).length === 0
+    case 'publications':
+    case 'data':
+      return (value as readonly unknown[] | Payload).length === 0
+    default:
+      return value === '' || value === 0 || value === false
+  }
+}
