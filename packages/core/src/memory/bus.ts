@@ -1,0 +1,196 @@
+/**
+ * What several nodes of one process share: streams, presence, sessions and the way of messages between them. A user
+ * only makes it; nodes reach it by `createMemoryCluster`. The rest of its members are faults and views for tests.
+ */
+import type { ClientInfo, Envelope } from '@skein/protocol'
+import type {
+  BrokerListener,
+  Clock,
+  ControlMessage,
+  NodeInfo,
+  PublishOptions,
+  PublishResult,
+  Timer,
+} from '../ports.ts'
+import { Unavailable } from '../ports.ts'
+import { type Delivery, DeliveryQueue } from './delivery.ts'
+import { MemoryPresence } from './presence.ts'
+import { MemorySessions } from './sessions.ts'
+import { MemoryStreams } from './streams.ts'
+
+const SWEEP_MS = 10_000
+
+/** One node on the bus. `uid` changes when it joins again after its incarnation was over. */
+export interface Seat {
+  uid: string
+  listener?: BrokerListener
+  onControl?: (message: ControlMessage) => void
+  readonly interest: Set<string>
+  describe?: () => NodeInfo
+  onLost?: () => void
+  /** Its lease has run out. */
+  expired: boolean
+  /** It cannot reach the bus. */
+  cut: boolean
+}
+
+export class MemoryBus {
+  readonly presence = new MemoryPresence()
+  readonly sessions = new MemorySessions()
+  readonly streams: MemoryStreams
+  readonly newId: () => string
+  readonly #queue = new DeliveryQueue()
+  readonly #seats = new Set<Seat>()
+  #sweep: { readonly clock: Clock; readonly timer: Timer } | undefined
+
+  constructor(newId: () => string) {
+    this.newId = newId
+    this.streams = new MemoryStreams(newId)
+  }
+
+  /** What is kept and will not end by itself. All 0 once everybody has left. */
+  get size(): { readonly presence: number; readonly sessions: number; readonly nodes: number } {
+    return { presence: this.presence.size, sessions: this.sessions.size, nodes: this.#seats.size }
+  }
+
+  /** Stops delivery: messages wait. */
+  hold(): void {
+    this.#queue.hold()
+  }
+
+  /** Delivers what waits, in order, and goes on. */
+  release(): void {
+    this.#queue.release()
+  }
+
+  /** Loses the messages that `which` names, as Pub/Sub can; without it none. */
+  lose(which: (delivery: Delivery) => boolean = () => false): void {
+    this.#queue.lose(which)
+  }
+
+  /** As if Redis were away, for one incarnation or for all: calls reject, messages are lost. */
+  cut(uid?: string): void {
+    for (const seat of this.#named(uid)) seat.cut = true
+  }
+
+  /** Ends {@link cut}; whoever was cut hears `onRestored`. */
+  heal(uid?: string): void {
+    for (const seat of this.#named(uid)) {
+      if (!seat.cut) continue
+      seat.cut = false
+      seat.listener?.onRestored()
+    }
+  }
+
+  /** The incarnation's lease has run out, as after kill -9 or a long pause: readers ignore what is its. */
+  expire(uid: string): void {
+    for (const seat of this.#named(uid)) seat.expired = true
+  }
+
+  /** What survivors do about expired incarnations: all that is theirs goes, and they are told if they still listen. */
+  reap(): void {
+    for (const seat of this.#seats) if (seat.expired) this.end(seat)?.()
+  }
+
+  seat(): Seat {
+    const seat: Seat = { uid: this.newId(), interest: new Set(), expired: false, cut: false }
+    this.#seats.add(seat)
+    return seat
+  }
+
+  seats(): readonly Seat[] {
+    return [...this.#seats]
+  }
+
+  isLive(uid: string): boolean {
+    for (const seat of this.#seats) if (seat.uid === uid) return !seat.expired
+    return false
+  }
+
+  /** Throws {@link Unavailable} where the seat cannot reach the bus. */
+  reach(seat: Seat): void {
+    if (seat.cut || !this.#seats.has(seat)) throw new Unavailable('the memory bus cannot be reached')
+    this.#queue.admit()
+  }
+
+  publish(channel: string, envelope: Envelope, options: PublishOptions, clock: Clock): PublishResult {
+    const result = this.streams.append(channel, envelope, options, clock.now())
+    this.sweepLater(clock)
+    if (result.duplicate) return result
+    const position = { offset: result.offset, epoch: result.epoch }
+    this.#send('publication', channel, position.offset, (to) => to.onPublication(channel, position, envelope))
+    return result
+  }
+
+  joined(channel: string, info: ClientInfo): void {
+    this.#send('join', channel, 0, (to) => to.onJoin(channel, info))
+  }
+
+  left(channel: string, info: ClientInfo): void {
+    this.#send('leave', channel, 0, (to) => to.onLeave(channel, info))
+  }
+
+  control(message: ControlMessage): void {
+    for (const seat of this.#seats) {
+      const run = () => seat.onControl?.(message)
+      this.#post(seat, { kind: 'control', channel: '', offset: 0, to: seat.uid, run })
+    }
+  }
+
+  /** Removes everything that belongs to the seat's incarnation. Returns how to tell it. */
+  end(seat: Seat): (() => void) | undefined {
+    const { onLost } = seat
+    delete seat.describe
+    delete seat.onLost
+    seat.expired = true
+    for (const { channel, info, announce } of this.presence.of(seat.uid)) {
+      const last = this.presence.remove(channel, seat.uid, info.client)
+      if (last !== undefined && announce) this.left(channel, last)
+    }
+    this.sessions.removeAllOf(seat.uid)
+    return onLost
+  }
+
+  detach(seat: Seat): void {
+    this.end(seat)
+    this.#seats.delete(seat)
+    if (this.#seats.size > 0 || this.#sweep === undefined) return
+    this.#sweep.clock.clearTimeout(this.#sweep.timer)
+    this.#sweep = undefined
+  }
+
+  /** Streams end by themselves: one timer as long as there are any. */
+  sweepLater(clock: Clock): void {
+    if (this.#sweep !== undefined) return
+    const timer = clock.setTimeout(() => {
+      this.#sweep = undefined
+      if (this.streams.sweep(clock.now())) this.sweepLater(clock)
+    }, SWEEP_MS)
+    this.#sweep = { clock, timer }
+  }
+
+  #send(kind: Delivery['kind'], channel: string, offset: number, tell: (to: BrokerListener) => void): void {
+    const holders = channel.startsWith('#') ? this.sessions.holders(channel.slice(1)) : undefined
+    for (const seat of this.#seats) {
+      const wants = () => (holders === undefined ? seat.interest.has(channel) : holders.has(seat.uid))
+      if (!wants()) continue
+      const run = () => {
+        if (seat.listener !== undefined && wants()) tell(seat.listener)
+      }
+      this.#post(seat, { kind, channel, offset, to: seat.uid, run })
+    }
+  }
+
+  #post(seat: Seat, delivery: Delivery): void {
+    if (!seat.cut) this.#queue.push(delivery)
+  }
+
+  #named(uid: string | undefined): Seat[] {
+    return [...this.#seats].filter((seat) => uid === undefined || seat.uid === uid)
+  }
+}
+
+/** A bus for the nodes of one process. `newId` makes incarnations and epochs: unique beyond this process. */
+export function createMemoryBus(newId: () => string = () => crypto.randomUUID()): MemoryBus {
+  return new MemoryBus(newId)
+}

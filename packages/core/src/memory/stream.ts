@@ -1,0 +1,54 @@
+/** One channel's stream in memory: what `@skein/redis` keeps in a stream key and a meta hash. */
+import type { Envelope, StoredPublication } from '@skein/protocol'
+import type { HistoryFilter, StreamOptions } from '../ports.ts'
+
+export class MemoryStream {
+  readonly epoch: string
+  offset = 0
+  /** When epoch and offset are forgotten; ms as the clock's `now`. */
+  metaEnd = 0
+  /** Offsets are contiguous: entries leave at the front only. */
+  #entries: StoredPublication[] = []
+  #end = 0
+
+  constructor(epoch: string) {
+    this.epoch = epoch
+  }
+
+  get size(): number {
+    return this.#entries.length
+  }
+
+  append(envelope: Envelope, options: StreamOptions, now: number): number {
+    this.expire(now)
+    this.offset += 1
+    this.#entries.push({ offset: this.offset, envelope })
+    if (this.#entries.length > options.historySize) this.#entries.shift()
+    this.#end = now + options.historyTtl * 1000
+    this.keep(options.metaTtl, now)
+    return this.offset
+  }
+
+  keep(metaTtl: number, now: number): void {
+    this.metaEnd = now + metaTtl * 1000
+  }
+
+  expire(now: number): void {
+    if (now >= this.#end) this.clear()
+  }
+
+  clear(): void {
+    this.#entries = []
+  }
+
+  page(filter: HistoryFilter, now: number): readonly StoredPublication[] {
+    this.expire(now)
+    const { since, limit, reverse } = filter
+    const first = this.#entries[0]?.offset ?? this.offset + 1
+    const from = since === undefined || reverse === true ? 0 : Math.max(0, since + 1 - first)
+    const to = since === undefined || reverse !== true ? this.#entries.length : Math.max(0, since - first)
+    const kept = this.#entries.slice(from, to)
+    if (reverse === true) kept.reverse()
+    return limit < 0 ? kept : kept.slice(0, limit)
+  }
+}

@@ -1,0 +1,89 @@
+/** All streams of one bus, and the first results of idempotent publishes. Everything in here ends by itself. */
+import type { Envelope } from '@skein/protocol'
+import type { HistoryFilter, HistoryPage, PublishOptions, PublishResult } from '../ports.ts'
+import { MemoryStream } from './stream.ts'
+
+/** As in Redis: see `Broker.publish`. */
+const IDEMPOTENCY_MS = 300_000
+
+export class MemoryStreams {
+  readonly #streams = new Map<string, MemoryStream>()
+  /** Oldest first, since all live equally long. */
+  readonly #results = new Map<string, { readonly result: PublishResult; readonly end: number }>()
+  readonly #newEpoch: () => string
+
+  constructor(newEpoch: () => string) {
+    this.#newEpoch = newEpoch
+  }
+
+  /** How many streams, and results of idempotent publishes, are held. */
+  get size(): { readonly streams: number; readonly results: number } {
+    return { streams: this.#streams.size, results: this.#results.size }
+  }
+
+  append(channel: string, envelope: Envelope, options: PublishOptions, now: number): PublishResult {
+    const known = this.#known(channel, options.idempotencyKey, now)
+    if (known !== undefined) return { ...known, duplicate: true }
+    const result = { ...this.#append(channel, envelope, options, now), duplicate: false }
+    if (options.idempotencyKey !== undefined) {
+      this.#results.set(resultKey(channel, options.idempotencyKey), { result, end: now + IDEMPOTENCY_MS })
+    }
+    return result
+  }
+
+  page(channel: string, filter: HistoryFilter, now: number): HistoryPage {
+    const stream = this.#open(channel, now)
+    stream.keep(filter.metaTtl, now)
+    return { offset: stream.offset, epoch: stream.epoch, publications: stream.page(filter, now) }
+  }
+
+  find(channel: string, now: number): MemoryStream | undefined {
+    const stream = this.#streams.get(channel)
+    return stream === undefined || now >= stream.metaEnd ? undefined : stream
+  }
+
+  /** Epoch and offset are lost, as when Redis evicts the meta key. For tests. */
+  forget(channel: string): void {
+    this.#streams.delete(channel)
+  }
+
+  /** Lets go of what has ended. True while something is left that will. */
+  sweep(now: number): boolean {
+    for (const [channel, stream] of this.#streams) {
+      stream.expire(now)
+      if (now >= stream.metaEnd) this.#streams.delete(channel)
+    }
+    this.#dropResults(now)
+    return this.#streams.size > 0 || this.#results.size > 0
+  }
+
+  #append(channel: string, envelope: Envelope, options: PublishOptions, now: number) {
+    if (options.historySize === 0) return { offset: 0, epoch: '' }
+    const stream = this.#open(channel, now)
+    return { offset: stream.append(envelope, options, now), epoch: stream.epoch }
+  }
+
+  #open(channel: string, now: number): MemoryStream {
+    const existing = this.find(channel, now)
+    if (existing !== undefined) return existing
+    const stream = new MemoryStream(this.#newEpoch())
+    this.#streams.set(channel, stream)
+    return stream
+  }
+
+  #known(channel: string, key: string | undefined, now: number): PublishResult | undefined {
+    this.#dropResults(now)
+    return key === undefined ? undefined : this.#results.get(resultKey(channel, key))?.result
+  }
+
+  #dropResults(now: number): void {
+    for (const [key, { end }] of this.#results) {
+      if (now < end) return
+      this.#results.delete(key)
+    }
+  }
+}
+
+function resultKey(channel: string, key: string): string {
+  return `${channel.length}:${channel}${key}`
+}
