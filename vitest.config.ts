@@ -7,8 +7,8 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['packages/**/*.test.ts', 'apps/**/*.test.ts', 'test/unit/**/*.test.ts'],
-          exclude: ['**/*.redis.test.ts', '**/node_modules/**'],
+          include: ['{packages,apps,nginx,k8s,test/unit}/**/*.test.ts'],
+          exclude: ['**/*.{redis,nginx}.test.ts', '**/node_modules/**'],
         },
       },
       {
@@ -22,7 +22,7 @@ export default defineConfig({
       {
         test: {
           name: 'cluster',
-          include: ['test/cluster/**/*.test.ts', 'test/conformance/**/*.test.ts'],
+          include: ['{test/cluster,test/conformance}/**/*.test.ts', 'nginx/**/*.nginx.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
           fileParallelism: false,

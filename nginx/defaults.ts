@@ -1,0 +1,15 @@
+/** The settings that containers start from, `container.env`, read where nginx is started without a container. */
+import { readFileSync } from 'node:fs'
+
+const FILE = new URL('./container.env', import.meta.url)
+
+export function readDefaults(): Readonly<Record<string, string>> {
+  const lines = readFileSync(FILE, 'utf8').split('\n')
+  const settings = lines.filter((line) => line.includes('=') && !line.startsWith('#'))
+  return Object.fromEntries(settings.map(nameAndValue))
+}
+
+function nameAndValue(line: string): [string, string] {
+  const at = line.indexOf('=')
+  return [line.slice(0, at), line.slice(at + 1)]
+}
