@@ -1,0 +1,65 @@
+/**
+ * The configuration of a node: parsed once, every problem reported at once, frozen. Everything that a node can be told
+ * comes through here; the environment is passed in, `main.ts` is the one that has it.
+ */
+import { readFileSync } from 'node:fs'
+import { hostname } from 'node:os'
+import type { ChannelsConfig, Limits } from '@skein/core'
+import { DEV_API_KEY, DEV_CHANNELS, DEV_SECRET } from './development.ts'
+import { readNamespaces } from './namespaces-file.ts'
+import { ConfigError, type Problem } from './problem.ts'
+import { ruleProblems } from './rules.ts'
+import type { Settings } from './schema.ts'
+import { type Env, readVariables } from './variables.ts'
+
+export interface Config extends Settings {
+  readonly channels: ChannelsConfig
+  readonly limits: Limits
+}
+
+export interface ConfigSources {
+  readonly env: Env
+  /** For tests. */
+  readonly readFile?: (path: string) => string
+}
+
+/** Throws {@link ConfigError}, whose message lists every problem. */
+export function parseConfig({ env, readFile = (path) => readFileSync(path, 'utf8') }: ConfigSources): Config {
+  const problems: Problem[] = []
+  const settings = readVariables(env, problems)
+  const channels = settings.config === '' ? DEV_CHANNELS : readNamespaces(settings.config, readFile, problems)
+  problems.push(...ruleProblems(settings))
+  if (problems.length > 0) throw new ConfigError(problems)
+  return Object.freeze({
+    ...settings,
+    ...developmentSecrets(settings),
+    nodeName: settings.nodeName || hostname(),
+    channels,
+    limits: limitsOf(settings),
+  })
+}
+
+/** In production the rules have made sure that nothing of this is needed. */
+function developmentSecrets({ env, tokenHmacSecret, apiKey }: Settings): Partial<Settings> {
+  if (env === 'production') return {}
+  return { tokenHmacSecret: tokenHmacSecret || DEV_SECRET, apiKey: apiKey || DEV_API_KEY }
+}
+
+function limitsOf(settings: Settings): Limits {
+  return {
+    pingInterval: settings.pingInterval,
+    pongTimeout: settings.pongTimeout,
+    staleTimeout: settings.staleTimeout,
+    expiredGrace: settings.expiredGrace,
+    inboxCommands: settings.inboxCommands,
+    outboxBytes: settings.outboxBytes,
+    bufferedPublications: settings.bufferedPublications,
+    subscriptionsPerConnection: settings.subscriptionsPerConnection,
+    channelLength: settings.channelLength,
+    tokenLength: settings.tokenLength,
+    recoveryPublications: settings.recoveryPublications,
+    historyPublications: settings.historyPublications,
+    writeDelay: settings.writeDelay,
+    positionCheckInterval: settings.positionCheckInterval,
+  }
+}

@@ -1,0 +1,24 @@
+/** What `SKEIN_ENV=development` supplies. None of it is a secret, and production refuses all of it. */
+import type { ChannelsConfig } from '@skein/core'
+
+export const DEV_SECRET = 'skein-development-secret-not-for-production'
+export const DEV_API_KEY = 'skein-development-key'
+
+/** The default namespaces of DESIGN.md, section 1. */
+export const DEV_CHANNELS: ChannelsConfig = {
+  namespaces: {
+    room: {
+      historySize: 1000,
+      historyTtl: 86_400,
+      recovery: true,
+      presence: true,
+      joinLeave: true,
+      subscribe: 'anyone',
+      publish: 'subscriber',
+    },
+    news: { historySize: 100, historyTtl: 3600, recovery: true, subscribe: 'anyone', publish: 'server' },
+    feed: { subscribe: 'anyone', publish: 'subscriber' },
+  },
+  withoutNamespace: { subscribe: 'anyone', publish: 'anyone' },
+  personal: { historySize: 100, historyTtl: 3600, recovery: true },
+}

@@ -1,0 +1,34 @@
+/** Documents that cannot lie. `npx vitest run --project unit -u apps/node` writes them anew. */
+import { readFileSync } from 'node:fs'
+import { DEFAULT_LIMITS } from '@skein/core'
+import { describe, expect, it } from 'vitest'
+import { parseConfig } from './config.ts'
+import { configurationPage, envExample, namespacesPage } from './documents.ts'
+import { SETTING_NAMES, variableName } from './schema.ts'
+
+const ROOT = '../../../../'
+
+describe('documents', () => {
+  it.each([
+    ['docs/configuration.md', configurationPage],
+    ['docs/namespaces.md', namespacesPage],
+    ['.env.example', envExample],
+  ])('%s is what the schema says', async (path, page) => {
+    await expect(page()).toMatchFileSnapshot(`${ROOT}${path}`)
+  })
+
+  it('.env.example names every variable, at its default', () => {
+    const example = readFileSync(new URL(`${ROOT}.env.example`, import.meta.url), 'utf8')
+    const uncommented = example.replaceAll(/^#(SKEIN_\w+=)/gm, '$1')
+    const env = Object.fromEntries(
+      [...uncommented.matchAll(/^(SKEIN_\w+)=(.*)$/gm)].map(([, name = '', value = '']) => [name, value]),
+    )
+    expect(Object.keys(env)).toEqual(SETTING_NAMES.map(variableName))
+    const read = parseConfig({ env: { ...env, SKEIN_ENV: 'development' } })
+    expect(read).toEqual(parseConfig({ env: { SKEIN_ENV: 'development' } }))
+  })
+
+  it('defaults are those of core', () => {
+    expect(parseConfig({ env: { SKEIN_ENV: 'development' } }).limits).toEqual(DEFAULT_LIMITS)
+  })
+})

@@ -1,0 +1,106 @@
+/** What must hold between settings, and what production refuses. */
+import { isIP } from 'node:net'
+import { DEV_API_KEY, DEV_SECRET } from './development.ts'
+import type { Problem } from './problem.ts'
+import { type SettingName, type Settings, variableName } from './schema.ts'
+
+/** Below this an HMAC secret can be guessed offline from one token: RFC 7518, 3.2 asks for the hash's size. */
+const SECRET_BYTES = { HS256: 32, HS384: 48, HS512: 64 } as const
+const API_KEY_BYTES = 16
+
+type Rule = (settings: Settings) => readonly Problem[]
+
+const problem = (name: SettingName, wrong: string, instead: string): Problem => ({
+  where: variableName(name),
+  wrong,
+  instead,
+})
+
+/** Every rule, every violation. */
+export function ruleProblems(settings: Settings): Problem[] {
+  const rules = settings.env === 'production' ? [...ALWAYS, ...IN_PRODUCTION] : ALWAYS
+  return rules.flatMap((rule) => rule(settings))
+}
+
+const pongBeforePing: Rule = ({ pongTimeout, pingInterval }) =>
+  pongTimeout < pingInterval
+    ? []
+    : [problem('pongTimeout', 'is not shorter than SKEIN_PING_INTERVAL', 'lower it, or raise the interval')]
+
+const portsDiffer: Rule = ({ port, internalPort }) =>
+  port !== internalPort || port === 0
+    ? []
+    : [problem('internalPort', 'is also SKEIN_PORT', 'choose two ports: the internal one must not be public')]
+
+const originsAreOrigins: Rule = ({ allowedOrigins }) =>
+  allowedOrigins
+    .filter((origin) => origin !== '*' && !isOrigin(origin))
+    .map((origin) =>
+      problem(
+        'allowedOrigins',
+        `"${origin}" is not an origin`,
+        'write scheme and host: https://app.example.com',
+      ),
+    )
+
+const proxiesAreNetworks: Rule = ({ trustedProxies }) =>
+  trustedProxies
+    .filter((entry) => !isNetwork(entry))
+    .map((entry) =>
+      problem('trustedProxies', `"${entry}" is no address or network`, 'write 10.0.0.0/8, ::1 or loopback'),
+    )
+
+const ALWAYS: readonly Rule[] = [pongBeforePing, portsDiffer, originsAreOrigins, proxiesAreNetworks]
+
+const secretsAreSecret: Rule = ({ tokenHmacSecret, tokenHmacSecretPrevious, tokenAlgorithm }) => [
+  ...(tokenHmacSecret === ''
+    ? [problem('tokenHmacSecret', 'is missing', 'make one with `openssl rand -hex 32`')]
+    : weakSecret('tokenHmacSecret', tokenHmacSecret, SECRET_BYTES[tokenAlgorithm])),
+  ...(tokenHmacSecretPrevious === ''
+    ? []
+    : weakSecret('tokenHmacSecretPrevious', tokenHmacSecretPrevious, SECRET_BYTES[tokenAlgorithm])),
+]
+
+function weakSecret(name: SettingName, value: string, atLeast: number): Problem[] {
+  const instead = `make one with \`openssl rand -hex ${atLeast}\``
+  if (value === DEV_SECRET) return [problem(name, 'is the secret of development, known to everyone', instead)]
+  const length = Buffer.byteLength(value)
+  return length >= atLeast ? [] : [problem(name, `has ${length} bytes, fewer than ${atLeast}`, instead)]
+}
+
+const apiKeyIsSecret: Rule = ({ apiKey }) => {
+  const instead = 'make one with `openssl rand -hex 24`, or leave it out to switch the server API off'
+  if (apiKey === DEV_API_KEY)
+    return [problem('apiKey', 'is the key of development, known to everyone', instead)]
+  if (apiKey === '' || Buffer.byteLength(apiKey) >= API_KEY_BYTES) return []
+  return [problem('apiKey', `has fewer than ${API_KEY_BYTES} bytes`, instead)]
+}
+
+const closed: Rule = ({ allowAnonymous, allowedOrigins, demo }) => [
+  ...(allowAnonymous
+    ? [problem('allowAnonymous', 'is on in production', 'give clients tokens, and leave it out')]
+    : []),
+  ...(allowedOrigins.includes('*')
+    ? [problem('allowedOrigins', 'lets any web page connect', 'list the origins of your pages')]
+    : []),
+  ...(demo ? [problem('demo', 'is on in production', 'leave it out: it signs a token for anyone')] : []),
+]
+
+const namespacesAreChosen: Rule = ({ config }) =>
+  config === ''
+    ? [problem('config', 'is missing', 'write a namespaces file (docs/namespaces.md) and give its path')]
+    : []
+
+const IN_PRODUCTION: readonly Rule[] = [secretsAreSecret, apiKeyIsSecret, closed, namespacesAreChosen]
+
+function isOrigin(text: string): boolean {
+  return URL.canParse(text) && new URL(text).origin === text
+}
+
+function isNetwork(entry: string): boolean {
+  if (['loopback', 'linklocal', 'uniquelocal'].includes(entry)) return true
+  const [address = '', bits, ...rest] = entry.split('/')
+  const family = isIP(address)
+  if (family === 0 || rest.length > 0) return false
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128))
+}

@@ -1,0 +1,58 @@
+/** TypeBox's errors in the words of a {@link Problem}: where, what is wrong, what to write instead. */
+import type { TSchema } from 'typebox'
+import Value from 'typebox/value'
+import { nearest } from './nearest.ts'
+import type { Problem } from './problem.ts'
+
+type ValidationError = ReturnType<typeof Value.Errors>[number]
+
+/** Every way in which `value` is not of `schema`. Of a union only the union itself is reported. */
+export function schemaProblems(schema: TSchema, value: unknown): Problem[] {
+  const errors = Value.Errors(schema, value)
+  const unions = new Set(errors.filter(({ keyword }) => keyword === 'anyOf').map((e) => e.instancePath))
+  return errors
+    .filter((error) => !(error.keyword === 'const' && unions.has(error.instancePath)))
+    .filter((error) => error.keyword !== 'boolean')
+    .flatMap((error) => problemsOf(schema, error))
+}
+
+function problemsOf(schema: TSchema, error: ValidationError): Problem[] {
+  const where = dotted(error.instancePath)
+  const about = at(schema, error.instancePath)
+  if (error.keyword === 'additionalProperties') {
+    const { additionalProperties = [] } = error.params as { additionalProperties?: readonly string[] }
+    return additionalProperties.map((name) => unknownField(where, name, about))
+  }
+  if (error.keyword === 'anyOf') {
+    return [{ where, wrong: 'is not one of its values', instead: `write ${literals(about)}` }]
+  }
+  return [{ where, wrong: error.message, instead: descriptionOf(about) }]
+}
+
+function unknownField(where: string, name: string, about: Loose): Problem {
+  const known = Object.keys(about.properties ?? {})
+  const meant = nearest(name, known)
+  const instead = meant === undefined ? `known here: ${known.join(', ')}` : `write ${meant}?`
+  return { where: where === '' ? name : `${where}.${name}`, wrong: 'is not known here', instead }
+}
+
+/** A JSON Schema as far as this file looks into it. */
+interface Loose {
+  readonly properties?: Readonly<Record<string, Loose>>
+  readonly patternProperties?: Readonly<Record<string, Loose>>
+  readonly anyOf?: readonly Loose[]
+  readonly const?: unknown
+  readonly description?: string
+}
+
+function at(schema: TSchema, pointer: string): Loose {
+  let found: Loose = schema as Loose
+  for (const step of pointer.split('/').slice(1)) {
+    found = found.properties?.[step] ?? Object.values(found.patternProperties ?? {})[0] ?? {}
+  }
+  return found
+}
+
+const dotted = (pointer: string) => pointer.slice(1).replaceAll('/', '.')
+const literals = (about: Loose) => (about.anyOf ?? []).map((one) => String(one.const)).join(', ')
+const descriptionOf = (about: Loose) => about.description ?? 'see docs/namespaces.md'

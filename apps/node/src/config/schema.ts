@@ -1,0 +1,143 @@
+/**
+ * Every setting of a node, once: its name, type, default, bounds and meaning. `SKEIN_PING_INTERVAL` is `pingInterval`
+ * here. docs/configuration.md and .env.example are written from this table and compared with it by a test.
+ */
+import Type, { type Static } from 'typebox'
+import { choice, count, duration, flag, list, secret, size, text, url } from './kinds.ts'
+
+const DAY = 86_400_000
+const PORT = { max: 65_535 }
+const REDIS_URL = '^((redis|rediss)://|redis\\+(sentinel|cluster)://)\\S+$|^$'
+const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
+
+export const ConfigSchema = Type.Object(
+  {
+    env: choice(
+      ['development', 'production'],
+      'production',
+      'What is allowed. `development` supplies known secrets and default namespaces; `production` refuses them, anonymous clients, open origins and the demo.',
+    ),
+    host: text('0.0.0.0', 'Address of the public listener.'),
+    port: count(8080, 'Port of the public listener: WebSocket, demo page. 0: any free one.', PORT),
+    internalHost: text('0.0.0.0', 'Address of the internal listener.'),
+    internalPort: count(
+      9090,
+      'Port of the internal listener: probes, metrics, server API, `/docs`. Never route it to the public. 0: any free one.',
+      PORT,
+    ),
+    nodeName: text('', 'Name of this node in logs, metrics and `info`.', 'the host name'),
+
+    redisUrl: url(
+      'Redis: `redis://`, `rediss://`, `redis+sentinel://h1:p1,h2:p2/NAME`, `redis+cluster://h1:p1,h2:p2`. Without it a node is a cluster of its own.',
+      REDIS_URL,
+      'the embedded broker',
+    ),
+    redisPrefix: text('skein', 'Start of every Redis key and channel, so that clusters can share a Redis.'),
+    config: text(
+      '',
+      'Path of the namespaces file, YAML or JSON; see docs/namespaces.md.',
+      'the namespaces of development; needed in production',
+    ),
+
+    tokenHmacSecret: secret(
+      'Secret of the tokens, 32 bytes or more.',
+      'a known one in development; needed in production',
+    ),
+    tokenHmacSecretPrevious: secret(
+      'Former secret, accepted while the tokens signed with it run out.',
+      'none',
+    ),
+    tokenAlgorithm: choice(
+      ['HS256', 'HS384', 'HS512'],
+      'HS256',
+      'The one algorithm that tokens may be signed with.',
+    ),
+    tokenAudience: text('', 'Tokens must carry this `aud`.', 'not checked'),
+    tokenIssuer: text('', 'Tokens must carry this `iss`.', 'not checked'),
+    tokenLength: size('4KiB', 'The longest token.', { min: 256, max: 65_536 }),
+    apiKey: secret(
+      'Key of the server API, 16 bytes or more.',
+      'a known one in development; the API is off in production',
+    ),
+    allowAnonymous: flag(false, 'Clients without a token get a temporary user id. Not in production.'),
+    allowedOrigins: list(
+      'Origins of web pages that may connect, comma-separated: `https://app.example.com`. `*` opens it for all, not in production. Clients that send no Origin are not browsers and always pass.',
+      'the host that serves the connection',
+    ),
+    trustedProxies: list(
+      'Addresses or networks whose X-Forwarded-For is believed, comma-separated; also `loopback`, `linklocal`, `uniquelocal`.',
+      'none',
+    ),
+
+    pingInterval: duration(
+      '25s',
+      'Time between pings to a client. Keep the proxy’s read timeout above twice this.',
+      { min: 100, max: DAY },
+    ),
+    pongTimeout: duration('8s', 'A client that has not answered a ping by then is closed with 3012.', {
+      min: 50,
+      max: DAY,
+    }),
+    staleTimeout: duration('10s', 'A connection that has not sent `connect` by then is closed with 3502.', {
+      min: 50,
+      max: DAY,
+    }),
+    expiredGrace: duration('25s', 'How long after its token’s end a connection may still refresh.', {
+      max: DAY,
+    }),
+    maxFrame: size('64KiB', 'The largest frame from a client; beyond it close code 1009.', {
+      min: 1024,
+      max: 16 * 1024 ** 2,
+    }),
+    inboxCommands: count(256, 'Commands waiting per connection; beyond it reading pauses.', {
+      min: 1,
+      max: 10_000,
+    }),
+    outboxBytes: size('1MiB', 'Bytes waiting per connection; beyond it close code 3008.', { min: 65_536 }),
+    bufferedPublications: count(
+      10_000,
+      'Publications held per channel while a gap is filled, and per subscription while it is set up.',
+      { min: 16 },
+    ),
+    subscriptionsPerConnection: count(128, 'Subscriptions of one connection; beyond it error 106.', {
+      min: 1,
+    }),
+    channelLength: count(255, 'Bytes of a channel name.', { min: 16, max: 1024 }),
+    recoveryPublications: count(
+      0,
+      'Publications that one recovery may carry; 0: all that the history holds.',
+    ),
+    historyPublications: count(1000, 'Publications that one history reply may carry.', { min: 1 }),
+    writeDelay: duration(
+      '8ms',
+      'How long frames for a busy socket wait to be written together. A quiet socket is written at once.',
+      { max: 1000 },
+    ),
+    positionCheckInterval: duration('30s', 'Idle channels are compared with their stream this often.', {
+      min: 100,
+      max: DAY,
+    }),
+    apiMaxBody: size('1MiB', 'The largest request to the server API.', { min: 1024, max: 256 * 1024 ** 2 }),
+
+    drainWindow: duration(
+      '10s',
+      'At the end of a node its connections are closed evenly over this time. The orchestrator’s grace period must be longer.',
+      { max: 3_600_000 },
+    ),
+    logLevel: choice(LEVELS, 'info', 'The least level that is logged.'),
+    demo: flag(false, 'Serves the demo page at `/` and signs tokens for it. Not in production.'),
+  },
+  { additionalProperties: false },
+)
+
+/** The settings as values: times in milliseconds, sizes in bytes. */
+export type Settings = Readonly<Static<typeof ConfigSchema>>
+export type SettingName = keyof Settings
+
+/** The names of all settings, in the order of the documents. */
+export const SETTING_NAMES = Object.keys(ConfigSchema.properties) as readonly SettingName[]
+
+/** `pingInterval` → `SKEIN_PING_INTERVAL`. */
+export function variableName(setting: string): string {
+  return `SKEIN_${setting.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`
+}

@@ -1,0 +1,53 @@
+/** Signs tokens as an application's backend would: for `skein token`, the demo page and tests. */
+import jwt from 'jsonwebtoken'
+import type { HmacAlgorithm } from './keys.ts'
+
+export interface TokenRequest {
+  readonly user: string
+  /** Seconds; absent: the token does not end. */
+  readonly ttl?: number
+  /** Server-side subscriptions. */
+  readonly channels?: readonly string[]
+  /** What others see as `conn_info`. */
+  readonly info?: unknown
+}
+
+export interface SubscriptionTokenRequest {
+  readonly user: string
+  readonly channel: string
+  readonly ttl?: number
+  readonly info?: unknown
+}
+
+export interface SigningSettings {
+  readonly tokenHmacSecret: string
+  readonly tokenAlgorithm: HmacAlgorithm
+  readonly tokenAudience: string
+  readonly tokenIssuer: string
+}
+
+/** A connection token. */
+export function signToken(settings: SigningSettings, { user, ttl, channels, info }: TokenRequest): string {
+  return sign(settings, ttl, {
+    sub: user,
+    ...(channels !== undefined && channels.length > 0 && { channels }),
+    ...(info !== undefined && { info }),
+  })
+}
+
+/** A token for one channel of a namespace with `subscribe: token`. */
+export function signSubscriptionToken(
+  settings: SigningSettings,
+  { user, channel, ttl, info }: SubscriptionTokenRequest,
+): string {
+  return sign(settings, ttl, { sub: user, channel, ...(info !== undefined && { info }) })
+}
+
+function sign(settings: SigningSettings, ttl: number | undefined, claims: object): string {
+  return jwt.sign(claims, settings.tokenHmacSecret, {
+    algorithm: settings.tokenAlgorithm,
+    ...(ttl !== undefined && { expiresIn: ttl }),
+    ...(settings.tokenAudience !== '' && { audience: settings.tokenAudience }),
+    ...(settings.tokenIssuer !== '' && { issuer: settings.tokenIssuer }),
+  })
+}
