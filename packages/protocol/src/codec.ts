@@ -6,7 +6,7 @@ export type Decoded =
   | { readonly ok: true; readonly commands: readonly Command[] }
   | { readonly ok: false; readonly commands: readonly Command[]; readonly reason: string }
 
-/** What a server's bytes held, for clients made for tests and measurements. `pub` pushes carry a decoded publication. */
+/** What a server's bytes held, for clients made for tests and measurements. A `pub` push carries an envelope again: `decodeEnvelope`. */
 export type DecodedReplies =
   | { readonly ok: true; readonly messages: readonly ServerMessage[] }
   | { readonly ok: false; readonly messages: readonly ServerMessage[]; readonly reason: string }

@@ -1,10 +1,11 @@
 import type { Codec } from './codec.ts'
 import { jsonCodec } from './json.ts'
 import type { Encoding } from './payload.ts'
+import { protobufCodec } from './protobuf.ts'
 
-export { jsonCodec }
+export { jsonCodec, protobufCodec }
 
 /** The codec of a connection, by what its handshake asked for. */
 export function codecOf(encoding: Encoding): Codec {
-  return encoding === 'json' ? jsonCodec : jsonCodec
+  return encoding === 'json' ? jsonCodec : protobufCodec
 }

@@ -3,7 +3,7 @@ import { stored } from '../envelope/encode.ts'
 import type { StoredPublication } from '../messages.ts'
 import { Malformed } from '../wire/malformed.ts'
 import { publication } from '../wire/results.ts'
-import type { Field, Message, MessageOf, Shape } from '../wire/schema.ts'
+import { type Field, type Message, type MessageOf, type Shape, zeroOf } from '../wire/schema.ts'
 import { elements, memberAt, members, skipValue } from './scan.ts'
 
 /** A parsed object and the place in `text` where it starts. */
@@ -45,27 +45,6 @@ function readFields(message: Message, source: Source): Record<string, unknown> {
     else if (field.required) out[field.name] = zeroOf(field.shape)
   }
   return out
-}
-
-/** What a required field holds where the wire left it out. */
-export function zeroOf(shape: Shape): unknown {
-  switch (shape.kind) {
-    case 'string':
-    case 'json':
-    case 'data':
-      return ''
-    case 'bool':
-      return false
-    case 'publications':
-      return []
-    case 'strings':
-    case 'map':
-      return Object.create(null)
-    case 'message':
-      throw new Malformed('a message is missing')
-    default:
-      return 0
-  }
 }
 
 /** `undefined` for what is missing, zero, or null; but null is a payload like any other. */

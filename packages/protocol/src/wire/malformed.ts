@@ -6,6 +6,9 @@ export class Malformed extends Error {
 /** The plain reason of anything thrown while reading, so that no input can throw past a codec. */
 export function reasonOf(error: unknown): string {
   if (error instanceof Malformed) return error.message
+  // protobufjs reads behind the end of a message.
+  if (error instanceof RangeError && error.message.startsWith('index out of range'))
+    return 'truncated message'
   return `cannot be read: ${error instanceof Error ? error.message : String(error)}`
 }
 

@@ -3,6 +3,7 @@
  * The tables stand in `requests.ts` and `results.ts`; `client.proto` says the same in Protobuf's own language.
  */
 import type { Payload } from '../payload.ts'
+import { Malformed } from './malformed.ts'
 
 export type Scalar = 'string' | 'bool' | 'uint32' | 'int32' | 'int64' | 'uint64' | 'data' | 'json'
 
@@ -110,5 +111,26 @@ export function isZero(shape: Shape, value: unknown): boolean {
       return (value as readonly unknown[] | Payload).length === 0
     default:
       return value === '' || value === 0 || value === false
+  }
+}
+
+/** What a required field holds where the wire left it out. */
+export function zeroOf(shape: Shape): unknown {
+  switch (shape.kind) {
+    case 'string':
+    case 'json':
+    case 'data':
+      return ''
+    case 'bool':
+      return false
+    case 'publications':
+      return []
+    case 'strings':
+    case 'map':
+      return Object.create(null)
+    case 'message':
+      throw new Malformed('a message is missing')
+    default:
+      return 0
   }
 }
