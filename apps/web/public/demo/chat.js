@@ -49,8 +49,10 @@ export function openChat({ name, room, onRefused }) {
       log.mark('gap', 'You were offline for too long to catch up on everything. The latest messages:'),
     loading: log.loading,
     problem: (text) => log.mark('gap', text),
-    joined: (now) => {
+    entered: (earlier) => earlier > 0 && log.mark('movement', 'You came in'),
+    joined(now) {
       joined = now
+      showStale(!now)
     },
     present: (users) => showPeople(users, name),
     came: (user) => user !== name && log.movement(user, 'came in'),
@@ -107,6 +109,12 @@ function showPeople(users, me) {
       return entry
     }),
   )
+}
+
+/** While the connection is gone, the list is what was last known. @param {boolean} stale */
+function showStale(stale) {
+  byId('people-box', HTMLElement).setAttribute('data-stale', String(stale))
+  byId('people-title', HTMLElement).textContent = stale ? 'Last seen here' : 'Here now'
 }
 
 /** @param {ReturnType<typeof openConnection>} connection */

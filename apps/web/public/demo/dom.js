@@ -50,9 +50,9 @@ export function nameOf(name) {
 /** The round mark of a user: the first letter on one of eight colours, the same everywhere. @param {string} user */
 export function avatar(user) {
   const [first = '?'] = user
-  let hash = 0
-  for (const char of user) hash = (hash * 31 + (char.codePointAt(0) ?? 0)) >>> 0
-  const mark = make('span', `avatar hue-${hash % 8}`, first.toUpperCase())
+  let hash = 0x811c9dc5 // FNV-1a: similar names should not look alike
+  for (const char of user) hash = Math.imul(hash ^ (char.codePointAt(0) ?? 0), 0x01000193)
+  const mark = make('span', `avatar hue-${(hash >>> 16) % 8}`, first.toUpperCase())
   mark.setAttribute('aria-hidden', 'true')
   return mark
 }

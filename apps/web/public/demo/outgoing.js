@@ -48,7 +48,7 @@ export function createOutgoing(list, { publish, client, changed, idle }) {
   /** @param {Outgoing} item */
   const attempt = async (item) => {
     const connected = client()
-    if (connected === undefined) return fail(item, 'you are offline')
+    if (connected === undefined) return fail(item, 'you were offline')
     item.client = connected
     paint(item, 'sending', 'Sending…', [])
     changed()

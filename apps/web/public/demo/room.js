@@ -13,6 +13,7 @@
  * @property {() => void} gap Not everything that was missed could be had; the latest follow.
  * @property {(busy: boolean) => void} loading
  * @property {(text: string) => void} problem
+ * @property {(earlier: number) => void} entered The first time the history is there, with how many messages it had.
  * @property {(joined: boolean) => void} joined Whether messages can be sent now.
  * @property {(users: readonly string[]) => void} present
  * @property {(user: string) => void} came
@@ -77,6 +78,7 @@ export function enterRoom(client, name, view) {
     try {
       const page = await subscription.history({ limit: HISTORY, reverse: true })
       for (const publication of page.publications.toReversed()) show(publication, 'history')
+      if (!historyShown) view.entered(page.publications.length)
       historyShown = true
     } catch (error) {
       if (subscription.state === 'subscribed') view.problem(`Earlier messages: ${reasonOf(error)}.`)

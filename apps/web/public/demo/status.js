@@ -49,7 +49,7 @@ function wordsFor(state) {
     case 'waiting':
       return 'Offline, reconnecting'
     case 'unplugged':
-      return 'Offline, because you chose to be'
+      return 'Offline by your choice'
     case 'ended':
       return `Disconnected: ${state.reason} (${state.code})`
   }
