@@ -16,7 +16,7 @@ export interface DomainEvents {
     readonly byServer: boolean
   }
   /** A frame that was no command, or a command that broke the rules. */
-  badFrame: { readonly client: ClientView; readonly reason: string }
+  badFrame: { readonly client: ClientView; readonly code: number; readonly reason: string }
   commandHandled: {
     readonly client: ClientView
     readonly verb: string
@@ -48,14 +48,16 @@ export interface DomainEvents {
   gap: { readonly channel: string; readonly missing: number; readonly outcome: 'filled' | 'told' }
   /** A publication at or below the channel's position: dropped. */
   duplicateDropped: { readonly channel: string; readonly offset: number }
-  /** A queue with a bound was full. */
+  /**
+   * A queue with a bound was full. `pause`: the socket is not read until there is room; `close`: 3008; `told`: the channel's
+   * subscribers recover (2500); `reread`: the stream is read again; `abandon`: the incarnation ends.
+   */
   overflow: {
-    readonly queue: 'inbox' | 'outbox' | 'repair' | 'recovery'
-    readonly policy: 'pause' | 'close' | 'told'
+    readonly queue: 'inbox' | 'outbox' | 'channel' | 'recovery' | 'cleanup'
+    readonly policy: 'pause' | 'close' | 'told' | 'reread' | 'abandon'
     readonly client?: ClientView
     readonly channel?: string
   }
-  frameSent: { readonly bytes: number; readonly messages: number }
   busRestored: { readonly channels: number }
   internalError: { readonly where: string; readonly error: unknown; readonly client?: ClientView }
   listenerError: { readonly event: string; readonly error: unknown }

@@ -1,9 +1,13 @@
 /** A node's brain, without socket, Redis, HTTP or logger. */
+export { channelProblems, personalChannel, personalUser } from './channels.ts'
 export * from './errors.ts'
 export * from './events.ts'
 export * from './hooks.ts'
+export { DEFAULT_LIMITS } from './limits.ts'
 export * from './memory/index.ts'
 export * from './namespaces.ts'
+export { createNode } from './node.ts'
 export * from './node-api.ts'
 export * from './ports.ts'
 export * from './socket.ts'
+export { systemClock } from './system-clock.ts'

@@ -48,13 +48,6 @@ export const NamespaceSchema = Type.Object(
       default: 'subscriber',
       description: 'Who may read presence.',
     }),
-    writeDelay: Type.Integer({
-      minimum: -1,
-      maximum: 1000,
-      default: -1,
-      description:
-        'Milliseconds within which publications to one busy socket are written together; -1: the node-wide setting.',
-    }),
   },
   { additionalProperties: false },
 )

@@ -93,6 +93,20 @@ export interface HistoryCall {
   readonly reverse?: boolean
 }
 
+/** Numbers of this node now; the last three count since it started and are read when scraped, not emitted as events. */
+export interface NodeStats {
+  readonly clients: number
+  readonly users: number
+  readonly channels: number
+  readonly subs: number
+  /** Bytes waiting in outboxes. */
+  readonly outboxBytes: number
+  /** WebSocket messages written, protocol messages in them, their payload bytes. */
+  readonly framesSent: number
+  readonly messagesSent: number
+  readonly bytesSent: number
+}
+
 /**
  * One node. Methods that reach the cluster reject with `ReplyError`: 102 for a channel whose namespace is unknown, 107 for
  * a malformed name, 108 where the namespace has the feature off, 100 (temporary) while the cluster cannot be reached.
@@ -124,14 +138,7 @@ export interface SkeinNode {
   channels(pattern?: string): Promise<Readonly<Record<string, number>>>
   info(): Promise<readonly NodeInfo[]>
   sessions(user: string): Promise<readonly Session[]>
-  /** Numbers of this node now. */
-  stats(): {
-    readonly clients: number
-    readonly users: number
-    readonly channels: number
-    readonly subs: number
-    readonly outboxBytes: number
-  }
+  stats(): NodeStats
   /** No new connections; those there are closed with 3001, spread evenly over `windowMs`. Resolves when none is left. */
   drain(windowMs: number): Promise<void>
   /** Gives the lease back and lets go of the cluster. Connections still open are closed with 3001. */

@@ -1,0 +1,225 @@
+/**
+ * One client on one socket. Its context is built in stages: the network's before it exists, the security stage by the
+ * connect command, the session once the cluster knows it. Commands are handled one at a time, in their order.
+ */
+import {
+  because,
+  CLOSE,
+  type CloseCode,
+  codecOf,
+  type Encoding,
+  type Push,
+  type Reply,
+  UNSUBSCRIBE,
+} from '@skein/protocol'
+import { Heartbeat } from './heartbeat.ts'
+import type { ClientView } from './hooks.ts'
+import { Inbox } from './inbox.ts'
+import type { ConnectionHandle } from './node-api.ts'
+import type { NodeContext } from './node-context.ts'
+import { Outbox } from './outbox.ts'
+import type { Credentials, Frame, NetworkContext, Socket } from './socket.ts'
+import type { Subscription } from './subscription.ts'
+import { endSubscription } from './unsubscribe.ts'
+
+/**
+ * connecting: nothing said yet · authenticated: credentials known, session being written · established: connect was
+ * answered · closing: a close frame is on its way · closed: the socket is gone.
+ */
+export type ConnectionState = 'connecting' | 'authenticated' | 'established' | 'closing' | 'closed'
+
+const NONE: ReadonlyMap<string, Subscription> = new Map()
+
+export class Connection implements ConnectionHandle, ClientView {
+  readonly client: string
+  readonly network: NetworkContext
+  readonly socket: Socket
+  readonly outbox: Outbox
+  readonly heartbeat: Heartbeat
+  state: ConnectionState = 'connecting'
+  credentials: Credentials | undefined
+  /** The SDK's name, as it says. */
+  sdk = ''
+  readonly #node: NodeContext
+  readonly #inbox: Inbox
+  #subscriptions: Map<string, Subscription> | undefined
+  #closeCode: CloseCode | undefined
+  #refused = false
+
+  constructor(node: NodeContext, socket: Socket, network: NetworkContext) {
+    this.#node = node
+    this.client = node.newId()
+    this.socket = socket
+    this.network = network
+    this.outbox = new Outbox(node, this)
+    this.#inbox = new Inbox(node, this)
+    this.heartbeat = new Heartbeat(node, this)
+  }
+
+  get encoding(): Encoding {
+    return this.network.encoding
+  }
+
+  get user(): string {
+    return this.credentials?.user ?? ''
+  }
+
+  /** False once it is closing: nothing more is done for it. */
+  get open(): boolean {
+    return this.state !== 'closing' && this.state !== 'closed'
+  }
+
+  get subscriptions(): ReadonlyMap<string, Subscription> {
+    return this.#subscriptions ?? NONE
+  }
+
+  addSubscription(subscription: Subscription): void {
+    this.#subscriptions ??= new Map()
+    this.#subscriptions.set(subscription.channel.name, subscription)
+    this.#node.counters.subscriptions++
+  }
+
+  removeSubscription(subscription: Subscription): boolean {
+    if (this.#subscriptions?.get(subscription.channel.name) !== subscription) return false
+    this.#subscriptions.delete(subscription.channel.name)
+    this.#node.counters.subscriptions--
+    return true
+  }
+
+  /** The security stage is done: other nodes' orders for this user find the connection from here on. */
+  authenticate(credentials: Credentials): void {
+    this.credentials = credentials
+    this.state = 'authenticated'
+    this.#node.users.add(this)
+  }
+
+  /** Connect was answered. */
+  establish(): void {
+    this.state = 'established'
+    this.heartbeat.endAt(this.credentials?.expireAt)
+    this.heartbeat.establish()
+  }
+
+  /** Connect was answered with an error: what came with it is dropped, and another command closes the connection. */
+  failed(): void {
+    this.#inbox.clear()
+    this.#refused = true
+  }
+
+  get refused(): boolean {
+    return this.#refused
+  }
+
+  /** Takes a subscription back that was set up but not answered with success. */
+  abandon(channel: string): void {
+    const subscription = this.subscriptions.get(channel)
+    if (subscription !== undefined && this.removeSubscription(subscription)) {
+      endSubscription(this.#node, subscription, { code: 0, reason: 'not set up' })
+    }
+  }
+
+  onMessage(bytes: Uint8Array, isBinary: boolean): void {
+    if (!this.open) return
+    if (isBinary !== (this.encoding === 'protobuf')) {
+      const sent = isBinary ? 'binary frame on a JSON connection' : 'text frame on a Protobuf connection'
+      this.refuse(because(CLOSE.inappropriateProtocol, sent))
+      return
+    }
+    const decoded = codecOf(this.encoding).decodeCommands(bytes)
+    this.#inbox.add(decoded.commands, decoded.ok ? undefined : decoded.reason)
+  }
+
+  onDrain(): void {
+    this.outbox.flush()
+  }
+
+  onPong(): void {
+    this.heartbeat.pong()
+  }
+
+  onClosed(code: number, reason: string): void {
+    if (this.state === 'closed') return
+    if (this.open) this.#teardown({ code, reason })
+    this.state = 'closed'
+    const ended = this.#closeCode ?? { code, reason }
+    this.#node.connections.delete(this)
+    const byServer = ended.code >= 3000
+    this.#node.events.emit('connectionClosed', { client: this, ...ended, byServer })
+  }
+
+  reply(reply: Reply, more: boolean): void {
+    const payload = codecOf(this.encoding).encodeReply(reply)
+    if (payload === undefined)
+      this.close(because(CLOSE.inappropriateProtocol, 'binary data for a JSON connection'))
+    else this.outbox.reply({ encoding: this.encoding, payload }, more)
+  }
+
+  /** Sends a push for this connection alone. */
+  push(push: Push): void {
+    const payload = codecOf(this.encoding).encodePush(push)
+    if (payload === undefined)
+      this.close(because(CLOSE.inappropriateProtocol, 'binary data for a JSON connection'))
+    else this.send({ encoding: this.encoding, payload })
+  }
+
+  send(frame: Frame): void {
+    if (this.open) this.outbox.push(frame)
+  }
+
+  /** The client broke the rules: counted, and closed. */
+  refuse(close: CloseCode): void {
+    this.#node.events.emit('badFrame', { client: this, reason: close.reason, code: close.code })
+    this.close(close)
+  }
+
+  /** Continuity of a subscription is lost: the SDK subscribes again with recovery, and learns what it missed. */
+  loseState(subscription: Subscription): void {
+    if (subscription.serverSide) this.close(CLOSE.insufficientState)
+    else this.dropSubscription(subscription, UNSUBSCRIBE.insufficientState)
+  }
+
+  /** Ends a subscription and tells the client why. */
+  dropSubscription(
+    subscription: Subscription,
+    why: { readonly code: number; readonly reason: string },
+  ): void {
+    if (!this.removeSubscription(subscription)) return
+    endSubscription(this.#node, subscription, why)
+    this.push({ kind: 'unsubscribe', channel: subscription.channel.name, code: why.code, reason: why.reason })
+  }
+
+  /** Ends the connection; what waits is written first, except for a client that is too slow for it. */
+  close(close: CloseCode): void {
+    if (!this.open) return
+    if (close.code !== CLOSE.slow.code) this.outbox.flush()
+    this.#closeCode = close
+    this.#teardown(close)
+    this.state = 'closing'
+    this.socket.close(close)
+  }
+
+  /** Lets go of everything at once, so that nothing more is delivered here; the cluster is told without waiting. */
+  #teardown(ended: CloseCode): void {
+    const established = this.state === 'established' || this.state === 'authenticated'
+    this.state = 'closing'
+    this.heartbeat.stop()
+    this.outbox.clear()
+    this.#inbox.clear()
+    for (const subscription of this.subscriptions.values()) {
+      this.removeSubscription(subscription)
+      endSubscription(this.#node, subscription, { code: 0, reason: 'connection closed' })
+    }
+    this.#subscriptions = undefined
+    if (established) this.#forgetSession(ended)
+  }
+
+  #forgetSession(ended: CloseCode): void {
+    const { users, cleanup, cluster, hooks, events } = this.#node
+    users.remove(this)
+    cleanup.run(() => cluster.sessions.remove(this.user, this.client))
+    const told = async (): Promise<void> => hooks.onDisconnect?.(this, ended.code, ended.reason)
+    told().catch((error: unknown) =>
+      events.emit('internalError', { where: 'onDisconnect', error, client: this }),
+    )
+  }
+}

@@ -1,0 +1,139 @@
+/** One command to its handler, its answer to the client. The one place where a failed command is caught. */
+import { CLOSE, type Command, ERROR, type ErrorCode, type ReplyVerb, type Results } from '@skein/protocol'
+import type { Connection } from './connection.ts'
+import { CloseError, ReplyError } from './errors.ts'
+import { handleConnect } from './handlers/connect.ts'
+import { handleHistory } from './handlers/history.ts'
+import { handlePresence } from './handlers/presence.ts'
+import { handlePresenceStats } from './handlers/presence-stats.ts'
+import { handlePublish } from './handlers/publish.ts'
+import { handleRefresh } from './handlers/refresh.ts'
+import { handleRpc } from './handlers/rpc.ts'
+import { handleSend } from './handlers/send.ts'
+import { handleSubRefresh } from './handlers/sub-refresh.ts'
+import { handleSubscribe } from './handlers/subscribe.ts'
+import { handleUnsubscribe } from './handlers/unsubscribe.ts'
+import type { NodeContext } from './node-context.ts'
+import { Unavailable } from './ports.ts'
+import { Abandoned } from './subscribe.ts'
+import { unreachable } from './unreachable.ts'
+
+/** What a handler returns: the result, and what follows once it is written. `send` has no result. */
+export interface Answer<V extends ReplyVerb> {
+  readonly result: Results[V]
+  readonly afterwards?: () => void
+}
+
+/** Handles one command. `more`: others wait behind it, so its reply may share their write. */
+export async function dispatch(
+  node: NodeContext,
+  connection: Connection,
+  command: Command,
+  more: boolean,
+): Promise<void> {
+  const started = node.clock.monotonic()
+  let error = 0
+  try {
+    permit(connection, command)
+    await handle(node, connection, command, more)
+  } catch (thrown) {
+    error = answerError(node, connection, command, thrown, more)
+  }
+  if (command.verb === 'pong') return
+  node.events.emit('commandHandled', {
+    client: connection,
+    verb: command.verb,
+    ms: node.clock.monotonic() - started,
+    error,
+  })
+}
+
+/** The order of things: connect first and once (`client.go`, dispatchCommand). */
+function permit(connection: Connection, command: Command): void {
+  if (command.verb === 'connect') {
+    if (connection.state !== 'connecting' || connection.refused) throw refusal('connect was sent twice')
+  } else if (connection.state !== 'established') {
+    throw refusal(`${command.verb} before connect`)
+  }
+}
+
+function refusal(detail: string): CloseError {
+  return new CloseError({ ...CLOSE.badRequest, reason: `${CLOSE.badRequest.reason}: ${detail}` })
+}
+
+async function handle(
+  node: NodeContext,
+  connection: Connection,
+  command: Command,
+  more: boolean,
+): Promise<void> {
+  switch (command.verb) {
+    case 'connect':
+      return answer(connection, command, await handleConnect(node, connection, command.request), more)
+    case 'subscribe':
+      return answer(connection, command, await handleSubscribe(node, connection, command.request), more)
+    case 'unsubscribe':
+      return answer(connection, command, handleUnsubscribe(node, connection, command.request), more)
+    case 'publish':
+      return answer(connection, command, await handlePublish(node, connection, command.request), more)
+    case 'presence':
+      return answer(connection, command, await handlePresence(node, connection, command.request), more)
+    case 'presence_stats':
+      return answer(connection, command, await handlePresenceStats(node, connection, command.request), more)
+    case 'history':
+      return answer(connection, command, await handleHistory(node, connection, command.request), more)
+    case 'rpc':
+      return answer(connection, command, await handleRpc(node, connection, command.request), more)
+    case 'refresh':
+      return answer(connection, command, await handleRefresh(node, connection, command.request), more)
+    case 'sub_refresh':
+      return answer(connection, command, await handleSubRefresh(node, connection, command.request), more)
+    case 'send':
+      return handleSend(node, connection, command.request)
+    case 'ping':
+      throw new ReplyError(ERROR.notAvailable, 'only the server pings')
+    case 'pong':
+      return
+    default:
+      return unreachable(command)
+  }
+}
+
+function answer<V extends ReplyVerb>(
+  connection: Connection,
+  command: { readonly id: number; readonly verb: V },
+  { result, afterwards }: Answer<V>,
+  more: boolean,
+): void {
+  if (!connection.open) return
+  connection.reply({ id: command.id, verb: command.verb, result } as Parameters<Connection['reply']>[0], more)
+  afterwards?.()
+}
+
+/** Returns the code that was sent, for the metrics; 0 when there was nobody to send it to. */
+function answerError(
+  node: NodeContext,
+  connection: Connection,
+  command: Command,
+  thrown: unknown,
+  more: boolean,
+): number {
+  if (thrown instanceof Abandoned || !connection.open) return 0
+  if (thrown instanceof CloseError) {
+    connection.refuse(thrown.close)
+    return thrown.close.code
+  }
+  const error = wireError(node, connection, command, thrown)
+  if (command.verb !== 'send')
+    connection.reply({ id: command.verb === 'pong' ? 0 : command.id, verb: 'error', error }, more)
+  if (command.verb === 'connect') connection.failed()
+  return error.code
+}
+
+function wireError(node: NodeContext, connection: Connection, command: Command, thrown: unknown): ErrorCode {
+  if (thrown instanceof ReplyError) return thrown.wire
+  node.events.emit('internalError', { where: command.verb, error: thrown, client: connection })
+  if (thrown instanceof Unavailable)
+    return { ...ERROR.internal, message: 'temporarily unavailable, try again' }
+  return ERROR.internal
+}

@@ -1,0 +1,73 @@
+/**
+ * Sends one push to many subscriptions: encoded once per encoding, the frame shared by all. The loop yields to the event
+ * loop after each slice, so that a channel of many thousands delays neither pings nor other channels.
+ */
+import { because, CLOSE, codecOf, type Encoding, type Push } from '@skein/protocol'
+import type { Clock } from './ports.ts'
+import type { Frame } from './socket.ts'
+import type { Subscription } from './subscription.ts'
+
+/** About 2 ms of work at 2 us for each subscriber: below what a client or a probe notices. */
+const SLICE = 1000
+
+/** The frames of one push, made at the first subscriber that needs each. */
+export class PushFrames {
+  readonly push: Push
+  #json: Frame | null | undefined
+  #protobuf: Frame | null | undefined
+
+  constructor(push: Push) {
+    this.push = push
+  }
+
+  /** `undefined`: the data has no form in this encoding. */
+  in(encoding: Encoding): Frame | undefined {
+    if (encoding === 'json') return (this.#json ??= encode(encoding, this.push)) ?? undefined
+    return (this.#protobuf ??= encode(encoding, this.push)) ?? undefined
+  }
+}
+
+function encode(encoding: Encoding, push: Push): Frame | null {
+  const payload = codecOf(encoding).encodePush(push)
+  return payload === undefined ? null : { encoding, payload }
+}
+
+/** Sends the frame, or closes a connection whose encoding cannot carry it (3506). */
+export function sendPush(subscription: Subscription, frames: PushFrames): void {
+  const { connection } = subscription
+  const frame = frames.in(connection.encoding)
+  if (frame === undefined) {
+    connection.close(because(CLOSE.inappropriateProtocol, 'binary data for a JSON connection'))
+  } else {
+    connection.outbox.push(frame)
+  }
+}
+
+/**
+ * Calls `each` for `all[0..count)`, slice by slice. Holes (`undefined`) are subscriptions that left meanwhile. Returns
+ * true when done at once; otherwise calls `done` later.
+ */
+export function inSlices<T>(
+  all: readonly (T | undefined)[],
+  each: (item: T) => void,
+  clock: Clock,
+  done: () => void,
+): boolean {
+  const count = all.length
+  let at = 0
+  const slice = (): boolean => {
+    const end = Math.min(count, at + SLICE)
+    for (; at < end; at++) {
+      const item = all[at]
+      if (item !== undefined) each(item)
+    }
+    return at >= count
+  }
+  const later = (): void => {
+    if (slice()) done()
+    else clock.setTimeout(later, 0)
+  }
+  if (slice()) return true
+  clock.setTimeout(later, 0)
+  return false
+}

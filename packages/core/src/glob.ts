@@ -1,0 +1,28 @@
+/** `*` any run of characters, `?` one; everything else itself. Linear in text times pattern: no regular expression is built. */
+export function globMatcher(pattern: string): (text: string) => boolean {
+  if (pattern === '' || pattern === '*') return () => true
+  return (text) => matches(pattern, text)
+}
+
+function matches(pattern: string, text: string): boolean {
+  let p = 0
+  let t = 0
+  let star = -1
+  let mark = 0
+  while (t < text.length) {
+    if (pattern[p] === '*') {
+      star = p++
+      mark = t
+    } else if (p < pattern.length && (pattern[p] === '?' || pattern[p] === text[t])) {
+      p++
+      t++
+    } else if (star >= 0) {
+      p = star + 1
+      t = ++mark
+    } else {
+      return false
+    }
+  }
+  while (pattern[p] === '*') p++
+  return p === pattern.length
+}

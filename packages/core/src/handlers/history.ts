@@ -1,0 +1,20 @@
+import { ERROR, type HistoryRequest } from '@skein/protocol'
+import type { Connection } from '../connection.ts'
+import type { Answer } from '../dispatch.ts'
+import { ReplyError } from '../errors.ts'
+import { readHistory } from '../history.ts'
+import type { NodeContext } from '../node-context.ts'
+import { demand } from '../permissions.ts'
+
+/** Errors: 102, 107 (channel), 108 where the namespace keeps no history, 103, 112 (another epoch), 100 (temporary). */
+export async function handleHistory(
+  node: NodeContext,
+  connection: Connection,
+  request: HistoryRequest,
+): Promise<Answer<'history'>> {
+  const namespace = node.channels.of(request.channel)
+  if (namespace.historySize === 0) throw new ReplyError(ERROR.notAvailable)
+  demand(namespace.history, connection, request.channel)
+  const { publications, epoch, offset } = await readHistory(node, request.channel, namespace, request)
+  return { result: { publications, epoch, offset } }
+}

@@ -1,0 +1,16 @@
+import type { ChannelRequest } from '@skein/protocol'
+import type { Connection } from '../connection.ts'
+import type { Answer } from '../dispatch.ts'
+import type { NodeContext } from '../node-context.ts'
+import { permitPresence } from './presence.ts'
+
+/** Errors as for presence. */
+export async function handlePresenceStats(
+  node: NodeContext,
+  connection: Connection,
+  request: ChannelRequest,
+): Promise<Answer<'presence_stats'>> {
+  permitPresence(node, connection, request.channel)
+  const { clients, users } = await node.cluster.presence.stats(request.channel)
+  return { result: { numClients: clients, numUsers: users } }
+}

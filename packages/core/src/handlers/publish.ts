@@ -1,0 +1,32 @@
+import { ERROR, encodeEnvelope, type PublishRequest } from '@skein/protocol'
+import type { Connection } from '../connection.ts'
+import type { Answer } from '../dispatch.ts'
+import { ReplyError } from '../errors.ts'
+import type { NodeContext } from '../node-context.ts'
+import { demand } from '../permissions.ts'
+import { presenceInfo } from '../presence-info.ts'
+
+/** Errors: 107 without data, 102 or 107 for the channel, 103 where the namespace does not let this client publish. */
+export async function handlePublish(
+  node: NodeContext,
+  connection: Connection,
+  request: PublishRequest,
+): Promise<Answer<'publish'>> {
+  const { channel, data } = request
+  const namespace = node.channels.of(channel)
+  if (data === undefined) throw new ReplyError(ERROR.badRequest, 'data is missing')
+  const decision = node.hooks.onPublish && (await node.hooks.onPublish(connection, { channel, data }))
+  if (decision?.published !== undefined) return { result: {} }
+  if (decision?.allow !== true) demand(namespace.publish, connection, channel)
+  const envelope = encodeEnvelope({
+    data: decision?.data ?? data,
+    info: presenceInfo(connection, connection.subscriptions.get(channel)),
+    time: node.clock.now(),
+    ...(decision?.tags !== undefined && { tags: decision.tags }),
+  })
+  const key = decision?.idempotencyKey
+  const options = key === undefined ? namespace.stream : { ...namespace.stream, idempotencyKey: key }
+  const { offset, duplicate } = await node.cluster.broker.publish(channel, envelope, options)
+  node.events.emit('published', { channel, offset, envelope, user: connection.user, duplicate })
+  return { result: {} }
+}

@@ -1,0 +1,35 @@
+import { because, CLOSE, ERROR, type RefreshRequest } from '@skein/protocol'
+import type { Connection } from '../connection.ts'
+import type { Answer } from '../dispatch.ts'
+import { CloseError, ReplyError } from '../errors.ts'
+import type { NodeContext } from '../node-context.ts'
+import { verifyToken } from '../verify-token.ts'
+
+/** Errors: 107 without token, 109 or 110 when it is over; closes with 3500 when it is invalid or another user's. */
+export async function handleRefresh(
+  node: NodeContext,
+  connection: Connection,
+  request: RefreshRequest,
+): Promise<Answer<'refresh'>> {
+  if (request.token === undefined || request.token === '')
+    throw new ReplyError(ERROR.badRequest, 'token is missing')
+  const credentials = await verifyToken(node, request.token)
+  if (credentials.user !== connection.user)
+    throw new CloseError(because(CLOSE.invalidToken, 'it is of another user'))
+  await node.hooks.onRefresh?.(connection, credentials)
+  return { result: refreshed(node, connection, credentials.expireAt) }
+}
+
+/** Sets a new end of the connection's token; Unix seconds, absent: never. */
+export function refreshed(
+  node: NodeContext,
+  connection: Connection,
+  expireAt: number | undefined,
+): Answer<'refresh'>['result'] {
+  const { expireAt: _ended, ...rest } = connection.credentials ?? { user: connection.user }
+  connection.credentials = expireAt === undefined ? rest : { ...rest, expireAt }
+  connection.heartbeat.endAt(expireAt)
+  const about = { client: connection.client, version: node.version }
+  if (expireAt === undefined) return about
+  return { ...about, expires: true, ttl: Math.max(1, Math.ceil(expireAt - node.clock.now() / 1000)) }
+}

@@ -1,0 +1,16 @@
+import { ERROR, type RpcRequest } from '@skein/protocol'
+import type { Connection } from '../connection.ts'
+import type { Answer } from '../dispatch.ts'
+import { ReplyError } from '../errors.ts'
+import type { NodeContext } from '../node-context.ts'
+
+/** Errors: 108 where the application has no `onRpc`, and whatever that throws. */
+export async function handleRpc(
+  node: NodeContext,
+  connection: Connection,
+  request: RpcRequest,
+): Promise<Answer<'rpc'>> {
+  if (node.hooks.onRpc === undefined) throw new ReplyError(ERROR.notAvailable)
+  const data = await node.hooks.onRpc(connection, request.method, request.data)
+  return { result: data === undefined ? {} : { data } }
+}

@@ -1,0 +1,16 @@
+import { because, CLOSE, type SendRequest } from '@skein/protocol'
+import type { Connection } from '../connection.ts'
+import { CloseError } from '../errors.ts'
+import type { NodeContext } from '../node-context.ts'
+
+/** An asynchronous message: no reply. Closes with 3508 where the application has no `onMessage`. */
+export async function handleSend(
+  node: NodeContext,
+  connection: Connection,
+  request: SendRequest,
+): Promise<void> {
+  if (node.hooks.onMessage === undefined)
+    throw new CloseError(because(CLOSE.notAvailable, 'nobody handles send here'))
+  if (request.data === undefined) throw new CloseError(because(CLOSE.badRequest, 'send without data'))
+  await node.hooks.onMessage(connection, request.data)
+}

@@ -1,0 +1,85 @@
+import { CLOSE, ERROR, type SubscribeRequest } from '@skein/protocol'
+import { personalUser, type ResolvedNamespace } from '../channels.ts'
+import type { Connection } from '../connection.ts'
+import type { Answer } from '../dispatch.ts'
+import { CloseError, ReplyError } from '../errors.ts'
+import type { SubscribeDecision, SubscriptionGrant } from '../hooks.ts'
+import type { NodeContext } from '../node-context.ts'
+import { wanted } from '../recovery.ts'
+import { prepare } from '../subscribe.ts'
+
+/** Answer error 112 instead of `recovered: false`; sent when the application gave the SDK `getState`. */
+const FLAG_STRICT = 2
+
+/**
+ * Errors: 102, 107 (channel), 103 (permission, token, a subscription type that is not a stream), 105 (already subscribed),
+ * 106 (too many), 109 (token expired), 110 (granted for a time that is over), 112 (see {@link FLAG_STRICT}), 100 (temporary).
+ */
+export async function handleSubscribe(
+  node: NodeContext,
+  connection: Connection,
+  request: SubscribeRequest,
+): Promise<Answer<'subscribe'>> {
+  const { channel } = request
+  if (channel === '') throw new CloseError({ ...CLOSE.badRequest, reason: 'bad request: channel is empty' })
+  const namespace = node.channels.of(channel)
+  if ((request.type ?? 0) !== 0)
+    throw new ReplyError(ERROR.permissionDenied, 'only stream subscriptions are spoken')
+  if (connection.subscriptions.has(channel)) throw new ReplyError(ERROR.alreadySubscribed)
+  if (connection.subscriptions.size >= node.limits.subscriptionsPerConnection)
+    throw new ReplyError(ERROR.limitExceeded)
+  const allowed = await authorize(node, connection, request, namespace)
+  const prepared = await prepare(node, connection, {
+    channel,
+    namespace,
+    serverSide: false,
+    since: wanted(request),
+    joinLeave: request.joinLeave === true,
+    ...allowed,
+  })
+  if (prepared.recovered === false && ((request.flag ?? 0) & FLAG_STRICT) !== 0) {
+    connection.abandon(channel)
+    throw new ReplyError(ERROR.unrecoverablePosition)
+  }
+  const publications = prepared.result.publications?.length ?? 0
+  node.events.emit('subscribed', { client: connection, channel, recovered: prepared.recovered, publications })
+  return { result: prepared.result, afterwards: prepared.live }
+}
+
+/** What the grant and the hook say of the subscription. Throws when neither they nor the namespace allow it. */
+async function authorize(
+  node: NodeContext,
+  connection: Connection,
+  request: SubscribeRequest,
+  namespace: ResolvedNamespace,
+): Promise<Pick<SubscriptionGrant, 'info' | 'expireAt'> & Pick<SubscribeDecision, 'data'>> {
+  const { channel, token, data } = request
+  const grant =
+    token === undefined || token === '' ? undefined : await verify(node, connection, channel, token)
+  const decision = await node.hooks.onSubscribe?.(connection, {
+    channel,
+    data,
+    tokenVerified: grant !== undefined,
+  })
+  const own = personalUser(channel) === connection.user && connection.user !== ''
+  const open = namespace.subscribe === 'anyone' || (namespace.subscribe === 'token' && grant !== undefined)
+  if (!(open || own || decision?.allow === true)) throw new ReplyError(ERROR.permissionDenied)
+  const expireAt = decision?.expireAt ?? grant?.expireAt
+  if (expireAt !== undefined && expireAt * 1000 <= node.clock.now()) throw new ReplyError(ERROR.expired)
+  const info = decision?.info ?? grant?.info
+  return {
+    ...(info !== undefined && { info }),
+    ...(expireAt !== undefined && { expireAt }),
+    ...(decision?.data !== undefined && { data: decision.data }),
+  }
+}
+
+async function verify(
+  node: NodeContext,
+  connection: Connection,
+  channel: string,
+  token: string,
+): Promise<SubscriptionGrant> {
+  if (node.tokens === undefined) throw new ReplyError(ERROR.permissionDenied, 'this server accepts no tokens')
+  return node.tokens.subscription(token, channel, connection.user)
+}

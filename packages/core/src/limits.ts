@@ -1,0 +1,22 @@
+import type { Limits } from './node-api.ts'
+
+/** Used where `NodeOptions.limits` says nothing. */
+export const DEFAULT_LIMITS: Limits = {
+  // 25 s keeps NATs and proxies open (most cut at 60 s); Centrifugo's defaults, which SDKs are tuned for.
+  pingInterval: 25_000,
+  pongTimeout: 8_000,
+  staleTimeout: 10_000,
+  expiredGrace: 25_000,
+  inboxCommands: 256,
+  // A subscriber a mebibyte behind is not catching up by waiting; it recovers faster from the stream.
+  outboxBytes: 1_048_576,
+  bufferedPublications: 10_000,
+  subscriptionsPerConnection: 128,
+  channelLength: 255,
+  tokenLength: 4096,
+  recoveryPublications: 0,
+  historyPublications: 1000,
+  // Chosen by measurement: see docs/performance.md once it stands; people do not notice 8 ms, sockets do.
+  writeDelay: 8,
+  positionCheckInterval: 30_000,
+}

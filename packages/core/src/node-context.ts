@@ -1,0 +1,46 @@
+/** What the pieces of one node share. Made once by `createNode`; passed as an argument, never looked up. */
+import type { Channels } from './channels.ts'
+import type { Cleanup } from './cleanup.ts'
+import type { Connection } from './connection.ts'
+import type { Events } from './events.ts'
+import type { Flusher } from './flusher.ts'
+import type { Hooks, TokenVerifier } from './hooks.ts'
+import type { Hub } from './hub.ts'
+import type { Interest } from './interest.ts'
+import type { Limits } from './node-api.ts'
+import type { Clock, Cluster } from './ports.ts'
+import type { Users } from './users.ts'
+import type { Wheel } from './wheel.ts'
+
+export interface NodeContext {
+  readonly name: string
+  readonly version: string
+  readonly cluster: Cluster
+  readonly channels: Channels
+  readonly hooks: Hooks
+  readonly tokens: TokenVerifier | undefined
+  readonly allowAnonymous: boolean
+  readonly limits: Limits
+  readonly clock: Clock
+  readonly random: () => number
+  readonly newId: () => string
+  readonly events: Events
+  readonly hub: Hub
+  readonly interest: Interest
+  readonly users: Users
+  readonly connections: Set<Connection>
+  readonly flusher: Flusher
+  readonly wheel: Wheel
+  readonly cleanup: Cleanup
+  readonly counters: Counters
+}
+
+/** Counted on the hot path, read when scraped. */
+export interface Counters {
+  framesSent: number
+  messagesSent: number
+  bytesSent: number
+  /** Now, not in total. */
+  outboxBytes: number
+  subscriptions: number
+}

@@ -1,0 +1,314 @@
+/** One node: puts the pieces together, and is its public door. */
+import {
+  CLOSE,
+  type ClientInfo,
+  decodeEnvelope,
+  ERROR,
+  encodeEnvelope,
+  type Publication,
+} from '@skein/protocol'
+import { Channels } from './channels.ts'
+import { Cleanup } from './cleanup.ts'
+import { Connection } from './connection.ts'
+import { obey } from './control.ts'
+import { closeSpread } from './drain.ts'
+import { ReplyError } from './errors.ts'
+import { Events } from './events.ts'
+import { Flusher } from './flusher.ts'
+import { readHistory } from './history.ts'
+import { Hub } from './hub.ts'
+import { Interest } from './interest.ts'
+import { DEFAULT_LIMITS } from './limits.ts'
+import type {
+  ConnectionHandle,
+  HistoryCall,
+  NodeOptions,
+  NodeStats,
+  PublishCall,
+  SkeinNode,
+  UserTarget,
+} from './node-api.ts'
+import type { NodeContext } from './node-context.ts'
+import type {
+  ControlMessage,
+  HistoryPage,
+  NodeInfo,
+  PublishResult,
+  ServerSubscription,
+  Session,
+} from './ports.ts'
+import { serverOrder } from './server-subscriptions.ts'
+import { sleep } from './sleep.ts'
+import type { NetworkContext, Socket } from './socket.ts'
+import { Surveys } from './surveys.ts'
+import { systemClock } from './system-clock.ts'
+import { Users } from './users.ts'
+import { Wheel } from './wheel.ts'
+
+/** A node whose lease was lost closes its connections over this time, ms: they come back elsewhere, not all at once. */
+const SHED_WINDOW = 2000
+/** Between tries to reach the cluster at the start, ms. */
+const JOIN_RETRY = 500
+
+/** Makes a node. Throws an `Error` listing every problem when the channels' configuration contradicts itself. */
+export function createNode(options: NodeOptions): SkeinNode {
+  return new Node(options)
+}
+
+class Node implements SkeinNode {
+  readonly events = new Events()
+  readonly #context: NodeContext
+  readonly #surveys: Surveys
+  readonly #startedAt: number
+  #state: 'starting' | 'serving' | 'draining' | 'closed' = 'starting'
+
+  constructor(options: NodeOptions) {
+    this.#context = createContext(options, this.events, () => void this.#loseLease())
+    this.#surveys = new Surveys(this.#context.clock)
+    this.#startedAt = this.#context.clock.monotonic()
+    options.cluster.broker.listen(this.#context.hub)
+    options.cluster.control.listen((message) => obey(this.#context, this.#surveys, message))
+  }
+
+  get uid(): string {
+    return this.#context.cluster.membership.uid
+  }
+
+  async start(): Promise<void> {
+    await this.#join()
+    if (this.#state === 'starting') this.#state = 'serving'
+    void this.#checkPositions()
+  }
+
+  async ready(): ReturnType<SkeinNode['ready']> {
+    if (this.#state !== 'serving') return { ok: false, reason: this.#state }
+    return this.#context.cluster.health()
+  }
+
+  accept(socket: Socket, network: NetworkContext): ConnectionHandle {
+    const connection = new Connection(this.#context, socket, network)
+    this.#context.connections.add(connection)
+    this.events.emit('connectionOpened', { client: connection, encoding: network.encoding, sdk: '' })
+    if (this.#state !== 'serving') connection.close(CLOSE.shutdown)
+    return connection
+  }
+
+  async publish(channel: string, call: PublishCall): Promise<PublishResult> {
+    const { stream } = this.#context.channels.of(channel)
+    const { data, info, tags, idempotencyKey } = call
+    const envelope = encodeEnvelope({
+      data,
+      time: this.#context.clock.now(),
+      ...(info && { info }),
+      ...(tags && { tags }),
+    })
+    const kept = call.skipHistory === true ? { ...stream, historySize: 0 } : stream
+    const options = idempotencyKey === undefined ? kept : { ...kept, idempotencyKey }
+    const result = await this.#context.cluster.broker.publish(channel, envelope, options)
+    this.events.emit('published', {
+      channel,
+      offset: result.offset,
+      envelope,
+      user: undefined,
+      duplicate: result.duplicate,
+    })
+    return result
+  }
+
+  async subscribe(target: UserTarget, channel: string, options: ServerSubscription = {}): Promise<void> {
+    serverOrder(this.#context, channel, options) // refuses what cannot be, before all nodes are asked
+    await this.#order({ op: 'subscribe', ...target, channel, options })
+  }
+
+  async unsubscribe(target: UserTarget, channel: string): Promise<void> {
+    this.#context.channels.of(channel)
+    await this.#order({ op: 'unsubscribe', ...target, channel })
+  }
+
+  async disconnect(target: UserTarget, options: Parameters<SkeinNode['disconnect']>[1] = {}): Promise<void> {
+    const { code = CLOSE.forceDisconnect.code, reason = CLOSE.forceDisconnect.reason, whitelist } = options
+    if (code < 3000 || code > 4999) throw new ReplyError(ERROR.badRequest, 'a close code is 3000 to 4999')
+    if (reason === '')
+      throw new ReplyError(ERROR.badRequest, 'a close needs a reason: SDKs reconnect without one')
+    if (new TextEncoder().encode(reason).length > 123)
+      throw new ReplyError(ERROR.badRequest, 'a reason has 123 bytes at most')
+    await this.#order({ op: 'disconnect', ...target, code, reason, ...(whitelist && { whitelist }) })
+  }
+
+  async refresh(target: UserTarget, options: { expired?: boolean; expireAt?: number }): Promise<void> {
+    const { expired = false, expireAt = 0 } = options
+    await this.#order({ op: 'refresh', ...target, expired, expireAt })
+  }
+
+  async presence(channel: string): Promise<readonly ClientInfo[]> {
+    this.#demandPresence(channel)
+    return this.#context.cluster.presence.list(channel)
+  }
+
+  async presenceStats(channel: string): Promise<{ readonly clients: number; readonly users: number }> {
+    this.#demandPresence(channel)
+    return this.#context.cluster.presence.stats(channel)
+  }
+
+  async history(
+    channel: string,
+    call: HistoryCall,
+  ): Promise<HistoryPage & { readonly decoded: readonly Publication[] }> {
+    const page = await readHistory(this.#context, channel, this.#demandHistory(channel), call)
+    const decoded = page.publications.map(({ offset, envelope }) => decodeEnvelope(envelope, offset))
+    return { ...page, decoded: decoded.filter((publication) => publication !== undefined) }
+  }
+
+  async removeHistory(channel: string): Promise<void> {
+    this.#demandHistory(channel)
+    await this.#context.cluster.broker.removeHistory(channel)
+  }
+
+  async channels(pattern = '*'): Promise<Readonly<Record<string, number>>> {
+    const { cluster, newId } = this.#context
+    const id = newId()
+    const nodes = await cluster.membership.nodes()
+    const uids = nodes.map((node) => node.uid)
+    const counts = await this.#surveys.run(id, uids, () =>
+      cluster.control.send({ op: 'survey', id, from: this.uid, pattern }),
+    )
+    return Object.fromEntries(counts)
+  }
+
+  info(): Promise<readonly NodeInfo[]> {
+    return this.#context.cluster.membership.nodes()
+  }
+
+  sessions(user: string): Promise<readonly Session[]> {
+    return this.#context.cluster.sessions.list(user)
+  }
+
+  stats(): NodeStats {
+    const { connections, users, hub, counters } = this.#context
+    return {
+      clients: connections.size,
+      users: users.size,
+      channels: hub.size,
+      subs: counters.subscriptions,
+      outboxBytes: counters.outboxBytes,
+      framesSent: counters.framesSent,
+      messagesSent: counters.messagesSent,
+      bytesSent: counters.bytesSent,
+    }
+  }
+
+  async drain(windowMs: number): Promise<void> {
+    if (this.#state !== 'closed') this.#state = 'draining'
+    await closeSpread(this.#context, CLOSE.shutdown, windowMs)
+  }
+
+  async close(): Promise<void> {
+    if (this.#state === 'closed') return
+    await this.drain(0)
+    this.#state = 'closed'
+    await this.#context.cleanup.settled()
+    await this.#context.cluster.membership.leave().catch((error: unknown) => {
+      this.events.emit('internalError', { where: 'leave', error })
+    })
+    await this.#context.cluster.close()
+  }
+
+  #order(message: ControlMessage): Promise<void> {
+    return this.#context.cluster.control.send(message)
+  }
+
+  #demandPresence(channel: string): void {
+    if (!this.#context.channels.of(channel).presence) throw new ReplyError(ERROR.notAvailable)
+  }
+
+  #demandHistory(channel: string): ReturnType<Channels['of']> {
+    const namespace = this.#context.channels.of(channel)
+    if (namespace.historySize === 0) throw new ReplyError(ERROR.notAvailable)
+    return namespace
+  }
+
+  /** Takes the lease; tries until the cluster can be reached. */
+  async #join(): Promise<void> {
+    const { cluster, clock } = this.#context
+    while (this.#state !== 'closed') {
+      try {
+        await cluster.membership.join(
+          () => this.#describe(),
+          () => void this.#loseLease(),
+        )
+        return
+      } catch (error) {
+        this.events.emit('internalError', { where: 'join', error })
+        await sleep(clock, JOIN_RETRY)
+      }
+    }
+  }
+
+  #describe(): NodeInfo {
+    const { clients, users, channels, subs } = this.stats()
+    const uptime = Math.round((this.#context.clock.monotonic() - this.#startedAt) / 1000)
+    const { name, version } = this.#context
+    return {
+      uid: this.uid,
+      name,
+      version,
+      numClients: clients,
+      numUsers: users,
+      numChannels: channels,
+      numSubs: subs,
+      uptime,
+    }
+  }
+
+  /** This incarnation is over: others may have reaped it. Nothing of it is revived; clients come back and are taken anew. */
+  async #loseLease(): Promise<void> {
+    if (this.#state !== 'serving') return
+    this.#state = 'starting'
+    this.#context.cleanup.forget()
+    await closeSpread(this.#context, CLOSE.forceReconnect, SHED_WINDOW)
+    await this.#join()
+    if (this.#state === 'starting') this.#state = 'serving'
+  }
+
+  async #checkPositions(): Promise<void> {
+    const { clock, hub, limits, random } = this.#context
+    while (this.#state !== 'closed') {
+      // Between 75 % and 100 % of the interval, so that nodes do not ask in step.
+      await sleep(clock, limits.positionCheckInterval * (0.75 + random() / 4))
+      if (this.#state === 'serving')
+        await hub.checkIdle(clock.monotonic() - limits.positionCheckInterval * 0.75)
+    }
+  }
+}
+
+function createContext(options: NodeOptions, events: Events, abandon: () => void): NodeContext {
+  const limits = { ...DEFAULT_LIMITS, ...options.limits }
+  const clock = options.clock ?? systemClock
+  const unawaited = (error: unknown): void => events.emit('internalError', { where: 'unsubscribe', error })
+  const context: NodeContext = {
+    name: options.name,
+    version: options.version,
+    cluster: options.cluster,
+    channels: new Channels(options.channels, limits.channelLength),
+    hooks: options.hooks ?? {},
+    tokens: options.tokens,
+    allowAnonymous: options.allowAnonymous ?? false,
+    limits,
+    clock,
+    random: options.random ?? Math.random,
+    newId: options.newId ?? (() => crypto.randomUUID()),
+    events,
+    interest: new Interest(options.cluster.broker, unawaited),
+    users: new Users(),
+    connections: new Set(),
+    flusher: new Flusher(clock, limits.writeDelay),
+    wheel: new Wheel(clock),
+    cleanup: new Cleanup(clock, events, abandon),
+    counters: { framesSent: 0, messagesSent: 0, bytesSent: 0, outboxBytes: 0, subscriptions: 0 },
+    get hub() {
+      return hub
+    },
+  }
+  const hub = new Hub(context)
+  return context
+}

@@ -1,0 +1,210 @@
+/** Sets a subscription up: the same way for a subscribe command, for the token's channels and for the server API. */
+import {
+  type CloseCode,
+  type Push,
+  type StoredPublication,
+  type StreamPosition,
+  type SubscribeResult,
+  UNSUBSCRIBE,
+} from '@skein/protocol'
+import type { ResolvedNamespace } from './channels.ts'
+import type { Connection } from './connection.ts'
+import { PushFrames, sendPush } from './fanout.ts'
+import type { NodeContext } from './node-context.ts'
+import { presenceInfo } from './presence-info.ts'
+import { begin, type Start } from './recovery.ts'
+import { Subscription } from './subscription.ts'
+import { endSubscription, needsInterest } from './unsubscribe.ts'
+
+/** What is asked for, once it is allowed. */
+export interface SubscribeOrder {
+  readonly channel: string
+  readonly namespace: ResolvedNamespace
+  readonly serverSide: boolean
+  readonly since: StreamPosition | undefined
+  /** The client wants to hear of join and leave. */
+  readonly joinLeave: boolean
+  readonly info?: string | undefined
+  readonly data?: SubscribeResult['data']
+  /** Unix seconds. */
+  readonly expireAt?: number | undefined
+}
+
+/** Thrown when the connection or the subscription ended while it was being set up: there is nobody left to answer. */
+export class Abandoned extends Error {
+  override readonly name = 'Abandoned'
+}
+
+/** A subscription that is ready to go live: `live` is called right after the result is written. */
+export interface Prepared {
+  readonly result: SubscribeResult
+  readonly recovered: boolean | undefined
+  live(): void
+}
+
+/** Recovered publications in the reply itself, bytes; what is more follows as pushes, so that no frame grows large. */
+const REPLY_BYTES = 65_536
+
+/** Rejects, with everything taken back, when the cluster cannot be reached. */
+export async function prepare(
+  node: NodeContext,
+  connection: Connection,
+  order: SubscribeOrder,
+): Promise<Prepared> {
+  const subscription = register(node, connection, order)
+  try {
+    await listen(node, subscription)
+    await enter(node, subscription)
+    const start = order.namespace.recovery ? await begin(node, subscription, order.since) : undefined
+    assertAlive(subscription)
+    return prepared(node, subscription, order, start)
+  } catch (error) {
+    if (connection.removeSubscription(subscription)) {
+      endSubscription(node, subscription, { code: 0, reason: 'not set up' })
+    }
+    throw error
+  }
+}
+
+function register(node: NodeContext, connection: Connection, order: SubscribeOrder): Subscription {
+  const channel = node.hub.open(order.channel, order.namespace)
+  const subscription = new Subscription(connection, channel, order.serverSide)
+  subscription.positioned = order.namespace.recovery
+  subscription.joinLeave = order.namespace.joinLeave && order.joinLeave
+  subscription.info = order.info
+  channel.add(subscription)
+  connection.addSubscription(subscription)
+  return subscription
+}
+
+async function listen(node: NodeContext, subscription: Subscription): Promise<void> {
+  const { name } = subscription.channel
+  if (!needsInterest(name)) return
+  await node.interest.acquire(name)
+  if (isAlive(subscription)) subscription.interested = true
+  else node.interest.release(name)
+  assertAlive(subscription)
+}
+
+async function enter(node: NodeContext, subscription: Subscription): Promise<void> {
+  const { channel, connection } = subscription
+  const { namespace } = channel
+  if (!namespace.presence) return
+  // Before the call: whatever becomes of it, leaving takes the entry back.
+  subscription.present = true
+  subscription.announced = namespace.joinLeave
+  await node.cluster.presence.add(channel.name, presenceInfo(connection, subscription), namespace.joinLeave)
+  assertAlive(subscription)
+}
+
+function isAlive(subscription: Subscription): boolean {
+  return subscription.connection.subscriptions.get(subscription.channel.name) === subscription
+}
+
+function assertAlive(subscription: Subscription): void {
+  if (!isAlive(subscription)) throw new Abandoned('the subscription ended while it was set up')
+}
+
+function prepared(
+  node: NodeContext,
+  subscription: Subscription,
+  order: SubscribeOrder,
+  start: Start | undefined,
+): Prepared {
+  const [first, rest] = split(start?.publications ?? [])
+  const last = first.at(-1) ?? rest[0]
+  subscription.from =
+    rest.length > 0 && last !== undefined
+      ? (first.at(-1)?.offset ?? last.offset - 1)
+      : (start?.position.offset ?? 0)
+  if (order.expireAt !== undefined) {
+    subscription.expireAt = order.expireAt
+    subscription.connection.heartbeat.watchSubscription(order.expireAt)
+  }
+  const result = {
+    ...describe(order, start, first),
+    ...expiry(node, order.expireAt),
+    ...(order.data !== undefined && { data: order.data }),
+  }
+  return { result, recovered: start?.recovered, live: () => goLive(subscription, rest) }
+}
+
+/** `offset` is where the client stands before the publications of the reply; it moves on as it takes them. */
+function describe(
+  order: SubscribeOrder,
+  start: Start | undefined,
+  first: readonly StoredPublication[],
+): SubscribeResult {
+  if (start === undefined) return {}
+  const recovering = start.recovered !== undefined
+  const offset =
+    start.recovered === true && order.since !== undefined ? order.since.offset : start.position.offset
+  return {
+    recoverable: true,
+    positioned: true,
+    epoch: start.position.epoch,
+    offset,
+    ...(recovering && { wasRecovering: true }),
+    ...(start.recovered === true && { recovered: true }),
+    ...(first.length > 0 && { publications: first }),
+  }
+}
+
+function expiry(node: NodeContext, expireAt: number | undefined): Pick<SubscribeResult, 'expires' | 'ttl'> {
+  if (expireAt === undefined) return {}
+  return { expires: true, ttl: Math.max(1, Math.ceil(expireAt - node.clock.now() / 1000)) }
+}
+
+function split(publications: readonly StoredPublication[]): [StoredPublication[], StoredPublication[]] {
+  let bytes = 0
+  let count = 0
+  for (const { envelope } of publications) {
+    bytes += envelope.length
+    if (bytes > REPLY_BYTES && count > 0) break
+    count++
+  }
+  return [publications.slice(0, count), publications.slice(count)]
+}
+
+/** From now on pushes go straight out. What the reply did not hold and what came meanwhile goes first, in order. */
+function goLive(subscription: Subscription, rest: readonly StoredPublication[]): void {
+  if (!isAlive(subscription)) return
+  const { channel, buffer = [] } = subscription
+  subscription.buffer = undefined
+  for (const { offset, envelope } of rest) {
+    sendNow(subscription, { kind: 'pub', channel: channel.name, offset, envelope })
+  }
+  for (const push of buffer) sendNow(subscription, push)
+  if (subscription.disturbed) subscription.connection.loseState(subscription)
+}
+
+function sendNow(subscription: Subscription, push: Push): void {
+  if (push.kind === 'pub' && push.offset > 0) {
+    if (push.offset <= subscription.from) return
+    subscription.from = push.offset
+  }
+  if (subscription.connection.open) sendPush(subscription, new PushFrames(push))
+}
+
+/** Subscribes a connection by order of the token or the server API; the push tells the client. */
+export async function subscribeByServer(
+  node: NodeContext,
+  connection: Connection,
+  order: SubscribeOrder,
+): Promise<void> {
+  if (connection.subscriptions.has(order.channel)) return
+  const { result, live, recovered } = await prepare(node, connection, order)
+  connection.push({ kind: 'subscribe', channel: order.channel, result })
+  live()
+  node.events.emit('subscribed', { client: connection, channel: order.channel, recovered, publications: 0 })
+}
+
+/** Ends a subscription by order of the server API; the client is told and does not come back to it. */
+export function unsubscribeByServer(
+  connection: Connection,
+  channel: string,
+  why: CloseCode = UNSUBSCRIBE.server,
+): void {
+  const subscription = connection.subscriptions.get(channel)
+  if (subscription !== undefined) connection.dropSubscription(subscription, why)
+}
