@@ -1,12 +1,26 @@
+/** Clusters, clients and barriers for tests with real parts. Only tests import it. */
 export { ApiError, type ApiReply, callApi, callRaw, type RawReply } from './api.ts'
 export { type Child, type Exit, startChild } from './child.ts'
 export { type ClientEvent, type ConnectOptions, TestClient } from './client.ts'
+export {
+  type ClientOptions,
+  type ClusterOptions,
+  startCluster,
+  TEST_API_KEY,
+  type TestCluster,
+} from './cluster.ts'
 export type { Context } from './context.ts'
 export { type Data, decodeData, encodeData } from './data.ts'
+export { DEFAULT_CHANNELS } from './default-channels.ts'
+export { ENCODINGS, freshChannel, freshUser } from './encodings.ts'
 export { freePort } from './free-port.ts'
+export type { Closed } from './local-socket.ts'
 export { type Sample, scrape, total } from './metrics.ts'
+export { type NginxProcess, startNginx } from './nginx-process.ts'
 export { type NodeProcess, spawnNode, statusOf, untilReady } from './node-process.ts'
+export { RawClient, type RawOptions } from './raw-client.ts'
 export { Recording } from './recording.ts'
 export { type Received, type SubscriptionEvent, TestSubscription } from './subscription.ts'
+export { TcpProxy } from './tcp-proxy.ts'
 export { type Claims, inSeconds, signToken, TEST_SECRET } from './token.ts'
 export { pause, waitFor, within } from './wait.ts'

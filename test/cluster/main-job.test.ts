@@ -1,0 +1,91 @@
+/**
+ * The main job: two people on different nodes, 10,000 messages in one room, all received in offset order, exactly once; at
+ * 1,000 a second with the receiver's wire cut ten times, and at full speed without cuts.
+ */
+import {
+  ENCODINGS,
+  freshChannel,
+  pause,
+  startCluster,
+  type TestCluster,
+  type TestSubscription,
+} from '@skein/testkit'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+
+const MESSAGES = 10_000
+const RATE = 1000
+const CUTS = 10
+
+let cluster: TestCluster
+beforeAll(async () => {
+  cluster = await startCluster({ nodes: 3, nginx: true })
+})
+afterAll(() => cluster.stop())
+
+describe.each(ENCODINGS)('%s', (encoding) => {
+  test('at 1,000 a second, with ten cuts', async () => {
+    const { sender, receiver, received } = await twoPeople(encoding)
+
+    const sending = sendAtRate(sender)
+    for (let cut = 0; cut < CUTS; cut++) {
+      await received.publications.find(({ offset }) => offset > ((cut + 0.5) * MESSAGES) / CUTS, 30_000)
+      receiver.moveTo(cluster.wsUrl(1 + (cut % 2)))
+      receiver.cut()
+    }
+    await sending
+
+    await expectAll(received)
+    const subscribed = received.events.all.filter(({ type }) => type === 'subscribed').slice(1)
+    expect(subscribed.length).toBe(CUTS)
+    for (const { context } of subscribed)
+      expect(context).toMatchObject({ wasRecovering: true, recovered: true })
+  })
+
+  test('at full speed, without cuts', async () => {
+    const { sender, receiver, received } = await twoPeople(encoding)
+
+    await sendAtFullSpeed(sender)
+
+    await expectAll(received)
+    expect(receiver.attempts).toBe(1)
+    expect(received.events.all.map(({ type }) => type)).toEqual(['subscribing', 'subscribed'])
+  })
+})
+
+/** On nodes 0 and 1, both in one fresh room. */
+async function twoPeople(encoding: 'json' | 'protobuf') {
+  const channel = freshChannel('room')
+  const alice = await cluster.client({ node: 0, encoding, user: 'alice' })
+  const receiver = await cluster.client({ node: 1, encoding, user: 'bob' })
+  return { sender: await alice.subscribe(channel), receiver, received: await receiver.subscribe(channel) }
+}
+
+/** A hundred groups of 10 a second; each publication is acknowledged before this resolves. */
+async function sendAtRate(sender: TestSubscription): Promise<void> {
+  const group = RATE / 100
+  const acknowledged: Promise<void>[] = []
+  const start = performance.now()
+  for (let number = 1; number <= MESSAGES; number++) {
+    acknowledged.push(sender.publish({ number }))
+    const ahead = (number * 1000) / RATE - (performance.now() - start)
+    if (number % group === 0 && ahead > 0) await pause(ahead)
+  }
+  await Promise.all(acknowledged)
+}
+
+/** As many in flight as a connection's inbox holds without a pause. */
+async function sendAtFullSpeed(sender: TestSubscription): Promise<void> {
+  const inFlight = 256
+  for (let number = 1; number <= MESSAGES; number += inFlight) {
+    const count = Math.min(inFlight, MESSAGES - number + 1)
+    await Promise.all(Array.from({ length: count }, (_, i) => sender.publish({ number: number + i })))
+  }
+}
+
+/** Every message once, in the order of its offset, which is the order in which one sender sent them. */
+async function expectAll({ publications }: TestSubscription): Promise<void> {
+  await publications.first(MESSAGES, 30_000)
+  const expected = Array.from({ length: MESSAGES }, (_, i) => i + 1)
+  expect(publications.all.map(({ offset }) => offset)).toEqual(expected)
+  expect(publications.all.map(({ data }) => (data as { number: number }).number)).toEqual(expected)
+}
