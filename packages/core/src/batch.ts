@@ -26,7 +26,7 @@ export class Batch {
   }
 
   /** This sequence with `frame` behind it. */
-  then(frame: Frame): Batch {
+  with(frame: Frame): Batch {
     if (this.#lastNext?.frame === frame) return this.#lastNext
     this.#lastNext = new Batch(frame, this)
     return this.#lastNext

@@ -140,7 +140,8 @@ export class ChannelState {
       this.#fanOut({ kind: 'pub', channel: this.name, offset: 0, envelope })
       return
     }
-    const known = (this.position ??= { offset: position.offset - 1, epoch: position.epoch })
+    const known = this.position ?? { offset: position.offset - 1, epoch: position.epoch }
+    this.position = known
     if (known.epoch !== position.epoch) {
       this.lose({ offset: position.offset - 1, epoch: position.epoch })
       this.#deliver(position, envelope)

@@ -18,9 +18,11 @@ type Order<O extends ControlMessage['op']> = Extract<ControlMessage, { op: O }>
 export function obey(node: NodeContext, surveys: Surveys, message: ControlMessage): void {
   switch (message.op) {
     case 'disconnect':
-      return disconnect(node, message)
+      disconnect(node, message)
+      return
     case 'subscribe':
-      return subscribe(node, message)
+      subscribe(node, message)
+      return
     case 'unsubscribe':
       for (const connection of targets(node, message)) unsubscribeByServer(connection, message.channel)
       return
@@ -28,12 +30,13 @@ export function obey(node: NodeContext, surveys: Surveys, message: ControlMessag
       for (const connection of targets(node, message)) refresh(node, connection, message)
       return
     case 'survey':
-      return answerSurvey(node, message)
+      answerSurvey(node, message)
+      return
     case 'survey_reply':
       if (message.to === node.cluster.membership.uid) surveys.take(message)
       return
     default:
-      return unreachable(message)
+      unreachable(message)
   }
 }
 

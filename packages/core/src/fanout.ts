@@ -13,6 +13,7 @@ const SLICE = 1000
 /** The frames of one push, made at the first subscriber that needs each. */
 export class PushFrames {
   readonly push: Push
+  /** `null`: tried, and there is none. */
   #json: Frame | null | undefined
   #protobuf: Frame | null | undefined
 
@@ -22,8 +23,12 @@ export class PushFrames {
 
   /** `undefined`: the data has no form in this encoding. */
   in(encoding: Encoding): Frame | undefined {
-    if (encoding === 'json') return (this.#json ??= encode(encoding, this.push)) ?? undefined
-    return (this.#protobuf ??= encode(encoding, this.push)) ?? undefined
+    if (encoding === 'json') {
+      if (this.#json === undefined) this.#json = encode(encoding, this.push)
+      return this.#json ?? undefined
+    }
+    if (this.#protobuf === undefined) this.#protobuf = encode(encoding, this.push)
+    return this.#protobuf ?? undefined
   }
 }
 

@@ -75,7 +75,7 @@ export class Outbox implements Flushable {
       return
     }
     this.#node.counters.outboxBytes += frame.payload.length
-    this.#waiting = this.#waiting?.then(frame) ?? this.#node.flusher.root(frame)
+    this.#waiting = this.#waiting?.with(frame) ?? this.#node.flusher.root(frame)
   }
 
   #write(frames: readonly Frame[], messages: number, bytes: number): void {

@@ -28,6 +28,8 @@ export interface Socket {
 export interface NetworkContext {
   readonly encoding: Encoding
   readonly requestId: string
+  /** Of the W3C `traceparent` header, where there was one. */
+  readonly traceId?: string
   readonly remoteAddress: string
   readonly userAgent: string
   readonly origin: string
