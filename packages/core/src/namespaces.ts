@@ -54,26 +54,22 @@ export const NamespaceSchema = Type.Object(
 
 export type Namespace = Static<typeof NamespaceSchema>
 
+/** `Type.Partial` keeps no options of what it is made from, so strictness is asked for again. */
+const written = (description?: string) =>
+  Type.Partial(NamespaceSchema, { additionalProperties: false, ...(description && { description }) })
+
 export const ChannelsSchema = Type.Object(
   {
-    namespaces: Type.Record(
-      Type.String({ pattern: '^[-a-zA-Z0-9_.]{1,64}$' }),
-      Type.Partial(NamespaceSchema),
-      {
-        default: {},
-        description: 'Options by namespace name, the part of a channel before the first colon.',
-      },
-    ),
-    withoutNamespace: Type.Optional(
-      Type.Partial(NamespaceSchema, {
-        description: 'Channels without a colon; absent: refused with error 102.',
-      }),
-    ),
+    namespaces: Type.Record(Type.String({ pattern: '^[-a-zA-Z0-9_.]{1,64}$' }), written(), {
+      additionalProperties: false,
+      default: {},
+      description: 'Options by namespace name, the part of a channel before the first colon.',
+    }),
+    withoutNamespace: Type.Optional(written('Channels without a colon; absent: refused with error 102.')),
     personal: Type.Optional(
-      Type.Partial(NamespaceSchema, {
-        description:
-          'Personal channels `#user`: each connection of a user is subscribed to it by the server; absent: none.',
-      }),
+      written(
+        'Personal channels `#user`: each connection of a user is subscribed to it by the server; absent: none.',
+      ),
     ),
   },
   { additionalProperties: false },
