@@ -63,7 +63,7 @@ function* linesOf(bytes: Uint8Array): Generator<string> {
 
 function join(messages: readonly Uint8Array[]): Uint8Array {
   const [first] = messages
-  if (first !== undefined && messages.length === 1) return first
+  if (first === undefined || messages.length === 1) return first ?? new Uint8Array(0)
   const frame = new Uint8Array(messages.reduce((sum, { length }) => sum + length + 1, -1))
   let at = 0
   for (const message of messages) {

@@ -126,11 +126,17 @@ function readScalar(
 }
 
 /**
- * JSON text where the bytes are that, on one line; otherwise the bytes, copied, as the frame's memory is not ours.
- * `undefined` for none, as Protobuf has it.
+ * JSON text where the bytes are that, on one line and without white space around it, so that an envelope gives the very
+ * bytes back; otherwise the bytes, copied, as the frame's memory is not ours. `undefined` for none, as Protobuf has it.
  */
 function payloadOf(bytes: Uint8Array): Payload | undefined {
   if (bytes.length === 0) return undefined
   const json = textOf(bytes)
-  return json !== undefined && !json.includes('\n') && isJson(json) ? json : new Uint8Array(bytes)
+  return json !== undefined && isBare(json) && isJson(json) ? json : new Uint8Array(bytes)
 }
+
+function isBare(json: string): boolean {
+  return json.charCodeAt(0) > SPACE && json.charCodeAt(json.length - 1) > SPACE && !json.includes('\n')
+}
+
+const SPACE = 0x20
