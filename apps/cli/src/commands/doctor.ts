@@ -1,0 +1,36 @@
+/** `skein doctor`: what is missing, wrong or unsafe, and how to mend it. */
+import { type Command, flag } from '../command.ts'
+import { collect } from '../doctor/collect.ts'
+import type { Facts } from '../doctor/facts.ts'
+import { type Finding, report } from '../doctor/finding.ts'
+import { judgeConfig } from '../doctor/judge-config.ts'
+import { judgeMachine } from '../doctor/judge-machine.ts'
+import { judgeNginx } from '../doctor/judge-nginx.ts'
+import { judgeRedis } from '../doctor/judge-redis.ts'
+import { localCluster, PORT_OPTION } from '../target.ts'
+
+export const doctor: Command = {
+  name: 'doctor',
+  words: '',
+  summary: 'Says what is missing, wrong or unsafe here, and how to mend it.',
+  options: {
+    json: { type: 'boolean', text: 'The findings as JSON.' },
+    port: PORT_OPTION,
+  },
+  notes: [
+    'Looks at this machine, at the configuration in SKEIN_*, at Redis (the one that SKEIN_REDIS_URL or the running local',
+    'cluster names) and at nginx. Changes nothing. Exit code 1 if anything fails; warnings do not count.',
+  ].join('\n'),
+  async run(call, { env, out }) {
+    const findings = judge(await collect(env, localCluster(call, env)))
+    out(flag(call, 'json') ? JSON.stringify(findings, null, 2) : report(findings))
+    return findings.some(({ level }) => level === 'fail') ? 1 : 0
+  },
+}
+
+export const judge = (facts: Facts): Finding[] => [
+  ...judgeMachine(facts.machine),
+  ...judgeConfig(facts.config),
+  ...judgeRedis(facts.redis),
+  ...judgeNginx(facts.nginx),
+]

@@ -1,0 +1,80 @@
+/** `skein publish`: one publication through the server API. */
+import { type Call, type Command, type Env, Failure, text, UsageError } from '../command.ts'
+import { needCluster, PORT_OPTION } from '../target.ts'
+
+export const publish: Command = {
+  name: 'publish',
+  words: 'CHANNEL DATA',
+  summary: 'Publishes to a channel through the server API.',
+  options: {
+    api: { type: 'string', value: 'URL', text: "A node's internal address. Default: the local cluster's nodes." },
+    key: { type: 'string', value: 'ID', text: 'Idempotency key: a repeated publish with it delivers nothing.' },
+    port: PORT_OPTION,
+  },
+  notes:
+    'DATA is JSON; what is no JSON is sent as a string. With --api the key comes from SKEIN_API_KEY.\nPrints the offset and epoch that the publication got.',
+  async run(call, io) {
+    const [channel, data, ...extra] = call.words
+    if (channel === undefined || data === undefined || extra.length > 0) {
+      throw new UsageError('say what to publish where: skein publish CHANNEL DATA (quote DATA if it has spaces)')
+    }
+    const key = text(call, 'key')
+    const request = { channel, data: dataOf(data), ...(key !== undefined && { idempotency_key: key }) }
+    io.out(JSON.stringify(await callApi(targetOf(call, io.env), 'publish', request)))
+    return 0
+  },
+}
+
+export function dataOf(written: string): unknown {
+  try {
+    return JSON.parse(written) as unknown
+  } catch {
+    // Words of a person are no JSON, and mean themselves.
+    return written
+  }
+}
+
+interface ApiTarget {
+  /** Tried in turn until one is reached. */
+  readonly urls: readonly string[]
+  readonly apiKey: string
+}
+
+function targetOf(call: Call, env: Env): ApiTarget {
+  const api = text(call, 'api')
+  if (api === undefined) {
+    const { internal, apiKey } = needCluster(call, env, 'or name a node with --api URL')
+    return { urls: internal, apiKey }
+  }
+  const apiKey = env['SKEIN_API_KEY']
+  if (apiKey === undefined || apiKey === '') throw new Failure('--api needs the key of the server API in SKEIN_API_KEY')
+  return { urls: [api.replace(/\/$/, '')], apiKey }
+}
+
+const API_TIMEOUT_MS = 10_000
+
+/** The `result` of a server API call. Throws {@link Failure} with the API's own words when it refuses. */
+async function callApi({ urls, apiKey }: ApiTarget, method: string, request: object): Promise<unknown> {
+  const body = JSON.stringify(request)
+  let reason = 'there is none'
+  for (const url of urls) {
+    try {
+      const headers = { 'content-type': 'application/json', 'x-api-key': apiKey }
+      const signal = AbortSignal.timeout(API_TIMEOUT_MS)
+      const response = await fetch(`${url}/api/${method}`, { method: 'POST', headers, body, signal })
+      return resultOf(response.status, await response.text())
+    } catch (error) {
+      if (error instanceof Failure) throw error
+      reason = error instanceof Error ? String(error.cause ?? error.message) : String(error)
+    }
+  }
+  throw new Failure(`no node's server API could be reached (${urls.join(', ')}): ${reason}`)
+}
+
+function resultOf(status: number, text_: string): unknown {
+  if (status === 401) throw new Failure('the server API refused the key')
+  if (status !== 200) throw new Failure(`the server API answered ${status}: ${text_}`)
+  const reply = JSON.parse(text_) as { result?: unknown; error?: { code: number; message: string } }
+  if (reply.error !== undefined) throw new Failure(`refused with ${reply.error.code}: ${reply.error.message}`)
+  return reply.result ?? {}
+}

@@ -1,0 +1,86 @@
+/** `skein up`, which `npm start` runs: a local cluster until Ctrl-C. */
+import { once } from 'node:events'
+import type { Call, Command, Io } from '../command.ts'
+import { type LocalCluster, startCluster, TOKEN_USER } from '../up/cluster.ts'
+import { lookAround, type Machine, which } from '../up/machine.ts'
+import { internalUrl } from '../up/nodes.ts'
+import { DEFAULT_PORT, type UpOptions, upOptions } from '../up/options.ts'
+import { installHint, type Plan, pick } from '../up/pick.ts'
+import { announce, redactUrl, type Row } from '../up/table.ts'
+
+export const up: Command = {
+  name: 'up',
+  words: '',
+  summary: 'Runs a local cluster behind one endpoint until Ctrl-C.',
+  options: {
+    nodes: { type: 'string', value: 'N', text: 'How many nodes. Default 3.' },
+    port: { type: 'string', value: 'N', text: `Port of the endpoint. Default ${DEFAULT_PORT}.` },
+    redis: { type: 'string', value: 'URL', text: 'A Redis that runs already. Default: SKEIN_REDIS_URL.' },
+    embedded: { type: 'boolean', text: 'All nodes in one process, without Redis and nginx.' },
+  },
+  notes: [
+    'Each part is what the machine has, the first of: the URL given, redis-server and nginx on PATH (started privately,',
+    'data in a temporary folder), a Docker engine. Without any, the cluster is embedded: one process, nothing kept.',
+  ].join('\n'),
+  run,
+}
+
+async function run(call: Call, io: Io): Promise<number> {
+  const options = upOptions(call, io.env)
+  const machine: Machine = options.embedded
+    ? { redisServer: undefined, nginx: undefined, docker: false }
+    : await lookAround(io.env)
+  const plan = pick(options, machine)
+  if (plan.broker.kind === 'docker' || plan.front.kind === 'docker') {
+    io.err('skein: starting containers; the first time their images are fetched')
+  }
+  const cluster = await started(options, plan, io)
+  if (cluster === undefined) return 0
+  io.out(announce(announcement(options, plan, cluster, io)))
+  if (!io.signal.aborted) await once(io.signal, 'abort')
+  io.err('skein: stopping')
+  await cluster.stop()
+  return 0
+}
+
+/** `undefined` when Ctrl-C came before it was up. */
+async function started(options: UpOptions, plan: Plan, io: Io): Promise<LocalCluster | undefined> {
+  const report = (line: string): void => io.err(`skein: ${line}`)
+  try {
+    return await startCluster({ options, plan, env: io.env, report, signal: io.signal })
+  } catch (error) {
+    if (io.signal.aborted) return undefined
+    throw error
+  }
+}
+
+function announcement(options: UpOptions, plan: Plan, cluster: LocalCluster, { env }: Io) {
+  return {
+    endpoint: cluster.endpoint,
+    port: options.port,
+    rows: rowsOf(plan, cluster),
+    token: cluster.token,
+    tokenUser: TOKEN_USER,
+    ...(plan.broker.kind === 'embedded' && {
+      install: installHint(process.platform, which('apt-get', env) !== undefined),
+    }),
+  }
+}
+
+function rowsOf({ broker, front }: Plan, { endpoint, nodes, redisUrl, folder }: LocalCluster): Row[] {
+  const ws = `${endpoint.replace('http', 'ws')}/connection/websocket`
+  const fronts = { binary: 'nginx, private', docker: 'nginx, container', listener: 'built-in listener' }
+  const brokers = {
+    url: 'Redis, given',
+    binary: 'Redis, private',
+    docker: 'Redis, container',
+    embedded: 'in memory',
+  }
+  const node = broker.kind === 'embedded' ? 'in one process' : 'a process'
+  return [
+    ['endpoint', fronts[front.kind], ws],
+    ...nodes.map((one): Row => [one.name, node, `API and metrics: ${internalUrl(one)}`]),
+    ['broker', brokers[broker.kind], redisUrl === '' ? '' : redactUrl(redisUrl)],
+    ['logs', 'one file per part', `${folder}/logs`],
+  ]
+}

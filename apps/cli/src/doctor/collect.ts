@@ -1,0 +1,56 @@
+/** Collects what `doctor` judges: looks at the machine, reads the configuration, asks Redis and nginx. Changes nothing. */
+import { readFileSync } from 'node:fs'
+import { ConfigError, parseConfig } from '@skein/node'
+import type { Env } from '../command.ts'
+import type { ClusterState } from '../state.ts'
+import { hasDocker, which } from '../up/machine.ts'
+import type { ConfigFacts, Facts, MachineFacts } from './facts.ts'
+import { nginxFacts } from './nginx-facts.ts'
+import { redisFacts } from './redis-facts.ts'
+
+export async function collect(env: Env, cluster: ClusterState | undefined): Promise<Facts> {
+  const [docker, redis, nginx] = await Promise.all([
+    hasDocker(env),
+    redisFacts(cluster?.redisUrl || env['SKEIN_REDIS_URL'] || undefined, which('redis-server', env) !== undefined),
+    nginxFacts(which('nginx', env)),
+  ])
+  return { machine: machineFacts(docker, cluster), config: configFacts(env), redis, nginx }
+}
+
+const machineFacts = (docker: boolean, cluster: ClusterState | undefined): MachineFacts => ({
+  nodeVersion: process.version,
+  openFiles: openFiles(),
+  docker,
+  localCluster: cluster?.endpoint,
+})
+
+/** The soft limit, as Linux tells it: Node has no getrlimit. */
+function openFiles(): number | undefined {
+  if (process.platform !== 'linux') return undefined
+  const limit = /^Max open files\s+(\d+|unlimited)/m.exec(readFileSync('/proc/self/limits', 'utf8'))?.[1]
+  return limit === 'unlimited' ? Number.POSITIVE_INFINITY : Number(limit)
+}
+
+const SAFE = { problems: [], production: false, knownSecret: false, apiKey: true }
+const CLOSED = { allowAnonymous: false, anyOrigin: false, internalOpen: false }
+
+export function configFacts(env: Env): ConfigFacts {
+  const any = Object.keys(env).some((name) => /^SKEIN_(?!NGINX_|TEST_)/.test(name))
+  if (!any) return { ...SAFE, ...CLOSED, any }
+  try {
+    const config = parseConfig({ env })
+    return {
+      any,
+      problems: [],
+      production: config.env === 'production',
+      knownSecret: config.tokenHmacSecret === parseConfig({ env: { SKEIN_ENV: 'development' } }).tokenHmacSecret,
+      apiKey: config.apiKey !== '',
+      allowAnonymous: config.allowAnonymous,
+      anyOrigin: config.allowedOrigins.includes('*'),
+      internalOpen: config.internalHost === '0.0.0.0' || config.internalHost === '::',
+    }
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error
+    return { ...SAFE, ...CLOSED, any, problems: error.problems }
+  }
+}

@@ -1,0 +1,56 @@
+/** Asks a Redis about itself. */
+import { askRedis, type Reply } from '../resp.ts'
+import { redactUrl } from '../up/table.ts'
+import type { RedisFacts } from './facts.ts'
+
+const SETTINGS = ['maxmemory-policy', 'maxmemory', 'appendonly', 'save', 'client-output-buffer-limit'] as const
+
+/** `url` undefined: none is configured. `binary`: one could be started. */
+export async function redisFacts(url: string | undefined, binary: boolean): Promise<RedisFacts> {
+  if (url === undefined) return { kind: 'none', binary }
+  try {
+    const at = await dataServer(url)
+    const [info, ...settings] = await askRedis(at, [
+      ['INFO', 'server'],
+      ...SETTINGS.map((name) => ['CONFIG', 'GET', name]),
+    ])
+    return factsOf(redactUrl(url), at, info, settings)
+  } catch (error) {
+    return { kind: 'unreachable', url: redactUrl(url), reason: error instanceof Error ? error.message : String(error) }
+  }
+}
+
+function factsOf(url: string, at: string, info: Reply | undefined, replies: readonly Reply[]): RedisFacts {
+  if (info instanceof Error) throw info
+  const [policy, memory, appendonly, save, output] = replies.map(settingOf)
+  return {
+    kind: 'reached',
+    url,
+    version: /^(?:redis|valkey)_version:(\S+)/m.exec(String(info))?.[1] ?? '0',
+    maxmemoryPolicy: policy,
+    maxmemory: memory === undefined ? undefined : Number(memory),
+    appendonly: appendonly === undefined ? undefined : appendonly === 'yes',
+    save: save === undefined ? undefined : save !== '',
+    pubsubHardLimit: output === undefined ? undefined : Number(/pubsub (\d+)/.exec(output)?.[1] ?? 0),
+    password: new URL(at).password !== '',
+  }
+}
+
+/** `CONFIG GET x` answers [name, value]; an error when it is not permitted. */
+const settingOf = (reply: Reply): string | undefined =>
+  Array.isArray(reply) && reply.length === 2 ? String(reply[1]) : undefined
+
+/**
+ * A URL of one server that holds data: the one named, the first of a cluster's, or the primary that the first Sentinel
+ * knows under the name at the URL's end.
+ */
+async function dataServer(url: string): Promise<string> {
+  const [, kind, login = '', hosts = '', name = ''] =
+    /^redis\+(sentinel|cluster):\/\/([^@/]*@)?([^/]+)(?:\/([^?]*))?/.exec(url) ?? []
+  if (kind === undefined) return url
+  const first = hosts.split(',')[0] ?? ''
+  if (kind === 'cluster') return `redis://${login}${first}`
+  const [primary] = await askRedis(`redis://${first}`, [['SENTINEL', 'get-master-addr-by-name', name]])
+  if (!Array.isArray(primary)) throw new Error(`the Sentinel at ${first} knows no primary named "${name}"`)
+  return `redis://${login}${String(primary[0])}:${String(primary[1])}`
+}

@@ -1,0 +1,104 @@
+import { describe, expect, it } from 'vitest'
+import { checkLayers, type Manifest } from './layers/check.ts'
+import { importsOf } from './layers/imports.ts'
+import { readManifests, readSources } from './layers/read.ts'
+
+/** A package.json that declares everything, so that only the layers speak. */
+const declares = (folder: string, ...dependencies: string[]): Manifest => ({
+  folder,
+  dependencies,
+  devDependencies: [],
+})
+
+const problemsOf = (path: string, line: string, ...declared: string[]) => {
+  const folder = path.split('/').slice(0, 2).join('/')
+  return checkLayers([{ path, text: `${line}\n` }], [declares(folder, ...declared)])
+}
+
+describe('the layer rule', () => {
+  it('holds in this repository', () => {
+    expect(checkLayers(readSources(), readManifests())).toEqual([])
+  })
+
+  it.each([
+    ['packages/core/src/a.ts', "import { x } from '@skein/redis'", '@skein/redis', /@skein\/core may not/],
+    ['packages/protocol/src/a.ts', "import type { X } from '@skein/core'", '@skein/core', /may not/],
+    ['packages/core/src/a.ts', "export * from 'ioredis'", 'ioredis', /only @skein\/redis may/],
+    ['packages/redis/src/a.ts', "const f = await import('fastify')", 'fastify', /only @skein\/node may/],
+    ['apps/cli/src/a.ts', "import jwt from 'jsonwebtoken'", 'jsonwebtoken', /only @skein\/node may/],
+    ['apps/node/src/a.ts', "import { c } from '@skein/testkit'", '@skein/testkit', /only tests may/],
+    ['apps/node/src/a.ts', "import { c } from '@skein/cli'", '@skein/cli', /@skein\/node may not/],
+    ['apps/cli/src/a.ts', "import { n } from '@skein/node/src/app.ts'", '@skein/node', /only the door/],
+    ['packages/core/src/a.ts', "import { createServer } from 'node:net'", '', /core knows no socket/],
+    ['packages/protocol/src/a.ts', "import { join } from 'node:path'", '', /runs in browsers too/],
+    ['packages/core/src/a.ts', "import { x } from 'lodash'", '', /does not declare/],
+    ['packages/other/src/a.ts', "import { x } from '@skein/core'", '@skein/core', /no row of the layer table/],
+  ])('refuses in %s: %s', (path, line, declared, expected) => {
+    expect(problemsOf(path, line, ...(declared === '' ? [] : [declared])).join('\n')).toMatch(expected)
+  })
+
+  it('refuses a relative import that leaves its package', () => {
+    expect(problemsOf('apps/cli/src/a.ts', "import { x } from '../../node/src/app.ts'")).toEqual([
+      "apps/cli/src/a.ts:1 reaches apps/node/src/app.ts by a relative path: use the package's exports door",
+    ])
+  })
+
+  it('lets the nginx configuration be read from where it stands, by those who start nginx', () => {
+    expect(problemsOf('apps/cli/src/up/a.ts', "import { r } from '../../../../nginx/render.ts'")).toEqual([])
+    expect(problemsOf('packages/core/src/a.ts', "import { r } from '../../../nginx/render.ts'")).not.toEqual([])
+  })
+
+  it('allows what the table allows', () => {
+    expect(problemsOf('packages/core/src/a.ts', "import { x } from '@skein/protocol'", '@skein/protocol')).toEqual([])
+    expect(problemsOf('packages/redis/src/a.ts', "import { Redis } from 'ioredis'", 'ioredis')).toEqual([])
+  })
+
+  it('allows tests what servers may not', () => {
+    const text = "import { c } from '@skein/testkit'\n"
+    expect(checkLayers([{ path: 'apps/node/src/a.test.ts', text }], [declares('apps/node')])).toEqual([])
+    expect(checkLayers([{ path: 'test/cluster/a.test.ts', text }], [declares('')])).toEqual([])
+  })
+
+  it('refuses a dependency that nothing imports', () => {
+    expect(checkLayers([], [declares('packages/core', 'lodash')])).toEqual([
+      'packages/core/package.json declares lodash, which nothing there imports',
+    ])
+  })
+
+  it('refuses a circle of imports, and lets types go round', () => {
+    const circle = (keyword: string) => [
+      { path: 'packages/core/src/a.ts', text: "import { b } from './b.ts'\n" },
+      { path: 'packages/core/src/b.ts', text: `${keyword} { a } from './a.ts'\n` },
+    ]
+    expect(checkLayers(circle('import'), [])).toEqual([
+      'packages/core/src/a.ts:1 imports itself in a circle: packages/core/src/a.ts -> packages/core/src/b.ts -> packages/core/src/a.ts',
+    ])
+    expect(checkLayers(circle('import type'), [])).toEqual([])
+  })
+})
+
+describe('importsOf', () => {
+  const specifiers = (text: string) => importsOf(text).map(({ specifier }) => specifier)
+
+  it('reads every form', () => {
+    const text = [
+      "import a, { b } from 'one'",
+      "import {\n  c,\n  type D,\n} from 'two'",
+      "export * from 'three'",
+      "import 'four'",
+      "const five = await import('five')",
+      "const six = import.meta.resolve('six')",
+      "type Seven = Record<string, import('seven').T>",
+    ].join('\n')
+    expect(specifiers(text).toSorted()).toEqual(['five', 'four', 'one', 'seven', 'six', 'three', 'two'])
+  })
+
+  it('skips comments and strings, and says the line', () => {
+    const text = "// import 'no'\n/* import x from 'no' */\nconst s = \"import x from 'no'\"\nimport y from 'yes'\n"
+    expect(importsOf(text)).toEqual([{ specifier: 'yes', line: 4, typeOnly: false }])
+  })
+
+  it('does not take an export for an import', () => {
+    expect(specifiers("export const a = 1\nimport { b } from 'yes'\n")).toEqual(['yes'])
+  })
+})

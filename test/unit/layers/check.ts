@@ -1,0 +1,129 @@
+/** The layer rule: every import of every source against the table. Pure over a list of sources, so tests can seed it. */
+import { posix } from 'node:path'
+import { cycles } from './cycles.ts'
+import { type Import, importsOf } from './imports.ts'
+import { CORE_FORBIDDEN, LAYERS, OWNED, TEST_ONLY, TOP_LEVEL_DOORS } from './rules.ts'
+
+export interface Source {
+  /** From the repository's root, with `/`. */
+  readonly path: string
+  readonly text: string
+}
+
+/** What a package.json declares. `folder` '' is the repository's root. */
+export interface Manifest {
+  readonly folder: string
+  readonly dependencies: readonly string[]
+  readonly devDependencies: readonly string[]
+}
+
+/** Sentences of the form `path:line what is wrong`. Empty: the layers hold. */
+export function checkLayers(sources: readonly Source[], manifests: readonly Manifest[]): string[] {
+  const problems: string[] = []
+  const used = new Map<string, Set<string>>()
+  for (const source of sources) {
+    const from = placeOf(source.path)
+    for (const found of importsOf(source.text)) {
+      const say = (what: string) => problems.push(`${source.path}:${found.line} ${what}`)
+      checkImport(source.path, from, found, say)
+      if (isBare(found.specifier)) checkDeclared(from, found.specifier, manifests, used, say)
+    }
+  }
+  problems.push(...unused(manifests, used), ...cycles(sources))
+  return problems
+}
+
+/** Where a file stands: in a package or not, and whether it is a test. */
+interface Place {
+  readonly name: string | undefined
+  readonly folder: string
+  readonly test: boolean
+}
+
+export function placeOf(path: string): Place {
+  const entry = Object.entries(LAYERS).find(([, layer]) => path.startsWith(`${layer.folder}/`))
+  const test = path.startsWith('test/') || /\.test\.tsx?$/.test(path) || entry?.[0] === TEST_ONLY
+  if (entry !== undefined) return { name: entry[0], folder: entry[1].folder, test }
+  const stray = /^(packages|apps)\/[^/]+/.exec(path)
+  return { name: stray?.[0], folder: stray?.[0] ?? '', test }
+}
+
+const isBare = (specifier: string) => !specifier.startsWith('.') && !specifier.startsWith('node:')
+
+/** `@scope/name/deep` -> `@scope/name`, `name/deep` -> `name`. */
+export const packageOf = (specifier: string) =>
+  specifier
+    .split('/')
+    .slice(0, specifier.startsWith('@') ? 2 : 1)
+    .join('/')
+
+function checkImport(path: string, from: Place, { specifier }: Import, say: (what: string) => void): void {
+  if (specifier.startsWith('.')) return checkRelative(path, from, specifier, say)
+  if (specifier.startsWith('node:')) return checkBuiltin(from, specifier, say)
+  const target = packageOf(specifier)
+  if (target.startsWith('@skein/')) return checkOwn(from, specifier, target, say)
+  const owned = OWNED.find(({ library }) => library.test(target))
+  if (owned !== undefined && owned.owner !== from.name && !from.test) {
+    say(`imports ${target}, which only ${owned.owner} may`)
+  }
+}
+
+function checkRelative(path: string, from: Place, specifier: string, say: (what: string) => void): void {
+  const target = posix.join(posix.dirname(path), specifier)
+  const to = placeOf(target)
+  const door = from.name !== undefined && TOP_LEVEL_DOORS[target]?.includes(from.name) === true
+  if (from.name !== to.name && !door) say(`reaches ${target} by a relative path: use the package's exports door`)
+}
+
+function checkBuiltin(from: Place, specifier: string, say: (what: string) => void): void {
+  if (from.test || from.name === undefined) return
+  if (LAYERS[from.name]?.browser === true) say(`imports ${specifier}, but ${from.name} runs in browsers too`)
+  if (from.name === '@skein/core' && CORE_FORBIDDEN.test(specifier)) {
+    say(`imports ${specifier}: core knows no socket, HTTP, file or process`)
+  }
+}
+
+function checkOwn(from: Place, specifier: string, target: string, say: (what: string) => void): void {
+  if (LAYERS[target] === undefined) say(`imports ${target}, which is in no row of the layer table`)
+  if (specifier !== target) say(`imports ${specifier}: only the door ${target} may be imported`)
+  if (from.name === undefined || from.name === target) return
+  if (target === TEST_ONLY) {
+    if (!from.test) say(`imports ${TEST_ONLY}, which only tests may`)
+    return
+  }
+  const layer = LAYERS[from.name]
+  if (layer === undefined) say(`${from.name} is in no row of the layer table`)
+  else if (!layer.imports.includes(target) && !from.test) say(`imports ${target}, which ${from.name} may not`)
+}
+
+/** An import must be declared by its own package.json; tests may also use what the root declares for development. */
+function checkDeclared(
+  from: Place,
+  specifier: string,
+  manifests: readonly Manifest[],
+  used: Map<string, Set<string>>,
+  say: (what: string) => void,
+): void {
+  const name = packageOf(specifier)
+  used.set(from.folder, (used.get(from.folder) ?? new Set()).add(name))
+  if (from.name === name || name.startsWith('#')) return
+  const own = manifests.find((manifest) => manifest.folder === from.folder)
+  if (own?.dependencies.includes(name)) return
+  const root = manifests.find((manifest) => manifest.folder === '')
+  const forTests = [...(own?.devDependencies ?? []), ...(root?.devDependencies ?? [])]
+  // Files outside the packages see the whole workspace: npm links every package into the root's node_modules.
+  if (from.test && (forTests.includes(name) || LAYERS[name] !== undefined)) return
+  if (from.folder === '' && forTests.includes(name)) return
+  say(`imports ${name}, which ${posix.join(from.folder, 'package.json')} does not declare`)
+}
+
+/** Dependencies that nothing imports. */
+function unused(manifests: readonly Manifest[], used: ReadonlyMap<string, ReadonlySet<string>>): string[] {
+  return manifests
+    .filter(({ folder }) => folder !== '')
+    .flatMap(({ folder, dependencies }) =>
+      dependencies
+        .filter((name) => used.get(folder)?.has(name) !== true)
+        .map((name) => `${folder}/package.json declares ${name}, which nothing there imports`),
+    )
+}

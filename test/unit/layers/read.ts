@@ -1,0 +1,40 @@
+/** The repository's sources and package.json files, as the checker wants them. */
+import { existsSync, globSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Manifest, Source } from './check.ts'
+import { LAYERS } from './rules.ts'
+
+export const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
+
+/** Its strings are seeded violations. */
+const SEEDS = 'test/unit/layers.test.ts'
+
+export const readSources = (): Source[] =>
+  globSync(['{packages,apps,test,nginx,k8s,deploy}/**/*.{ts,tsx}', '*.ts'], {
+    cwd: ROOT,
+    exclude: (name) => name === 'node_modules' || name === 'dist' || name === 'gen',
+  })
+    .filter((path) => !/(^|\/)(node_modules|dist|gen)\//.test(path) && path !== SEEDS)
+    .map((path) => ({
+      path: path.replaceAll('\\', '/'),
+      text: readFileSync(join(ROOT, path), 'utf8'),
+    }))
+
+export const readManifests = (): Manifest[] =>
+  ['', ...Object.values(LAYERS).map(({ folder }) => folder)]
+    .map((folder) => join(folder, 'package.json'))
+    .filter((path) => existsSync(join(ROOT, path)))
+    .map(readManifest)
+
+function readManifest(path: string): Manifest {
+  const json = JSON.parse(readFileSync(join(ROOT, path), 'utf8')) as {
+    dependencies?: Record<string, string>
+    devDependencies?: Record<string, string>
+  }
+  return {
+    folder: dirname(path) === '.' ? '' : dirname(path),
+    dependencies: Object.keys(json.dependencies ?? {}),
+    devDependencies: Object.keys(json.devDependencies ?? {}),
+  }
+}
