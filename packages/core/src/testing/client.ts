@@ -1,8 +1,8 @@
 /** A client without a socket: it speaks bytes with a node, and keeps whatever comes from the first one on. */
 import {
   type CloseCode,
-  codecOf,
   type Command,
+  codecOf,
   decodeEnvelope,
   type Encoding,
   ERROR,
@@ -124,12 +124,19 @@ export class TestClient {
   }
 }
 
-export function shown({ offset, envelope }: Pick<Extract<Push, { kind: 'pub' }>, 'offset' | 'envelope'>): string {
+export function shown({
+  offset,
+  envelope,
+}: Pick<Extract<Push, { kind: 'pub' }>, 'offset' | 'envelope'>): string {
   return `${offset}:${decodeEnvelope(envelope, offset)?.data}`
 }
 
 /** A connected client of `user`. */
-export async function connected(node: SkeinNode, user: string, network: Partial<NetworkContext> = {}): Promise<TestClient> {
+export async function connected(
+  node: SkeinNode,
+  user: string,
+  network: Partial<NetworkContext> = {},
+): Promise<TestClient> {
   const client = new TestClient(node, { credentials: { user }, ...network })
   const pending = client.connect()
   await settle()

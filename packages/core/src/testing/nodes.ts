@@ -10,14 +10,14 @@ export const CHANNELS: ChannelsConfig = {
   namespaces: {
     room: {
       historySize: 100,
-      historyTtl: 60,
+      historyTtl: 3600,
       recovery: true,
       presence: true,
       joinLeave: true,
       subscribe: 'anyone',
       publish: 'subscriber',
     },
-    news: { historySize: 10, historyTtl: 60, recovery: true, subscribe: 'anyone', publish: 'server' },
+    news: { historySize: 10, historyTtl: 3600, recovery: true, subscribe: 'anyone', publish: 'server' },
     feed: { subscribe: 'anyone', publish: 'anyone' },
     secret: { subscribe: 'token' },
   },

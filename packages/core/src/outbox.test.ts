@@ -1,0 +1,89 @@
+import { CLOSE, codecOf } from '@skein/protocol'
+import { describe, expect, test } from 'vitest'
+import { connected } from './testing/client.ts'
+import { settle } from './testing/clock.ts'
+import { startNodes } from './testing/nodes.ts'
+
+describe('coalescing', () => {
+  test('a quiet socket is written to at once; what follows shortly after shares one frame', async () => {
+    const { node, clock } = await startNodes()
+    const ann = await connected(node, 'ann')
+    await ann.call('subscribe', { channel: 'feed:a' })
+    await clock.advance(50)
+    const before = ann.socket.frames.length
+    for (let n = 1; n <= 5; n++) await node.publish('feed:a', { data: String(n) })
+    await settle()
+    expect(ann.publications('feed:a')).toEqual(['0:1'])
+    await clock.advance(50)
+    expect(ann.publications('feed:a')).toEqual(['0:1', '0:2', '0:3', '0:4', '0:5'])
+    expect(ann.socket.frames.length - before).toBe(2)
+  })
+
+  test('subscribers of the same channel share the very same frames', async () => {
+    const { node, clock } = await startNodes()
+    const clients = await Promise.all(['ann', 'bob', 'eve'].map((user) => connected(node, user)))
+    for (const client of clients) await client.call('subscribe', { channel: 'feed:a' })
+    await clock.advance(50)
+    for (let n = 1; n <= 5; n++) await node.publish('feed:a', { data: String(n) })
+    await clock.advance(50)
+    const lasts = clients.map((client) => client.socket.frames.at(-1))
+    expect(new Set(lasts).size).toBe(1)
+    expect(new Set(clients.map((client) => client.socket.frames.at(-2))).size).toBe(1)
+  })
+
+  test('a reply does not wait', async () => {
+    const { node } = await startNodes()
+    const ann = await connected(node, 'ann')
+    for (let n = 0; n < 5; n++) await ann.call('publish', { channel: 'feed:a', data: String(n) })
+  })
+})
+
+describe('a slow client', () => {
+  test('is closed with 3008 once more waits than the bound, and nobody else notices', async () => {
+    const { node, clock } = await startNodes({ limits: { outboxBytes: 5000 } })
+    const slow = await connected(node, 'slow')
+    const fast = await connected(node, 'fast')
+    for (const client of [slow, fast]) await client.call('subscribe', { channel: 'feed:a' })
+    const overflows: unknown[] = []
+    node.events.on('overflow', (event) => overflows.push(event))
+    slow.socket.bufferedAmount = 70_000
+    const data = JSON.stringify('x'.repeat(1000))
+    for (let n = 0; n < 10; n++) {
+      await node.publish('feed:a', { data })
+      await clock.advance(20)
+    }
+    expect(slow.socket.closed).toEqual(CLOSE.slow)
+    expect(overflows).toMatchObject([{ queue: 'outbox', policy: 'close' }])
+    expect(fast.publications('feed:a')).toHaveLength(10)
+    await clock.advance(100)
+    expect(node.stats().outboxBytes).toBe(0)
+  })
+
+  test('gets what waited, in order, once its socket drains', async () => {
+    const { node, clock } = await startNodes()
+    const ann = await connected(node, 'ann')
+    await ann.call('subscribe', { channel: 'room:a' })
+    ann.socket.bufferedAmount = 70_000
+    for (let n = 1; n <= 3; n++) await node.publish('room:a', { data: String(n) })
+    await clock.advance(100)
+    expect(ann.publications('room:a')).toEqual([])
+    ann.socket.bufferedAmount = 0
+    ann.handle.onDrain()
+    expect(ann.publications('room:a')).toEqual(['1:1', '2:2', '3:3'])
+  })
+})
+
+test('reading pauses while too many commands wait, and nothing of them is lost', async () => {
+  const { node, clock } = await startNodes({ limits: { inboxCommands: 10 } })
+  const ann = await connected(node, 'ann')
+  await ann.call('subscribe', { channel: 'room:a' })
+  const { encodeCommand, join } = codecOf('json')
+  const commands = Array.from({ length: 100 }, (_, i) =>
+    encodeCommand({ id: 1000 + i, verb: 'publish', request: { channel: 'room:a', data: String(i) } }),
+  )
+  ann.raw(join(commands))
+  expect(ann.socket.paused).toBe(true)
+  await clock.advance(100)
+  expect(ann.socket.paused).toBe(false)
+  expect(ann.publications('room:a')).toEqual(Array.from({ length: 100 }, (_, i) => `${i + 1}:${i}`))
+})
