@@ -8,6 +8,7 @@
  *   | { readonly kind: 'unplugged' }
  *   | { readonly kind: 'ended', readonly code: number, readonly reason: string }} ConnectionState
  */
+import { socketThatTells } from './node-name.js'
 import { createRetry } from './retry.js'
 
 /** The SDK's own reconnect timer stays behind as a safety net; see retry.js. */
@@ -26,10 +27,14 @@ const BY_US = 0
  */
 export function openConnection({ getToken, onState }) {
   const network = new EventTarget()
+  let node = ''
   const client = new Centrifuge(endpoint(), {
     getToken,
     name: 'skein-demo',
     networkEventTarget: network,
+    websocket: socketThatTells((name) => {
+      node = name
+    }),
     minReconnectDelay: SDK_DELAY,
     maxReconnectDelay: SDK_DELAY,
   })
@@ -45,9 +50,9 @@ export function openConnection({ getToken, onState }) {
   client.on('error', () => {
     if (client.state === 'connecting') wait()
   })
-  client.on('connected', ({ data }) => {
+  client.on('connected', () => {
     retry.reset()
-    onState({ kind: 'connected', node: nodeIn(data) })
+    onState({ kind: 'connected', node })
   })
   client.on('disconnected', ({ code, reason }) => {
     retry.reset()
@@ -78,12 +83,6 @@ function endpoint() {
   url.protocol = location.protocol === 'https:' ? 'wss:' : 'ws:'
   url.hash = ''
   return url.href
-}
-
-/** The node's name, where the node tells it. @param {unknown} data */
-function nodeIn(data) {
-  if (typeof data !== 'object' || data === null || !('node' in data)) return ''
-  return typeof data.node === 'string' ? data.node : ''
 }
 
 /**

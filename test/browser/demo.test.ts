@@ -1,0 +1,247 @@
+/** The demo page in a real Chromium, against three nodes, Redis and nginx. */
+import { randomUUID } from 'node:crypto'
+import { startCluster, type TestCluster, waitFor } from '@skein/testkit'
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { launchBrowser } from './browser.ts'
+import { CONNECTION_FAILED, Visitor, type VisitorOptions } from './visitor.ts'
+
+let cluster: TestCluster
+let browser: Browser
+
+beforeAll(async () => {
+  ;[cluster, browser] = await Promise.all([
+    startCluster({ nginx: true, env: { SKEIN_ENV: 'development', SKEIN_DEMO: 'true' } }),
+    launchBrowser(),
+  ])
+})
+afterAll(async () => {
+  await browser?.close()
+  await cluster?.stop()
+})
+
+const freshRoom = (): string => `r-${randomUUID()}`
+
+/** Where node `index` serves the page, or nginx. */
+const pageOf = (index?: number): string =>
+  `${index === undefined ? (cluster.nginx?.publicUrl ?? '') : cluster.node(index).publicUrl}/`
+
+const enter = (name: string, room: string, node?: number, options?: VisitorOptions): Promise<Visitor> =>
+  Visitor.enter(browser, pageOf(node), name, room, options)
+
+/** Ada on the first node, Bob on the second, both in a new room. */
+async function twoPeople(options?: VisitorOptions): Promise<[Visitor, Visitor, string]> {
+  const room = freshRoom()
+  const ada = await enter('Ada', room, 0, options)
+  const bob = await enter('Bob', room, 1)
+  return [ada, bob, room]
+}
+
+async function caughtUp(visitor: Visitor, count: number): Promise<void> {
+  await visitor.reads(new RegExp(`You were offline for \\d+ s, ${count} messages caught up`))
+}
+
+/** The conversation, with the offline time of its marks taken out. */
+async function spoken(visitor: Visitor): Promise<string[]> {
+  return (await visitor.conversation()).map((line) => line.replace(/ for \d+ s/, ''))
+}
+
+describe('two people on different nodes', () => {
+  test('see each other, and each message once and in order', async () => {
+    const [ada, bob] = await twoPeople()
+    await ada.reads('Bob came in')
+    expect(await ada.people()).toEqual(['Ada', 'Bob'])
+    await waitFor('Bob to see both', async () => (await bob.people()).join() === 'Ada,Bob')
+    expect(await ada.status()).not.toBe(await bob.status())
+
+    for (const text of ['one', 'two', 'three']) {
+      await ada.say(text)
+      await bob.sees(text)
+      await bob.say(`${text} back`)
+      await ada.sees(`${text} back`)
+    }
+    const talk = ['one', 'one back', 'two', 'two back', 'three', 'three back']
+    expect(await ada.conversation()).toEqual(talk)
+    expect(await bob.conversation()).toEqual(talk)
+    expect(await ada.outgoing()).toEqual([])
+  })
+
+  test('one leaves the room and is gone from the list', async () => {
+    const [ada, bob] = await twoPeople()
+    await ada.reads('Bob came in')
+    await bob.press('Leave')
+    await ada.reads('Bob left')
+    expect(await ada.people()).toEqual(['Ada'])
+  })
+})
+
+describe('someone who was offline', () => {
+  test('by the button: catches up in order and once, behind a mark; what could not be sent can be sent again', async () => {
+    const [ada, bob] = await twoPeople()
+    await bob.say('before')
+    await ada.sees('before')
+    await ada.press('Go offline')
+    await ada.state('unplugged')
+    await bob.reads('Ada left')
+    await ada.say('can you hear me?')
+    await ada.reads('Not sent: you were offline')
+    for (const text of ['missed 1', 'missed 2', 'missed 3']) {
+      await bob.say(text)
+      await bob.sees(text)
+    }
+    await ada.press('Come back')
+    await caughtUp(ada, 3)
+    await ada.press('Send again')
+    await bob.sees('can you hear me?')
+    await bob.say('yes')
+    await ada.sees('yes')
+    const heard = ['missed 1', 'missed 2', 'missed 3', 'can you hear me?', 'yes']
+    expect(await spoken(ada)).toEqual(['before', 'You were offline, 3 messages caught up', ...heard])
+    expect(await bob.conversation()).toEqual(['before', ...heard])
+    expect(await ada.outgoing()).toEqual([])
+  })
+
+  test('by a lost network: the wait is shown, and everything is caught up when it is back', async () => {
+    const [ada, bob] = await twoPeople({ expected: CONNECTION_FAILED })
+    await bob.say('before')
+    await ada.sees('before')
+    await ada.page.context().setOffline(true)
+    await ada.reads(/Offline, reconnecting/)
+    await ada.reads(/in \d+ s/)
+    for (const text of ['missed 1', 'missed 2']) {
+      await bob.say(text)
+      await bob.sees(text)
+    }
+    await ada.page.context().setOffline(false)
+    await caughtUp(ada, 2)
+    await bob.say('after')
+    await ada.sees('after')
+    expect(await spoken(ada)).toEqual([
+      'before',
+      'You were offline, 2 messages caught up',
+      'missed 1',
+      'missed 2',
+      'after',
+    ])
+  })
+
+  test('by the server closing the connection: comes back by itself and misses nothing', async () => {
+    const [ada, bob, room] = await twoPeople({ expected: CONNECTION_FAILED })
+    await bob.say('before')
+    await ada.sees('before')
+    await ada.page.evaluate(() => {
+      const noteCut = (): void => document.body.setAttribute('data-cut', 'yes')
+      new MutationObserver(noteCut).observe(document.querySelector('#status') ?? document.body, {
+        attributes: true,
+      })
+    })
+    await cluster.api('disconnect', { user: 'Ada', disconnect: { code: 3001, reason: 'shutdown' } })
+    await ada.page.locator('body[data-cut]').waitFor()
+    await cluster.api('publish', { channel: `room:${room}`, data: { text: 'meanwhile', name: 'x' } })
+    await ada.sees('meanwhile')
+    await ada.state('connected')
+    await bob.say('after')
+    await ada.sees('after')
+    const texts = (await ada.conversation()).filter((line) => !line.startsWith('You were offline'))
+    expect(texts).toEqual(['before', 'meanwhile', 'after'])
+  })
+})
+
+describe('what is shown', () => {
+  test('script in a message is text, and runs nowhere', async () => {
+    const [ada, bob] = await twoPeople()
+    const attack = '<script>alert(1)</script><img src=x onerror="alert(2)"><b>bold</b>'
+    await ada.say(attack)
+    await bob.sees(attack)
+    expect(await bob.page.locator('#log script, #log img, #log b').count()).toBe(0)
+  })
+
+  test('the sender is whom the cluster knows, not whom the data claims', async () => {
+    const [ada, bob, room] = await twoPeople()
+    const impostor = await cluster.client({ node: 2, user: 'Mallory' })
+    const subscription = await impostor.subscribe(`room:${room}`)
+    await subscription.publish({ text: 'it is me, Ada', name: 'Ada' })
+    await bob.sees('it is me, Ada')
+    expect(await bob.page.locator('#log .message .name').allTextContents()).toEqual(['Mallory'])
+    await ada.sees('it is me, Ada')
+  })
+
+  test('a publication of another shape is shown as its JSON', async () => {
+    const room = freshRoom()
+    const ada = await enter('Ada', room, 0)
+    await cluster.api('publish', { channel: `room:${room}`, data: { temperature: 21.5 } })
+    await ada.sees('{"temperature":21.5}')
+    await ada.reads('The server')
+  })
+
+  test('entering shows the last fifty messages, then live ones', async () => {
+    const room = freshRoom()
+    for (let i = 1; i <= 60; i++)
+      await cluster.api('publish', { channel: `room:${room}`, data: { text: `old ${i}`, name: 'x' } })
+    const ada = await enter('Ada', room, 0)
+    await ada.sees('old 60')
+    await ada.say('new')
+    await ada.sees('new')
+    const expected = [...Array.from({ length: 50 }, (_, i) => `old ${i + 11}`), 'new']
+    expect(await ada.conversation()).toEqual(expected)
+  })
+
+  test('someone with two windows is there once, until the last one closes', async () => {
+    const [ada, bob, room] = await twoPeople()
+    await ada.reads('Bob came in')
+    const second = await enter('Bob', room, 2)
+    await second.say('from my other window')
+    await ada.sees('from my other window')
+    expect(await ada.people()).toEqual(['Ada', 'Bob'])
+    await bob.press('Leave')
+    await second.say('still here')
+    await ada.sees('still here')
+    expect(await ada.people()).toEqual(['Ada', 'Bob'])
+    await second.press('Leave')
+    await ada.reads('Bob left')
+  })
+})
+
+describe('entering', () => {
+  test.each([
+    ['a\u0007b', 'lobby', 'The name contains invisible or control characters.'],
+    ['\u202eadA', 'lobby', 'The name contains invisible or control characters.'],
+    ['   ', 'lobby', 'Please enter a name.'],
+    ['x'.repeat(33), 'lobby', 'The name is longer than 32 characters.'],
+    ['Ada', 'two words', 'A room has letters (a to z), digits, - and _ only.'],
+    ['Ada', 'x'.repeat(65), 'The room is longer than 64 characters.'],
+  ])('%j in %j is refused in plain words', async (name, room, problem) => {
+    const visitor = await Visitor.open(browser, pageOf(0))
+    await visitor.fill(name, room)
+    await visitor.page.getByRole('alert').getByText(problem, { exact: true }).waitFor()
+    expect(await visitor.page.locator('[aria-invalid=true]').count()).toBe(1)
+    expect(await visitor.page.locator('#chat').isVisible()).toBe(false)
+  })
+
+  test('is remembered by this window; the address carries the room and nobody’s name', async () => {
+    const room = freshRoom()
+    const ada = await enter('Ada', room, 0)
+    await ada.page.reload()
+    await ada.inRoom('Ada')
+    expect(ada.page.url()).toBe(`${pageOf(0)}#room=${room}`)
+    const other = await Visitor.open(browser, ada.page.url())
+    expect(await other.page.getByRole('textbox', { name: 'Room' }).inputValue()).toBe(room)
+    expect(await other.page.getByLabel('Your name').inputValue()).toBe('')
+  })
+
+  test('without a token endpoint says what to do', async () => {
+    const visitor = await Visitor.open(browser, pageOf(0), { expected: /status of 404/ })
+    await visitor.page.route('**/demo/token', (route) => route.fulfill({ status: 404, body: '{}' }))
+    await visitor.fill('Ada', freshRoom())
+    await visitor.page.getByRole('heading', { name: 'This node gives out no demo tokens' }).waitFor()
+    await visitor.reads('npm ci && npm start')
+  })
+
+  test('works through nginx', async () => {
+    const room = freshRoom()
+    const ada = await enter('Ada', room)
+    const bob = await enter('Bob', room, 1)
+    await ada.say('through the front door')
+    await bob.sees('through the front door')
+  })
+})
