@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest'
+import { howTo, select, wantedProjects } from '../run/projects.ts'
+import { summary } from '../run/summary.ts'
+
+describe('which projects run', () => {
+  it('is all of them where nothing is missing', () => {
+    const all = wantedProjects([])
+    expect(select(all, [], 'linux')).toEqual({ run: ['unit', 'redis', 'cluster', 'browser', 'containers'], skipped: [] })
+  })
+
+  it('leaves out what needs something missing, and says how to get it', () => {
+    const { run, skipped } = select(wantedProjects([]), ['nginx', 'chromium', 'docker'], 'linux')
+    expect(run).toEqual(['unit', 'redis'])
+    expect(skipped).toEqual([
+      { project: 'cluster', reason: 'needs nginx; run: sudo apt-get install -y --no-install-recommends nginx' },
+      {
+        project: 'browser',
+        reason: 'needs nginx, chromium; run: sudo apt-get install -y --no-install-recommends nginx chromium',
+      },
+      { project: 'containers', reason: 'needs docker; start a Docker engine' },
+    ])
+  })
+
+  it('is what was asked for, in the usual order', () => {
+    expect(wantedProjects(['redis', 'unit'])).toEqual(['unit', 'redis'])
+    expect(() => wantedProjects(['units'])).toThrow('there is no test project "units"')
+  })
+
+  it('names the packages of a Mac', () => {
+    expect(howTo(['redis', 'nginx'], 'darwin')).toBe('run: brew install redis nginx')
+  })
+})
+
+describe('the closing lines', () => {
+  it('sum up, and end with the counts alone', () => {
+    const report = { passed: 3, failed: 0, skipped: [] }
+    expect(summary([report, { ...report, failed: 1 }], [])).toBe('6 passed, 1 failed')
+  })
+
+  it('list what was skipped and why', () => {
+    const skipped = [
+      { file: 'test/a.test.ts', name: 'go SDK', reason: 'no go' },
+      { file: 'test/a.test.ts', name: 'other', reason: '' },
+    ]
+    const lines = summary([{ passed: 1, failed: 0, skipped }], [{ project: 'containers', reason: 'needs docker' }])
+    expect(lines.split('\n')).toEqual([
+      'Skipped:',
+      '  project containers: needs docker',
+      '  test/a.test.ts: go SDK: no go',
+      '  test/a.test.ts: other',
+      '',
+      '1 passed, 0 failed, 2 skipped',
+    ])
+  })
+
+  it('say that nothing ran', () => expect(summary([], [])).toBe('0 passed, 0 failed'))
+})
