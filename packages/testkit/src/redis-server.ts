@@ -1,24 +1,112 @@
-/** A private redis-server: a free port, no data on disk, gone with the test. */
+/**
+ * A private Redis for tests: own port, own temporary folder, nothing kept unless asked, ended by its pid. It survives its own
+ * death: `kill` and `start` are the faults that tests need.
+ */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { type Child, startChild } from './child.ts'
 import { freePort } from './free-port.ts'
 import { waitFor } from './wait.ts'
 
-export interface RedisServer extends Child {
-  readonly url: string
-  readonly port: number
+export interface RedisServerOptions {
+  /** True: an append-only file, so that nothing is lost over a restart. */
+  readonly persistent?: boolean
+  /** Further settings, as on the command line: `['--maxmemory', '10mb']`. */
+  readonly settings?: readonly string[]
+  /** A port that was free a moment ago; absent: any. */
+  readonly port?: number
 }
 
-/** `port`: to come back where one was before. `args`: further options of redis-server. */
-export async function startRedis(
-  options: { readonly port?: number; readonly args?: readonly string[] } = {},
-): Promise<RedisServer> {
+export interface RedisServer {
+  readonly url: string
+  readonly port: number
+  /** Of the process that runs now. */
+  pid(): number
+  /** What it wrote since it was started last. */
+  logs(): string
+  /** One command, by a connection of its own; the reply as text, as RESP writes it. */
+  command(...args: string[]): Promise<string>
+  /** SIGKILL, and gone when this resolves. */
+  kill(): Promise<void>
+  /** SIGSTOP and SIGCONT: alive to the kernel, answering nothing. */
+  freeze(): void
+  thaw(): void
+  /** Again, on the same port and folder, after {@link kill}. */
+  start(): Promise<void>
+  /** Ends it and removes its folder. */
+  stop(): Promise<void>
+}
+
+const MISSING =
+  'redis-server is not on the PATH. Install it (Debian: apt-get install redis-server; macOS: brew install redis) to run this test.'
+
+export async function startRedis(options: RedisServerOptions = {}): Promise<RedisServer> {
   const port = options.port ?? (await freePort())
-  const settings = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no']
-  const child = await startChild({
-    name: 'redis-server',
-    command: 'redis-server',
-    args: [...settings, ...(options.args ?? [])],
+  const folder = await mkdtemp(join(tmpdir(), 'skein-redis-'))
+  const start = () => run(port, folder, options)
+  let child = await start()
+  return {
+    url: `redis://127.0.0.1:${port}`,
+    port,
+    pid: () => child.pid,
+    logs: () => child.logs(),
+    command: (...args) => command(port, args),
+    kill: async () => {
+      child.kill('SIGKILL')
+      await child.exited
+    },
+    freeze: () => child.kill('SIGSTOP'),
+    thaw: () => child.kill('SIGCONT'),
+    start: async () => {
+      child = await start()
+    },
+    stop: async () => {
+      await child.stop(2000)
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+async function run(port: number, folder: string, options: RedisServerOptions): Promise<Child> {
+  const child = await spawnRedis(port, folder, options)
+  try {
+    await waitFor(`redis-server on port ${port}`, async () => {
+      if (!child.running()) throw new Error(`redis-server ended:\n${child.logs()}`)
+      return (await command(port, ['PING'])).startsWith('+PONG')
+    })
+  } catch (error) {
+    await child.stop()
+    throw error
+  }
+  return child
+}
+
+async function spawnRedis(port: number, folder: string, options: RedisServerOptions): Promise<Child> {
+  const persistence = options.persistent ? ['--appendonly', 'yes'] : ['--appendonly', 'no']
+  const basics = ['--port', `${port}`, '--bind', '127.0.0.1', '--dir', folder, '--save', '']
+  const args = [...basics, ...persistence, '--enable-debug-command', 'local', ...(options.settings ?? [])]
+  try {
+    return await startChild({ name: 'redis-server', command: 'redis-server', args })
+  } catch (error) {
+    if (error instanceof Error && error.message.includes('ENOENT')) throw new Error(MISSING, { cause: error })
+    throw error
+  }
+}
+
+function command(port: number, args: readonly string[]): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(port, '127.0.0.1')
+    const chunks: Buffer[] = []
+    socket.setTimeout(2000, () => socket.destroy(new Error(`redis-server did not answer ${args[0]}`)))
+    socket.once('error', reject)
+    socket.on('data', (chunk) => chunks.push(chunk))
+    socket.once('close', () => resolve(Buffer.concat(chunks).toString()))
+    socket.write(encode(args) + encode(['QUIT']))
   })
-  await waitFor('redis-server to listen', () => child.logs().includes('Ready to accept connections'))
-  return { ...child, port, url: `redis://127.0.0.1:${port}` }
+}
+
+function encode(args: readonly string[]): string {
+  return `*${args.length}\r\n${args.map((arg) => `$${Buffer.byteLength(arg)}\r\n${arg}\r\n`).join('')}`
 }

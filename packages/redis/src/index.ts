@@ -1,0 +1,3 @@
+/** The ports of `@skein/core` over Redis 7.0 or newer. */
+export { createRedisCluster, type RedisCluster, type RedisCounters } from './cluster.ts'
+export type { Bounds, RedisClusterOptions, Timing } from './options.ts'

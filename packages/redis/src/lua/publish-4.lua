@@ -1,0 +1,46 @@
+--[[
+Publishes to a channel with history, as one step: idempotency check, epoch, offset, append with trimming, delivery.
+Nothing is delivered that was not written: writes come first, and an error in one of them ends the script. The entry goes
+in before the offset is counted, so that a failed append leaves no hole.
+
+MAXLEN is exact: the size is a promise that recovery and history answer for, and trimming one entry costs what adding one does.
+
+KEYS[1] stream      entries `<offset>-0`, field `e`: the envelope
+KEYS[2] meta        hash: `e` epoch, `o` offset
+KEYS[3] once        string `<offset>:<epoch>`: the first result of an idempotency key
+KEYS[4] sessions    hash client -> `<incarnation> <record>`, of the user of a personal channel
+
+ARGV[1] envelope
+ARGV[2] epoch to take if the channel has none
+ARGV[3] history size, publications
+ARGV[4] history TTL, seconds
+ARGV[5] meta TTL, seconds
+ARGV[6] bus channel
+ARGV[7] TTL of the idempotent result, seconds; 0: no idempotency key
+ARGV[8] '' or, for a personal channel, the address that precedes the message on a node's bus channel
+ARGV[9] what precedes an incarnation in the name of its bus channel
+
+Returns {offset, epoch, 1 if the idempotency key was known else 0}
+]]
+if ARGV[7] ~= '0' then
+  local known = redis.call('GET', KEYS[3])
+  if known then
+    local at = string.find(known, ':', 1, true)
+    return {tonumber(string.sub(known, 1, at - 1)), string.sub(known, at + 1), 1}
+  end
+end
+
+local meta = redis.call('HMGET', KEYS[2], 'e', 'o')
+local epoch = meta[1] or ARGV[2]
+local offset = (tonumber(meta[2]) or 0) + 1
+local place = string.format('%.0f', offset)
+-- A stream without its meta belongs to a life that is over.
+if offset == 1 then redis.call('DEL', KEYS[1]) end
+redis.call('XADD', KEYS[1], 'MAXLEN', '=', ARGV[3], place .. '-0', 'e', ARGV[1])
+redis.call('HSET', KEYS[2], 'e', epoch, 'o', place)
+redis.call('EXPIRE', KEYS[1], ARGV[4])
+redis.call('EXPIRE', KEYS[2], ARGV[5])
+if ARGV[7] ~= '0' then redis.call('SET', KEYS[3], place .. ':' .. epoch, 'EX', ARGV[7]) end
+
+tell('p' .. place .. ':' .. epoch .. ':' .. ARGV[1], ARGV[6], KEYS[4], ARGV[8], ARGV[9])
+return {offset, epoch, 0}

@@ -1,0 +1,82 @@
+/**
+ * Messages on the bus: text with a short header, read by `indexOf` and `slice` alone, since every node reads every
+ * publication it is interested in.
+ *
+ *     p<offset>:<epoch>:<envelope>      publication; `p0::…` without history
+ *     j<info JSON>                      join
+ *     l<info JSON>                      leave
+ *     @<length>:<channel><message>      on a node's channel: one of the above for a personal channel
+ *     ?<token>                          on a node's channel: a trial of the Pub/Sub path
+ */
+import type { BrokerListener } from '@skein/core'
+import type { ClientInfo, Envelope } from '@skein/protocol'
+
+const PUBLICATION = 'p'.charCodeAt(0)
+const JOIN = 'j'.charCodeAt(0)
+const LEAVE = 'l'.charCodeAt(0)
+
+/** A publication without position, finished. With position, the script writes it: see `publish-4.lua`. */
+export function unpositioned(envelope: Envelope): string {
+  return `p0::${envelope}`
+}
+
+/** What precedes a message for a personal channel. The length is in UTF-16 units. */
+export function address(channel: string): string {
+  return `@${channel.length}:${channel}`
+}
+
+/** The channel and message behind an {@link address}; `undefined` for what is none. */
+export function readAddress(text: string): { channel: string; message: string } | undefined {
+  const at = text.indexOf(':')
+  const length = Number(text.slice(1, at))
+  if (at < 0 || !Number.isSafeInteger(length) || text.length < at + 1 + length) return undefined
+  return { channel: text.slice(at + 1, at + 1 + length), message: text.slice(at + 1 + length) }
+}
+
+/** Hands a message to the listener. False: it is none of ours, or damaged. */
+export function deliver(channel: string, text: string, listener: BrokerListener): boolean {
+  switch (text.charCodeAt(0)) {
+    case PUBLICATION:
+      return deliverPublication(channel, text, listener)
+    case JOIN:
+      return deliverInfo(text, (info) => listener.onJoin(channel, info))
+    case LEAVE:
+      return deliverInfo(text, (info) => listener.onLeave(channel, info))
+    default:
+      return false
+  }
+}
+
+function deliverPublication(channel: string, text: string, listener: BrokerListener): boolean {
+  const first = text.indexOf(':')
+  const second = text.indexOf(':', first + 1)
+  const offset = Number(text.slice(1, first))
+  if (first < 0 || second < 0 || !Number.isSafeInteger(offset)) return false
+  const epoch = text.slice(first + 1, second)
+  listener.onPublication(channel, { offset, epoch }, text.slice(second + 1) as Envelope)
+  return true
+}
+
+function deliverInfo(text: string, tell: (info: ClientInfo) => void): boolean {
+  const info = readInfo(text.slice(1))
+  if (info === undefined) return false
+  tell(info)
+  return true
+}
+
+/** `undefined` when the text is no info. */
+export function readInfo(text: string): ClientInfo | undefined {
+  try {
+    const value: unknown = JSON.parse(text)
+    return isInfo(value) ? value : undefined
+  } catch {
+    return undefined // The caller counts and reports what is damaged.
+  }
+}
+
+function isInfo(value: unknown): value is ClientInfo {
+  if (typeof value !== 'object' || value === null) return false
+  return (
+    'user' in value && typeof value.user === 'string' && 'client' in value && typeof value.client === 'string'
+  )
+}

@@ -1,0 +1,81 @@
+/** What a caller of `createRedisCluster` may set, with defaults and their reasons. */
+import type { ConnectionOptions } from 'node:tls'
+import type { Clock } from '@skein/core'
+import { realClock } from './clock.ts'
+
+export interface RedisClusterOptions {
+  /** `redis://[user[:password]@]host[:port][/db]`, or `rediss://` for TLS. Redis 7.0 or newer. */
+  readonly url: string
+  /** What precedes every key and bus channel. Clusters that share a Redis differ in it. Default `skein`. */
+  readonly prefix?: string
+  /** This node's name, as `CLIENT LIST` shows it. */
+  readonly name: string
+  readonly clock?: Clock
+  /** For `rediss://`: certificate authority and the like. */
+  readonly tls?: ConnectionOptions
+  readonly timing?: Partial<Timing>
+  readonly bounds?: Partial<Bounds>
+  /** Hears what no caller is told: lost connections, damaged messages, failures of background work. */
+  readonly onError?: (error: Error, where: string) => void
+}
+
+/** All in ms. */
+export interface Timing {
+  /** A command without reply after this is given up; whether it was done is unknown then. */
+  readonly command: number
+  /** One attempt to connect; and how long calls wait for the very first connection. */
+  readonly connect: number
+  /** A dead node is known as such after at most this and one renewal: readers see the truth within 5 s. */
+  readonly lease: number
+  readonly renewal: number
+  /** How long a lease must have run out before the incarnation is over: room for a node that was only slow. */
+  readonly grace: number
+  /** A Pub/Sub connection silent for this long is tried. */
+  readonly silence: number
+  /** What a trial of the Pub/Sub path may take. */
+  readonly probe: number
+}
+
+export interface Bounds {
+  /** Commands without reply; beyond it calls are refused. */
+  readonly pending: number
+  /** Removals whose outcome is unknown, to be repeated; beyond it the incarnation is given up. */
+  readonly unsettled: number
+}
+
+const TIMING: Timing = {
+  command: 1500,
+  connect: 2000,
+  lease: 3000,
+  renewal: 1000,
+  grace: 2000,
+  silence: 3000,
+  probe: 1500,
+}
+
+const BOUNDS: Bounds = { pending: 20_000, unsettled: 200_000 }
+
+export interface Settings {
+  readonly url: string
+  readonly prefix: string
+  readonly name: string
+  readonly clock: Clock
+  readonly tls: ConnectionOptions | undefined
+  readonly timing: Timing
+  readonly bounds: Bounds
+  readonly report: (error: unknown, where: string) => void
+}
+
+export function settle(options: RedisClusterOptions): Settings {
+  const { onError } = options
+  return {
+    url: options.url,
+    prefix: options.prefix ?? 'skein',
+    name: options.name,
+    clock: options.clock ?? realClock,
+    tls: options.tls,
+    timing: { ...TIMING, ...options.timing },
+    bounds: { ...BOUNDS, ...options.bounds },
+    report: (error, where) => onError?.(error instanceof Error ? error : new Error(String(error)), where),
+  }
+}
