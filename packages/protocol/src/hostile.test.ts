@@ -1,0 +1,68 @@
+/** Frames that cost their sender little and a careless reader much. */
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import { jsonCodec, protobufCodec } from './codecs.ts'
+import { MAX_COMMANDS } from './wire/limits.ts'
+
+const bytes = (text: string) => new TextEncoder().encode(text)
+const FRAME = 65_536
+
+describe('too many commands in one frame', () => {
+  test.each([
+    ['json', jsonCodec, bytes('{}\n'.repeat(MAX_COMMANDS + 1))],
+    ['protobuf', protobufCodec, new Uint8Array(MAX_COMMANDS + 1)],
+  ] as const)('%s', (_, codec, frame) => {
+    const decoded = codec.decodeCommands(frame)
+    expect(decoded.commands).toHaveLength(MAX_COMMANDS)
+    expect(decoded).toMatchObject({ ok: false, reason: `more than ${MAX_COMMANDS} messages in one frame` })
+  })
+
+  test('as many as allowed', () => {
+    expect(jsonCodec.decodeCommands(bytes('{}\n'.repeat(MAX_COMMANDS))).ok).toBe(true)
+  })
+})
+
+describe('JSON', () => {
+  test('nested as deep as a frame can hold is carried, not descended into', () => {
+    const depth = FRAME / 2 - 100
+    const data = `${'['.repeat(depth)}${']'.repeat(depth)}`
+    const decoded = jsonCodec.decodeCommands(bytes(`{"id":1,"publish":{"channel":"c","data":${data}}}`))
+    expect(decoded).toEqual({
+      ok: true,
+      commands: [{ id: 1, verb: 'publish', request: { channel: 'c', data } }],
+    })
+  })
+
+  // Looking for every key from the start would take 8,000 x 64 KiB steps: seconds.
+  test('with thousands of keys is read in one pass', () => {
+    const keys = Array.from({ length: 6000 }, (_, i) => `"${i}":{}`).join()
+    const charCodeAt = vi.spyOn(String.prototype, 'charCodeAt')
+    const decoded = jsonCodec.decodeCommands(bytes(`{"id":1,"connect":{"subs":{${keys}}}}`))
+    const steps = charCodeAt.mock.calls.length
+    charCodeAt.mockRestore()
+    expect(decoded.ok).toBe(true)
+    expect(steps).toBeLessThan(40 * keys.length)
+  })
+
+  test('of backslashes is read in one pass', () => {
+    const data = `"${'\\\\'.repeat(30_000)}"`
+    const decoded = jsonCodec.decodeCommands(bytes(`{"id":1,"send":{"data":${data}}}`))
+    expect(decoded).toMatchObject({ ok: true, commands: [{ request: { data } }] })
+  })
+})
+
+describe('without Buffer, as in browsers', () => {
+  afterEach(() => {
+    vi.unstubAllGlobals()
+    vi.resetModules()
+  })
+
+  test('the same bytes', async () => {
+    const reply = { id: 1, verb: 'rpc', result: { data: '"é😀"' } } as const
+    const expected = [jsonCodec, protobufCodec].map((codec) => [...(codec.encodeReply(reply) ?? [])])
+    vi.stubGlobal('Buffer', undefined)
+    vi.resetModules()
+    const browser = await import('./codecs.ts')
+    const codecs = [browser.jsonCodec, browser.protobufCodec]
+    expect(codecs.map((codec) => [...(codec.encodeReply(reply) ?? [])])).toEqual(expected)
+  })
+})
