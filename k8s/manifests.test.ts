@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest'
+import { checkAll } from './testing/checks.ts'
+import { find, mainContainer } from './testing/objects.ts'
+import { hasKubectl, OVERLAYS, readFiles, render } from './testing/render.ts'
+
+describe('k8s/base as files', () => {
+  checkAll(() => readFiles('k8s/base'))
+
+  it('scales on connections', () => {
+    const [metric] = find(readFiles('k8s/base'), 'HorizontalPodAutoscaler', 'skein-node').spec?.metrics ?? []
+    expect(metric).toMatchObject({ type: 'Pods', pods: { metric: { name: 'skein_connections' } } })
+  })
+})
+
+describe.skipIf(!hasKubectl)('kubectl kustomize', () => {
+  describe.each(OVERLAYS)('%s', (folder) => {
+    checkAll(() => render(folder))
+  })
+
+  it('dev has a Redis and no autoscaler, prod the other way round', () => {
+    const kinds = (folder: string): string[] => render(folder).map(({ kind }) => kind)
+    expect(kinds('k8s/overlays/dev')).toContain('StatefulSet')
+    expect(kinds('k8s/overlays/dev')).not.toContain('HorizontalPodAutoscaler')
+    expect(kinds('k8s/overlays/prod')).not.toContain('StatefulSet')
+    expect(kinds('k8s/overlays/prod')).toContain('HorizontalPodAutoscaler')
+  })
+
+  it('prod insists on its secrets, serves TLS with the client’s address, and leaves the number of nodes alone', () => {
+    const prod = render('k8s/overlays/prod')
+    const { envFrom } = mainContainer(prod, 'skein-node')
+    expect(envFrom).toContainEqual({ secretRef: { name: 'skein-node', optional: false } })
+    expect(find(prod, 'ConfigMap', 'skein-nginx-env').data).toMatchObject({ SKEIN_NGINX_TLS: 'on' })
+    expect(find(prod, 'Service', 'skein').spec).toMatchObject({
+      type: 'LoadBalancer',
+      externalTrafficPolicy: 'Local',
+    })
+    expect(find(prod, 'Deployment', 'skein-node').spec).not.toHaveProperty('replicas')
+  })
+})

@@ -1,0 +1,154 @@
+/** What must hold for every rendering, on files, by this machine's kubectl, and by the image's in test/containers. */
+import { readdirSync } from 'node:fs'
+import { expect, it } from 'vitest'
+import { find, type K8sObject, mainContainer, type Probe, selects, workloads } from './objects.ts'
+
+/** Secrets that the operator makes, named in overlays/prod/kustomization.yaml. */
+const OPERATORS_SECRETS = ['skein-node', 'skein-tls']
+const TEMPLATES = new URL('../../nginx/templates/', import.meta.url)
+
+/** Seconds that are left when a drain has taken its whole window: for publishes in flight, Redis, and a slow machine. */
+const MARGIN = 10
+
+export function checkAll(objects: () => readonly K8sObject[]): void {
+  it('gives a node time for preStop and its drain window, of which a fifth is left over', () => {
+    const { pod, lifecycle } = mainContainer(objects(), 'skein-node')
+    const grace = pod.terminationGracePeriodSeconds ?? 0
+    const needed = (lifecycle?.preStop?.sleep?.seconds ?? Number.NaN) + drainWindow(objects())
+    expect(grace).toBeGreaterThanOrEqual(needed + MARGIN)
+    expect(needed).toBeLessThanOrEqual(0.8 * grace)
+  })
+
+  it('gives nginx time for its old workers, and those longer than a node drains', () => {
+    const { pod, lifecycle } = mainContainer(objects(), 'skein-nginx')
+    const shutdown = workerShutdownTimeout(objects())
+    const preStop = lifecycle?.preStop?.sleep?.seconds ?? Number.NaN
+    expect(pod.terminationGracePeriodSeconds).toBeGreaterThanOrEqual(preStop + shutdown + MARGIN)
+    expect(shutdown).toBeGreaterThan(drainWindow(objects()))
+  })
+
+  it('never lets drains overlap: one surge at a time, scale-down slower than a grace period', () => {
+    const deployment = find(objects(), 'Deployment', 'skein-node')
+    expect(deployment.spec?.strategy?.rollingUpdate).toEqual({ maxUnavailable: 0, maxSurge: 1 })
+    const grace = mainContainer(objects(), 'skein-node').pod.terminationGracePeriodSeconds ?? 0
+    for (const autoscaler of objects().filter(({ kind }) => kind === 'HorizontalPodAutoscaler')) {
+      const policies = autoscaler.spec?.behavior?.scaleDown?.policies ?? []
+      expect(policies.length).toBeGreaterThan(0)
+      for (const { periodSeconds } of policies) expect(periodSeconds).toBeGreaterThanOrEqual(grace)
+    }
+  })
+
+  it('probes the internal port: readiness fast, liveness slowly and never because of Redis', () => {
+    const { startupProbe, readinessProbe, livenessProbe } = mainContainer(objects(), 'skein-node')
+    expect(startupProbe?.httpGet).toEqual({ path: '/livez', port: 'internal' })
+    expect(readinessProbe?.httpGet).toEqual({ path: '/readyz', port: 'internal' })
+    expect(livenessProbe?.httpGet).toEqual({ path: '/livez', port: 'internal' })
+    expect(secondsToFail(readinessProbe)).toBeLessThanOrEqual(10)
+    expect(secondsToFail(livenessProbe)).toBeGreaterThanOrEqual(60)
+  })
+
+  it('meets the restricted pod security standard, with a read-only root file system and no token', () => {
+    for (const { name, pod } of workloads(objects())) {
+      expect(pod.automountServiceAccountToken, name).toBe(false)
+      expect(pod.enableServiceLinks, name).toBe(false)
+      expect(pod.securityContext, name).toMatchObject({
+        runAsNonRoot: true,
+        seccompProfile: { type: 'RuntimeDefault' },
+      })
+      expect(pod.securityContext?.runAsUser, name).toBeGreaterThan(0)
+      expect(pod.volumes?.filter((volume) => volume.hostPath !== undefined) ?? [], name).toEqual([])
+      for (const { securityContext, resources } of pod.containers) {
+        expect(securityContext, name).toEqual({
+          allowPrivilegeEscalation: false,
+          readOnlyRootFilesystem: true,
+          capabilities: { drop: ['ALL'] },
+        })
+        expect(Object.keys(resources?.requests ?? {}).toSorted(), name).toEqual(['cpu', 'memory'])
+        expect(resources?.limits, name).toHaveProperty('memory')
+      }
+    }
+  })
+
+  it('pins every image to a version', () => {
+    for (const { pod } of workloads(objects())) {
+      for (const { image } of pod.containers) expect(image).toMatch(/:[\w.-]+$|@sha256:/)
+      for (const { image } of pod.containers) expect(image).not.toMatch(/:latest$/)
+    }
+  })
+
+  it('selects pods that exist: services, disruption budgets, policies, autoscaler', () => {
+    const pods = workloads(objects())
+    const chosen = (labels: Record<string, string>) => pods.filter((pod) => selects(labels, pod.labels))
+    for (const pod of pods) expect(chosen(pod.selector), pod.name).toEqual([pod])
+    for (const { kind, metadata, spec } of objects()) {
+      const label = `${kind} ${metadata.name}`
+      if (kind === 'Service') expect(chosen(spec?.selector ?? {}), label).toHaveLength(1)
+      if (kind === 'PodDisruptionBudget')
+        expect(chosen(spec?.selector?.matchLabels ?? {}), label).toHaveLength(1)
+      const { matchLabels } = spec?.podSelector ?? {}
+      if (kind === 'NetworkPolicy' && matchLabels !== undefined)
+        expect(chosen(matchLabels), label).toHaveLength(1)
+      if (spec?.scaleTargetRef !== undefined)
+        find(objects(), spec.scaleTargetRef.kind, spec.scaleTargetRef.name)
+    }
+  })
+
+  it('names ports, configuration and secrets that exist', () => {
+    const pods = workloads(objects())
+    for (const { kind, metadata, spec } of objects()) {
+      if (kind !== 'Service') continue
+      const [target] = pods.filter((pod) => selects(spec?.selector ?? {}, pod.labels))
+      const names = target?.pod.containers.flatMap(({ ports = [] }) => ports.map((port) => port.name)) ?? []
+      for (const { targetPort } of spec?.ports ?? []) expect(names, metadata.name).toContain(targetPort)
+    }
+    const maps = objects()
+      .filter(({ kind }) => kind === 'ConfigMap')
+      .map(({ metadata }) => metadata.name)
+    for (const { pod } of pods) {
+      const from = pod.containers.flatMap(({ envFrom = [] }) => envFrom)
+      const volumes = pod.volumes ?? []
+      for (const { configMap } of volumes) if (configMap) expect(maps).toContain(configMap.name)
+      for (const { configMapRef } of from) if (configMapRef) expect(maps).toContain(configMapRef.name)
+      for (const { secret } of volumes) if (secret) expect(OPERATORS_SECRETS).toContain(secret.secretName)
+      for (const { secretRef } of from) if (secretRef) expect(OPERATORS_SECRETS).toContain(secretRef.name)
+    }
+  })
+
+  it('gives nginx every template and every setting that they use', () => {
+    const templates = find(objects(), 'ConfigMap', 'skein-nginx-templates').data ?? {}
+    expect(Object.keys(templates).toSorted()).toEqual(readdirSync(TEMPLATES).toSorted())
+    const settings = find(objects(), 'ConfigMap', 'skein-nginx-env').data ?? {}
+    const used = Object.values(templates).flatMap((text) =>
+      [...text.matchAll(/\$\{(\w+)\}/g)].map(([, name]) => name ?? ''),
+    )
+    for (const name of used) expect(settings, name).toHaveProperty(name)
+  })
+
+  it('commits no secret', () => {
+    expect(objects().filter(({ kind }) => kind === 'Secret')).toEqual([])
+    const settings = find(objects(), 'ConfigMap', 'skein-node-env').data ?? {}
+    for (const name of Object.keys(settings)) expect(name).not.toMatch(/SECRET|API_KEY/)
+  })
+
+  it('denies by default what no policy allows', () => {
+    const policy = find(objects(), 'NetworkPolicy', 'default-deny')
+    expect(policy.spec).toEqual({ podSelector: {}, policyTypes: ['Ingress', 'Egress'] })
+  })
+}
+
+/** Seconds. */
+function drainWindow(objects: readonly K8sObject[]): number {
+  const { SKEIN_DRAIN_WINDOW: window = '' } = find(objects, 'ConfigMap', 'skein-node-env').data ?? {}
+  const [, seconds] = /^(\d+)s$/.exec(window) ?? []
+  return Number(seconds)
+}
+
+function workerShutdownTimeout(objects: readonly K8sObject[]): number {
+  const template = find(objects, 'ConfigMap', 'skein-nginx-templates').data?.['skein.conf.template'] ?? ''
+  const [, seconds] = /^worker_shutdown_timeout (\d+)s;/m.exec(template) ?? []
+  return Number(seconds)
+}
+
+function secondsToFail(probe: Probe | undefined): number {
+  return (probe?.periodSeconds ?? Number.NaN) * (probe?.failureThreshold ?? Number.NaN)
+}
