@@ -1,5 +1,6 @@
 import { because, CLOSE, ERROR } from '@skein/protocol'
 import { CloseError, ReplyError } from './errors.ts'
+import type { SubscriptionGrant } from './hooks.ts'
 import type { NodeContext } from './node-context.ts'
 import type { Credentials } from './socket.ts'
 
@@ -11,4 +12,22 @@ export async function verifyToken(node: NodeContext, token: string): Promise<Cre
   const { expireAt } = credentials
   if (expireAt !== undefined && expireAt * 1000 <= node.clock.now()) throw new ReplyError(ERROR.tokenExpired)
   return credentials
+}
+
+/**
+ * Throws `ReplyError`: 103 for an invalid token, 109 for one that is over. The verifier forgives clocks a few seconds; 109 and
+ * not 110 within these, too, as the SDKs fetch a new token at 109 and give the subscription up at 110.
+ */
+export async function verifySubscriptionToken(
+  node: NodeContext,
+  token: string,
+  channel: string,
+  user: string,
+): Promise<SubscriptionGrant> {
+  if (node.tokens === undefined) throw new ReplyError(ERROR.permissionDenied, 'this server accepts no tokens')
+  const grant = await node.tokens.subscription(token, channel, user)
+  if (grant.expireAt !== undefined && grant.expireAt * 1000 <= node.clock.now()) {
+    throw new ReplyError(ERROR.tokenExpired)
+  }
+  return grant
 }

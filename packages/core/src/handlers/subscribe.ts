@@ -7,6 +7,7 @@ import type { SubscribeDecision, SubscriptionGrant } from '../hooks.ts'
 import type { NodeContext } from '../node-context.ts'
 import { wanted } from '../recovery.ts'
 import { prepare } from '../subscribe.ts'
+import { verifySubscriptionToken } from '../verify-token.ts'
 
 /** Answer error 112 instead of `recovered: false`; sent when the application gave the SDK `getState`. */
 const FLAG_STRICT = 2
@@ -55,7 +56,9 @@ async function authorize(
 ): Promise<Pick<SubscriptionGrant, 'info' | 'expireAt'> & Pick<SubscribeDecision, 'data'>> {
   const { channel, token, data } = request
   const grant =
-    token === undefined || token === '' ? undefined : await verify(node, connection, channel, token)
+    token === undefined || token === ''
+      ? undefined
+      : await verifySubscriptionToken(node, token, channel, connection.user)
   const decision = await node.hooks.onSubscribe?.(connection, {
     channel,
     data,
@@ -72,14 +75,4 @@ async function authorize(
     ...(expireAt !== undefined && { expireAt }),
     ...(decision?.data !== undefined && { data: decision.data }),
   }
-}
-
-async function verify(
-  node: NodeContext,
-  connection: Connection,
-  channel: string,
-  token: string,
-): Promise<SubscriptionGrant> {
-  if (node.tokens === undefined) throw new ReplyError(ERROR.permissionDenied, 'this server accepts no tokens')
-  return node.tokens.subscription(token, channel, connection.user)
 }
