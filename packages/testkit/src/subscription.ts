@@ -39,10 +39,16 @@ export class TestSubscription {
     sdk.on('publication', (context) => this.publications.push(received(context)))
   }
 
-  /** Resolves once subscribed; rejects when the server refuses. */
+  /** Resolves once subscribed; rejects with the server's code when it refuses. */
   async subscribe(): Promise<void> {
     this.sdk.subscribe()
-    await within(`subscribing to ${this.sdk.channel}`, this.sdk.ready(8000), 9000)
+    try {
+      await within(`subscribing to ${this.sdk.channel}`, this.sdk.ready(8000), 9000)
+    } catch (error) {
+      // `ready` says "unsubscribed" only; the event before it has the code.
+      const refusal = this.events.all.findLast(({ type }) => type === 'unsubscribed')?.context
+      throw refusal === undefined ? error : Object.assign(new Error(refusal.reason), { code: refusal.code })
+    }
   }
 
   async publish(data: Data): Promise<void> {
