@@ -6,14 +6,14 @@ import type { Codec, Decoded, DecodedReplies } from './codec.ts'
 import { commandText, readCommand } from './json/command.ts'
 import { pushText, readServerMessage, replyText } from './json/reply.ts'
 import { textOf, utf8 } from './text.ts'
-import { MAX_COMMANDS, MAX_MESSAGES } from './wire/limits.ts'
+import { MAX_MESSAGES, mostCommands } from './wire/limits.ts'
 import { Malformed, reasonOf } from './wire/malformed.ts'
 
 const NEWLINE = 0x0a
 
 export const jsonCodec: Codec = {
   decodeCommands(bytes): Decoded {
-    const { items: commands, reason } = readLines(bytes, MAX_COMMANDS, readCommand)
+    const { items: commands, reason } = readLines(bytes, mostCommands(bytes.length), readCommand)
     return reason === undefined ? { ok: true, commands } : { ok: false, commands, reason }
   },
   encodeReply: (reply) => encode(replyText(reply)),

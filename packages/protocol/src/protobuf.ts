@@ -7,12 +7,12 @@ import { readCommand, writeCommand } from './protobuf/command.ts'
 import { type Reader, readerOf } from './protobuf/reader.ts'
 import { readServerMessage, writePush, writeReply } from './protobuf/reply.ts'
 import { createWriter, type Writer } from './protobuf/write.ts'
-import { MAX_COMMANDS, MAX_MESSAGES } from './wire/limits.ts'
+import { MAX_MESSAGES, mostCommands } from './wire/limits.ts'
 import { Malformed, reasonOf } from './wire/malformed.ts'
 
 export const protobufCodec: Codec = {
   decodeCommands(bytes): Decoded {
-    const { items: commands, reason } = readAll(bytes, MAX_COMMANDS, readCommand)
+    const { items: commands, reason } = readAll(bytes, mostCommands(bytes.length), readCommand)
     return reason === undefined ? { ok: true, commands } : { ok: false, commands, reason }
   },
   encodeReply: (reply) => encode((writer) => writeReply(writer, reply)),
