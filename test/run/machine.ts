@@ -16,7 +16,8 @@ const BINARIES: Readonly<Record<Exclude<Need, 'docker'>, readonly string[]>> = {
   chromium: ['chromium', 'chromium-browser', 'google-chrome'],
 }
 
-const has = (name: string): boolean => FOLDERS.some((folder) => folder !== '' && existsSync(join(folder, name)))
+const has = (name: string): boolean =>
+  FOLDERS.some((folder) => folder !== '' && existsSync(join(folder, name)))
 
 export function missingOf(needs: readonly Need[]): Need[] {
   return [...new Set(needs)].filter((need) => !(need === 'docker' ? hasDocker() : BINARIES[need].some(has)))
@@ -34,7 +35,9 @@ export function install(missing: readonly Need[]): void {
   const packages = missing.map((need) => DEBIAN_PACKAGES[need]).filter((name) => name !== undefined)
   if (packages.length === 0) return
   if (process.getuid?.() !== 0 || !has('apt-get')) {
-    console.log(`Missing here: ${missing.join(', ')}. To have their tests, ${howTo(missing, process.platform)}\n`)
+    console.log(
+      `Missing here: ${missing.join(', ')}. To have their tests, ${howTo(missing, process.platform)}\n`,
+    )
     return
   }
   console.log(`Installing ${packages.join(', ')} with apt-get`)

@@ -33,13 +33,20 @@ export interface Selection {
 }
 
 /** Which of the wanted projects this machine can run, given what is missing on it. */
-export function select(wanted: readonly Project[], missing: readonly Need[], platform: NodeJS.Platform): Selection {
+export function select(
+  wanted: readonly Project[],
+  missing: readonly Need[],
+  platform: NodeJS.Platform,
+): Selection {
   const lacking = (project: Project) => NEEDS[project].filter((need) => missing.includes(need))
   return {
     run: wanted.filter((project) => lacking(project).length === 0),
     skipped: wanted
       .filter((project) => lacking(project).length > 0)
-      .map((project) => ({ project, reason: `needs ${lacking(project).join(', ')}; ${howTo(lacking(project), platform)}` })),
+      .map((project) => ({
+        project,
+        reason: `needs ${lacking(project).join(', ')}; ${howTo(lacking(project), platform)}`,
+      })),
   }
 }
 

@@ -51,4 +51,5 @@ export default class Reporter {
 }
 
 /** `skip('why')` leaves its words in `note`. */
-const reasonOf = (result: object): string => ('note' in result && typeof result.note === 'string' ? result.note : '')
+const reasonOf = (result: object): string =>
+  'note' in result && typeof result.note === 'string' ? result.note : ''

@@ -16,7 +16,15 @@ export function runProject(project: Project): RunReport {
   const folder = mkdtempSync(join(tmpdir(), 'skein-test-'))
   try {
     const file = join(folder, 'report.json')
-    const args = [VITEST, 'run', '--project', project, '--passWithNoTests', '--reporter=default', `--reporter=${REPORTER}`]
+    const args = [
+      VITEST,
+      'run',
+      '--project',
+      project,
+      '--passWithNoTests',
+      '--reporter=default',
+      `--reporter=${REPORTER}`,
+    ]
     const { status } = spawnSync(process.execPath, args, {
       stdio: 'inherit',
       env: { ...ENV, [REPORT_VARIABLE]: file, TESTCONTAINERS_RYUK_DISABLED: 'true' },

@@ -4,7 +4,8 @@ import type { RunReport } from './reporter.ts'
 
 /** What was skipped and why, then the sums alone on the last line: `N passed, N failed`, `, N skipped` if any were. */
 export function summary(reports: readonly RunReport[], skippedProjects: Selection['skipped']): string {
-  const sum = (count: (report: RunReport) => number) => reports.reduce((total, report) => total + count(report), 0)
+  const sum = (count: (report: RunReport) => number) =>
+    reports.reduce((total, report) => total + count(report), 0)
   const skipped = reports.flatMap((report) => report.skipped)
   const lines = [
     ...skippedProjects.map(({ project, reason }) => `  project ${project}: ${reason}`),

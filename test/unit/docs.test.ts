@@ -1,8 +1,8 @@
 /** Documents that cannot lie: lengths, links and commands are compared with what is there. */
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { describe, expect, it } from 'vitest'
 import { COMMANDS } from '@skein/cli'
+import { describe, expect, it } from 'vitest'
 import { ROOT } from './layers/read.ts'
 
 const read = (path: string) => readFileSync(join(ROOT, path), 'utf8')

@@ -32,7 +32,12 @@ describe('the layer rule', () => {
     ['packages/core/src/a.ts', "import { createServer } from 'node:net'", '', /core knows no socket/],
     ['packages/protocol/src/a.ts', "import { join } from 'node:path'", '', /runs in browsers too/],
     ['packages/core/src/a.ts', "import { x } from 'lodash'", '', /does not declare/],
-    ['packages/other/src/a.ts', "import { x } from '@skein/core'", '@skein/core', /no row of the layer table/],
+    [
+      'packages/other/src/a.ts',
+      "import { x } from '@skein/core'",
+      '@skein/core',
+      /no row of the layer table/,
+    ],
   ])('refuses in %s: %s', (path, line, declared, expected) => {
     expect(problemsOf(path, line, ...(declared === '' ? [] : [declared])).join('\n')).toMatch(expected)
   })
@@ -45,11 +50,15 @@ describe('the layer rule', () => {
 
   it('lets the nginx configuration be read from where it stands, by those who start nginx', () => {
     expect(problemsOf('apps/cli/src/up/a.ts', "import { r } from '../../../../nginx/render.ts'")).toEqual([])
-    expect(problemsOf('packages/core/src/a.ts', "import { r } from '../../../nginx/render.ts'")).not.toEqual([])
+    expect(problemsOf('packages/core/src/a.ts', "import { r } from '../../../nginx/render.ts'")).not.toEqual(
+      [],
+    )
   })
 
   it('allows what the table allows', () => {
-    expect(problemsOf('packages/core/src/a.ts', "import { x } from '@skein/protocol'", '@skein/protocol')).toEqual([])
+    expect(
+      problemsOf('packages/core/src/a.ts', "import { x } from '@skein/protocol'", '@skein/protocol'),
+    ).toEqual([])
     expect(problemsOf('packages/redis/src/a.ts', "import { Redis } from 'ioredis'", 'ioredis')).toEqual([])
   })
 
@@ -94,7 +103,8 @@ describe('importsOf', () => {
   })
 
   it('skips comments and strings, and says the line', () => {
-    const text = "// import 'no'\n/* import x from 'no' */\nconst s = \"import x from 'no'\"\nimport y from 'yes'\n"
+    const text =
+      "// import 'no'\n/* import x from 'no' */\nconst s = \"import x from 'no'\"\nimport y from 'yes'\n"
     expect(importsOf(text)).toEqual([{ specifier: 'yes', line: 4, typeOnly: false }])
   })
 

@@ -5,14 +5,20 @@ import { summary } from '../run/summary.ts'
 describe('which projects run', () => {
   it('is all of them where nothing is missing', () => {
     const all = wantedProjects([])
-    expect(select(all, [], 'linux')).toEqual({ run: ['unit', 'redis', 'cluster', 'browser', 'containers'], skipped: [] })
+    expect(select(all, [], 'linux')).toEqual({
+      run: ['unit', 'redis', 'cluster', 'browser', 'containers'],
+      skipped: [],
+    })
   })
 
   it('leaves out what needs something missing, and says how to get it', () => {
     const { run, skipped } = select(wantedProjects([]), ['nginx', 'chromium', 'docker'], 'linux')
     expect(run).toEqual(['unit', 'redis'])
     expect(skipped).toEqual([
-      { project: 'cluster', reason: 'needs nginx; run: sudo apt-get install -y --no-install-recommends nginx' },
+      {
+        project: 'cluster',
+        reason: 'needs nginx; run: sudo apt-get install -y --no-install-recommends nginx',
+      },
       {
         project: 'browser',
         reason: 'needs nginx, chromium; run: sudo apt-get install -y --no-install-recommends nginx chromium',
@@ -42,7 +48,10 @@ describe('the closing lines', () => {
       { file: 'test/a.test.ts', name: 'go SDK', reason: 'no go' },
       { file: 'test/a.test.ts', name: 'other', reason: '' },
     ]
-    const lines = summary([{ passed: 1, failed: 0, skipped }], [{ project: 'containers', reason: 'needs docker' }])
+    const lines = summary(
+      [{ passed: 1, failed: 0, skipped }],
+      [{ project: 'containers', reason: 'needs docker' }],
+    )
     expect(lines.split('\n')).toEqual([
       'Skipped:',
       '  project containers: needs docker',

@@ -16,6 +16,8 @@ if (Number(process.versions.node.split('.')[0]) >= NEEDED) {
   if (signal !== null) process.kill(process.pid, signal)
   process.exit(status ?? 1)
 } else {
-  console.error(`skein needs Node ${NEEDED} or newer; this is ${process.version}. Run "npm ci" first: it installs one.`)
+  console.error(
+    `skein needs Node ${NEEDED} or newer; this is ${process.version}. Run "npm ci" first: it installs one.`,
+  )
   process.exit(1)
 }

@@ -85,10 +85,17 @@ describe('skein token', () => {
     expect(err).toContain(expected)
   })
 
-  it('says what to do when there is nothing to sign with', async () => {
-    const { code, err } = await skein(['token', '--user', 'a'])
+  it('signs with the known secret of development where there is no other, and says so', async () => {
+    const { code, out, err } = await skein(['token', '--user', 'a'])
+    expect(code).toBe(0)
+    expect(claimsOf(out)).toMatchObject({ sub: 'a' })
+    expect(err).toContain('production refuses')
+  })
+
+  it('says what is wrong with the settings it signs by', async () => {
+    const { code, err } = await skein(['token', '--user', 'a'], { SKEIN_TOKEN_ALGORITHM: 'none' })
     expect(code).toBe(1)
-    expect(err).toContain('npm start')
+    expect(err).toContain('SKEIN_TOKEN_ALGORITHM')
   })
 })
 
@@ -100,11 +107,14 @@ describe('skein publish and sub', () => {
     },
   )
 
-  it.each([[['publish', 'room:a', 'hi']], [['sub', 'room:a']]])('say that no cluster runs: %j', async (args) => {
-    const { code, err } = await skein(args)
-    expect(code).toBe(1)
-    expect(err).toContain('no local cluster runs here')
-  })
+  it.each([[['publish', 'room:a', 'hi']], [['sub', 'room:a']]])(
+    'say that no cluster runs: %j',
+    async (args) => {
+      const { code, err } = await skein(args)
+      expect(code).toBe(1)
+      expect(err).toContain('no local cluster runs here')
+    },
+  )
 
   it('name the node that cannot be reached', async () => {
     const args = ['publish', 'room:a', 'hi', '--api', 'http://127.0.0.1:1']
@@ -117,7 +127,11 @@ describe('skein publish and sub', () => {
 describe('skein config', () => {
   it('prints every value with where it comes from, secrets hidden', async () => {
     const secret = 'a-secret-of-this-test-0123456789abcdef'
-    const env = { SKEIN_ENV: 'development', SKEIN_TOKEN_HMAC_SECRET: secret, SKEIN_REDIS_URL: 'redis://:pw@h:1' }
+    const env = {
+      SKEIN_ENV: 'development',
+      SKEIN_TOKEN_HMAC_SECRET: secret,
+      SKEIN_REDIS_URL: 'redis://:pw@h:1',
+    }
     const { code, out } = await skein(['config', '--print'], env)
     expect(code).toBe(0)
     expect(out).toMatch(/^SKEIN_ENV=development +# environment$/m)

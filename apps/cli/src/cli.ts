@@ -1,12 +1,14 @@
 /** `skein …`: finds the command, runs it, and turns what it throws into one message and an exit code. */
-import { COMMANDS } from './commands/index.ts'
+
 import { type Command, Failure, flag, help, type Io, parseCall, UsageError } from './command.ts'
+import { COMMANDS } from './commands/index.ts'
 import { nearest } from './nearest.ts'
 
 /** Resolves with the exit code: 0 done, 1 failed, 2 the command line is wrong. Never rejects for a {@link Failure}. */
 export async function run(args: readonly string[], io: Io): Promise<number> {
   const [name, ...rest] = args
-  if (name === undefined || name === '--help' || name === '-h' || name === 'help') return overview(rest[0], io)
+  if (name === undefined || name === '--help' || name === '-h' || name === 'help')
+    return overview(rest[0], io)
   try {
     const command = find(name)
     const call = parseCall(command, rest)

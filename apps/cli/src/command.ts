@@ -79,8 +79,12 @@ export function integer(call: Call, name: string, initial: number, min: number, 
 }
 
 export function help(command: Command): string {
-  const rows = Object.entries({ ...command.options, help: { type: 'boolean', text: 'This text.' } as Option }).map(
-    ([name, option]) => [`--${name}${option.value === undefined ? '' : ` ${option.value}`}`, option.text] as const,
+  const rows = Object.entries({
+    ...command.options,
+    help: { type: 'boolean', text: 'This text.' } as Option,
+  }).map(
+    ([name, option]) =>
+      [`--${name}${option.value === undefined ? '' : ` ${option.value}`}`, option.text] as const,
   )
   const width = Math.max(...rows.map(([left]) => left.length))
   const lines = rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`)

@@ -21,7 +21,12 @@ const answering = async (...pieces: string[]): Promise<string> => {
 }
 
 it('reads every kind of reply, whatever the pieces', async () => {
-  const at = await answering('+PO', 'NG\r\n:7\r\n$3\r\na\r', 'c\r\n$-1\r\n*2\r\n$1\r\nx\r\n:1\r\n', '-ERR no\r\n')
+  const at = await answering(
+    '+PO',
+    'NG\r\n:7\r\n$3\r\na\r',
+    'c\r\n$-1\r\n*2\r\n$1\r\nx\r\n:1\r\n',
+    '-ERR no\r\n',
+  )
   const commands = Array.from({ length: 6 }, () => ['PING'])
   expect(await askRedis(`redis://${at}`, commands)).toEqual([
     'PONG',

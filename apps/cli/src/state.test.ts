@@ -1,9 +1,16 @@
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { existsSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { type ClusterState, findCluster, removeState, runningClusters, stateFile, stateFolder, writeState } from './state.ts'
+import {
+  type ClusterState,
+  findCluster,
+  removeState,
+  runningClusters,
+  stateFile,
+  stateFolder,
+  writeState,
+} from './state.ts'
 
 let env: { XDG_STATE_HOME: string }
 beforeEach(() => {

@@ -58,10 +58,14 @@ export const packageOf = (specifier: string) =>
     .join('/')
 
 function checkImport(path: string, from: Place, { specifier }: Import, say: (what: string) => void): void {
-  if (specifier.startsWith('.')) return checkRelative(path, from, specifier, say)
-  if (specifier.startsWith('node:')) return checkBuiltin(from, specifier, say)
   const target = packageOf(specifier)
-  if (target.startsWith('@skein/')) return checkOwn(from, specifier, target, say)
+  if (specifier.startsWith('.')) checkRelative(path, from, specifier, say)
+  else if (specifier.startsWith('node:')) checkBuiltin(from, specifier, say)
+  else if (target.startsWith('@skein/')) checkOwn(from, specifier, target, say)
+  else checkLibrary(from, target, say)
+}
+
+function checkLibrary(from: Place, target: string, say: (what: string) => void): void {
   const owned = OWNED.find(({ library }) => library.test(target))
   if (owned !== undefined && owned.owner !== from.name && !from.test) {
     say(`imports ${target}, which only ${owned.owner} may`)
@@ -72,7 +76,8 @@ function checkRelative(path: string, from: Place, specifier: string, say: (what:
   const target = posix.join(posix.dirname(path), specifier)
   const to = placeOf(target)
   const door = from.name !== undefined && TOP_LEVEL_DOORS[target]?.includes(from.name) === true
-  if (from.name !== to.name && !door) say(`reaches ${target} by a relative path: use the package's exports door`)
+  if (from.name !== to.name && !door)
+    say(`reaches ${target} by a relative path: use the package's exports door`)
 }
 
 function checkBuiltin(from: Place, specifier: string, say: (what: string) => void): void {

@@ -39,5 +39,8 @@ export function importsOf(source: string): Import[] {
 function isTypeOnly(text: string, match: RegExpExecArray): boolean {
   if (match.groups?.['type'] !== undefined) return true
   if (!match[0].startsWith('import(')) return false
-  return /[:<|&,=]\s*$/.test(text.slice(0, match.index)) && /^\)\s*\./.test(text.slice(match.index + match[0].length))
+  return (
+    /[:<|&,=]\s*$/.test(text.slice(0, match.index)) &&
+    /^\)\s*\./.test(text.slice(match.index + match[0].length))
+  )
 }

@@ -7,8 +7,16 @@ export const publish: Command = {
   words: 'CHANNEL DATA',
   summary: 'Publishes to a channel through the server API.',
   options: {
-    api: { type: 'string', value: 'URL', text: "A node's internal address. Default: the local cluster's nodes." },
-    key: { type: 'string', value: 'ID', text: 'Idempotency key: a repeated publish with it delivers nothing.' },
+    api: {
+      type: 'string',
+      value: 'URL',
+      text: "A node's internal address. Default: the local cluster's nodes.",
+    },
+    key: {
+      type: 'string',
+      value: 'ID',
+      text: 'Idempotency key: a repeated publish with it delivers nothing.',
+    },
     port: PORT_OPTION,
   },
   notes:
@@ -16,7 +24,9 @@ export const publish: Command = {
   async run(call, io) {
     const [channel, data, ...extra] = call.words
     if (channel === undefined || data === undefined || extra.length > 0) {
-      throw new UsageError('say what to publish where: skein publish CHANNEL DATA (quote DATA if it has spaces)')
+      throw new UsageError(
+        'say what to publish where: skein publish CHANNEL DATA (quote DATA if it has spaces)',
+      )
     }
     const key = text(call, 'key')
     const request = { channel, data: dataOf(data), ...(key !== undefined && { idempotency_key: key }) }
@@ -47,7 +57,8 @@ function targetOf(call: Call, env: Env): ApiTarget {
     return { urls: internal, apiKey }
   }
   const apiKey = env['SKEIN_API_KEY']
-  if (apiKey === undefined || apiKey === '') throw new Failure('--api needs the key of the server API in SKEIN_API_KEY')
+  if (apiKey === undefined || apiKey === '')
+    throw new Failure('--api needs the key of the server API in SKEIN_API_KEY')
   return { urls: [api.replace(/\/$/, '')], apiKey }
 }
 

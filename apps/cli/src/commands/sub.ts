@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { signToken } from '@skein/node'
 import { Centrifuge, type PublicationContext, type ServerPublicationContext } from 'centrifuge'
 import { type Call, type Command, flag, type Io, text, UsageError } from '../command.ts'
+import { signingSettings } from '../signing.ts'
 import { needCluster, PORT_OPTION } from '../target.ts'
 
 export const sub: Command = {
@@ -13,7 +14,11 @@ export const sub: Command = {
     user: { type: 'string', value: 'NAME', text: 'Who to be. Default: cli.' },
     presence: { type: 'boolean', text: 'Also a line for who is there, and for each join and leave.' },
     url: { type: 'string', value: 'URL', text: 'WebSocket address. Default: the local cluster.' },
-    token: { type: 'string', value: 'JWT', text: 'A token to connect with. Default: one for --user.' },
+    token: {
+      type: 'string',
+      value: 'JWT',
+      text: 'A token to connect with. Default: one for --user, see "skein token".',
+    },
     port: PORT_OPTION,
   },
   notes: 'Says on standard error when it is connected and subscribed; reconnects and recovers by itself.',
@@ -35,13 +40,13 @@ export const sub: Command = {
 const TOKEN_SECONDS = 7 * 86_400
 
 function targetOf(call: Call, io: Io): { readonly url: string; readonly token: string } {
-  const given = { url: text(call, 'url'), token: text(call, 'token') }
-  if (given.url !== undefined) return { url: given.url, token: given.token ?? '' }
-  const cluster = needCluster(call, io.env, 'or name one with --url ws://… and --token JWT')
   const request = { user: text(call, 'user') ?? 'cli', ttl: TOKEN_SECONDS }
+  const [url, given] = [text(call, 'url'), text(call, 'token')]
+  if (url !== undefined) return { url, token: given ?? signToken(signingSettings(io.env), request) }
+  const cluster = needCluster(call, io.env, 'or name one with --url ws://…')
   return {
     url: `ws://127.0.0.1:${cluster.port}/connection/websocket`,
-    token: given.token ?? signToken(cluster.signing, request),
+    token: given ?? signToken(cluster.signing, request),
   }
 }
 
@@ -69,7 +74,8 @@ function subscribe(client: Centrifuge, channel: string, presence: boolean, io: I
   })
   subscription.on('subscribed', async ({ wasRecovering, recovered }) => {
     io.err(`skein: subscribed to ${channel}`)
-    if (wasRecovering && !recovered) io.err(`skein: ${channel}: publications were missed and could not be recovered`)
+    if (wasRecovering && !recovered)
+      io.err(`skein: ${channel}: publications were missed and could not be recovered`)
     if (presence) await printPresence()
   })
   if (presence) {

@@ -1,8 +1,10 @@
 /** `skein token`: a JWT on standard output and nothing else, so that it can stand in `$( )`. */
 import { milliseconds, signToken, type TokenRequest } from '@skein/node'
-import { type Call, type Command, type Env, Failure, text, UsageError } from '../command.ts'
+import { type Call, type Command, type Io, text, UsageError } from '../command.ts'
 import { type SigningSettings, signingSettings } from '../signing.ts'
 import { localCluster, PORT_OPTION } from '../target.ts'
+
+const KNOWN = 'the known secret of development, which production refuses'
 
 export const token: Command = {
   name: 'token',
@@ -11,13 +13,20 @@ export const token: Command = {
   options: {
     user: { type: 'string', value: 'NAME', text: "The token's user (claim sub). Needed." },
     ttl: { type: 'string', value: 'TIME', text: 'How long it is good: 30s, 5m, 1h, 7d. Default 1h.' },
-    channels: { type: 'string', value: 'A,B', text: 'Channels that the server subscribes the connection to.' },
+    channels: {
+      type: 'string',
+      value: 'A,B',
+      text: 'Channels that the server subscribes the connection to.',
+    },
     info: { type: 'string', value: 'JSON', text: 'What others see of the user (claim info).' },
     port: PORT_OPTION,
   },
-  notes: 'Signed with the secret of the running local cluster; without one, with SKEIN_TOKEN_HMAC_SECRET.',
-  async run(call, { env, out }) {
-    out(signToken(signingOf(call, env), requestOf(call)))
+  notes: [
+    'Signed with the secret of the running local cluster; without one with SKEIN_TOKEN_HMAC_SECRET; without that with the',
+    'known secret of development, which "docker compose up" and k8s/overlays/dev accept and production refuses.',
+  ].join('\n'),
+  async run(call, io) {
+    io.out(signToken(signingOf(call, io), requestOf(call)))
     return 0
   },
 }
@@ -43,11 +52,9 @@ function infoOf(written: string | undefined): { info?: unknown } {
   }
 }
 
-function signingOf(call: Call, env: Env): SigningSettings {
+function signingOf(call: Call, { env, err }: Io): SigningSettings {
   const cluster = localCluster(call, env)
   if (cluster !== undefined) return cluster.signing
-  if (env['SKEIN_TOKEN_HMAC_SECRET']) return signingSettings(env)
-  throw new Failure(
-    'nothing to sign with: start a local cluster with "npm start", or set SKEIN_TOKEN_HMAC_SECRET to the secret of yours',
-  )
+  if (!env['SKEIN_TOKEN_HMAC_SECRET']) err(`skein: no local cluster runs here; signed with ${KNOWN}`)
+  return signingSettings(env)
 }

@@ -6,7 +6,7 @@ import { lookAround, type Machine, which } from '../up/machine.ts'
 import { internalUrl } from '../up/nodes.ts'
 import { DEFAULT_PORT, type UpOptions, upOptions } from '../up/options.ts'
 import { installHint, type Plan, pick } from '../up/pick.ts'
-import { announce, redactUrl, type Row } from '../up/table.ts'
+import { announce, type Row, redactUrl } from '../up/table.ts'
 
 export const up: Command = {
   name: 'up',

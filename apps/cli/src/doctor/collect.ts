@@ -11,7 +11,10 @@ import { redisFacts } from './redis-facts.ts'
 export async function collect(env: Env, cluster: ClusterState | undefined): Promise<Facts> {
   const [docker, redis, nginx] = await Promise.all([
     hasDocker(env),
-    redisFacts(cluster?.redisUrl || env['SKEIN_REDIS_URL'] || undefined, which('redis-server', env) !== undefined),
+    redisFacts(
+      cluster?.redisUrl || env['SKEIN_REDIS_URL'] || undefined,
+      which('redis-server', env) !== undefined,
+    ),
     nginxFacts(which('nginx', env)),
   ])
   return { machine: machineFacts(docker, cluster), config: configFacts(env), redis, nginx }
@@ -43,7 +46,8 @@ export function configFacts(env: Env): ConfigFacts {
       any,
       problems: [],
       production: config.env === 'production',
-      knownSecret: config.tokenHmacSecret === parseConfig({ env: { SKEIN_ENV: 'development' } }).tokenHmacSecret,
+      knownSecret:
+        config.tokenHmacSecret === parseConfig({ env: { SKEIN_ENV: 'development' } }).tokenHmacSecret,
       apiKey: config.apiKey !== '',
       allowAnonymous: config.allowAnonymous,
       anyOrigin: config.allowedOrigins.includes('*'),

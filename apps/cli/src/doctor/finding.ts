@@ -12,8 +12,18 @@ export interface Finding {
 }
 
 export const ok = (about: string, says: string): Finding => ({ level: 'ok', about, says })
-export const warn = (about: string, says: string, mend: string): Finding => ({ level: 'warn', about, says, mend })
-export const fail = (about: string, says: string, mend: string): Finding => ({ level: 'fail', about, says, mend })
+export const warn = (about: string, says: string, mend: string): Finding => ({
+  level: 'warn',
+  about,
+  says,
+  mend,
+})
+export const fail = (about: string, says: string, mend: string): Finding => ({
+  level: 'fail',
+  about,
+  says,
+  mend,
+})
 
 /** One line each, and one more where there is something to mend. */
 export function report(findings: readonly Finding[]): string {

@@ -3,8 +3,12 @@ import { type Finding, fail, ok, warn } from './finding.ts'
 
 export function judgeConfig(config: ConfigFacts): Finding[] {
   if (!config.any) return [ok('configuration', 'no SKEIN_* is set: "npm start" brings its own')]
-  if (config.problems.length > 0) return config.problems.map(({ where, wrong, instead }) => fail(where, wrong, instead))
-  return [ok('configuration', config.production ? 'valid, for production' : 'valid, for development'), ...unsafe(config)]
+  if (config.problems.length > 0)
+    return config.problems.map(({ where, wrong, instead }) => fail(where, wrong, instead))
+  return [
+    ok('configuration', config.production ? 'valid, for production' : 'valid, for development'),
+    ...unsafe(config),
+  ]
 }
 
 /** What development allows and the public internet punishes. */

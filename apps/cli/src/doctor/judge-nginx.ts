@@ -5,7 +5,13 @@ const OLDEST: readonly [number, number] = [1, 22]
 
 export function judgeNginx(nginx: NginxFacts): Finding[] {
   if (nginx.kind === 'none') {
-    return [warn('nginx', 'none: "npm start" uses a built-in listener', 'install nginx to run what production runs')]
+    return [
+      warn(
+        'nginx',
+        'none: "npm start" uses a built-in listener',
+        'install nginx to run what production runs',
+      ),
+    ]
   }
   return [judgeVersion(nginx.version), judgeConfig(nginx.problem)]
 }
@@ -20,4 +26,8 @@ function judgeVersion(version: string): Finding {
 const judgeConfig = (problem: string | undefined): Finding =>
   problem === undefined
     ? ok('nginx configuration', 'accepted by nginx -t')
-    : fail('nginx configuration', problem, 'the build lacks a module that the configuration needs: install the full nginx package')
+    : fail(
+        'nginx configuration',
+        problem,
+        'the build lacks a module that the configuration needs: install the full nginx package',
+      )

@@ -2,8 +2,9 @@ import type { RedisFacts } from './facts.ts'
 import { type Finding, fail, ok, warn } from './finding.ts'
 
 const OLDEST = 7
-/** A node that reads slower than its channels speak for a moment must not be cut off at once; Redis's default is 32 MiB. */
-const PUBSUB_LIMIT = 32 * 1024 ** 2
+/** As in deploy/redis/redis.conf: Redis's default of 32 MiB cuts off a node that stalls for a second under heavy load. */
+const PUBSUB_LIMIT = 64 * 1024 ** 2
+const OUTPUT_LIMIT = 'client-output-buffer-limit "pubsub 64mb 32mb 30"'
 
 type Reached = Extract<RedisFacts, { kind: 'reached' }>
 
@@ -12,21 +13,41 @@ export function judgeRedis(redis: RedisFacts): Finding[] {
     case 'none':
       return [judgeMissing(redis.binary)]
     case 'unreachable':
-      return [fail('redis', `${redis.url} cannot be reached: ${redis.reason}`, 'start it, or correct SKEIN_REDIS_URL')]
+      return [
+        fail(
+          'redis',
+          `${redis.url} cannot be reached: ${redis.reason}`,
+          'start it, or correct SKEIN_REDIS_URL',
+        ),
+      ]
     case 'reached':
-      return [judgeVersion(redis), judgeMemory(redis), judgePersistence(redis), judgeOutput(redis), judgePassword(redis)]
+      return [
+        judgeVersion(redis),
+        judgeMemory(redis),
+        judgePersistence(redis),
+        judgeOutput(redis),
+        judgePassword(redis),
+      ]
   }
 }
 
 const judgeMissing = (binary: boolean): Finding =>
   binary
     ? ok('redis', 'none is configured; redis-server is installed, "npm start" uses it')
-    : warn('redis', 'none: clusters here are embedded, in one process', 'install redis-server, or set SKEIN_REDIS_URL')
+    : warn(
+        'redis',
+        'none: clusters here are embedded, in one process',
+        'install redis-server, or set SKEIN_REDIS_URL',
+      )
 
 function judgeVersion({ url, version }: Reached): Finding {
   return Number.parseInt(version, 10) >= OLDEST
     ? ok('redis version', `${version} at ${url}`)
-    : fail('redis version', `${version} at ${url}, older than ${OLDEST}.0`, 'upgrade: sharded Pub/Sub and scripts need 7.0')
+    : fail(
+        'redis version',
+        `${version} at ${url}, older than ${OLDEST}.0`,
+        'upgrade: sharded Pub/Sub and scripts need 7.0',
+      )
 }
 
 function judgeMemory({ maxmemory, maxmemoryPolicy: policy }: Reached): Finding {
@@ -37,7 +58,11 @@ function judgeMemory({ maxmemory, maxmemoryPolicy: policy }: Reached): Finding {
     return fail(about, says, 'CONFIG SET maxmemory-policy noeviction')
   }
   return maxmemory === 0
-    ? warn(about, 'no limit: a full machine ends Redis instead of refusing writes', 'set maxmemory to what it may have')
+    ? warn(
+        about,
+        'no limit: a full machine ends Redis instead of refusing writes',
+        'set maxmemory to what it may have',
+      )
     : ok(about, 'limited, noeviction')
 }
 
@@ -47,7 +72,11 @@ function judgePersistence({ appendonly, save }: Reached): Finding {
   if (appendonly) return ok(about, 'append-only file')
   return save === true
     ? warn(about, 'snapshots only: a crash loses minutes of history', 'CONFIG SET appendonly yes')
-    : warn(about, 'none: a restart loses all history', 'CONFIG SET appendonly yes, unless history may be lost')
+    : warn(
+        about,
+        'none: a restart loses all history',
+        'CONFIG SET appendonly yes, unless history may be lost',
+      )
 }
 
 function judgeOutput({ pubsubHardLimit: limit }: Reached): Finding {
@@ -58,10 +87,12 @@ function judgeOutput({ pubsubHardLimit: limit }: Reached): Finding {
   }
   return limit >= PUBSUB_LIMIT
     ? ok(about, `Pub/Sub connections are cut at ${Math.round(limit / 1024 ** 2)} MiB`)
-    : warn(about, `Pub/Sub connections are cut at ${limit} bytes: bursts disconnect nodes`, `CONFIG SET ${OUTPUT_LIMIT}`)
+    : warn(
+        about,
+        `Pub/Sub connections are cut at ${limit} bytes: bursts disconnect nodes`,
+        `CONFIG SET ${OUTPUT_LIMIT}`,
+      )
 }
-
-const OUTPUT_LIMIT = 'client-output-buffer-limit "pubsub 256mb 64mb 60"'
 
 function judgePassword({ url, password }: Reached): Finding {
   const about = 'redis access'
@@ -72,4 +103,8 @@ function judgePassword({ url, password }: Reached): Finding {
 }
 
 const unknown = (about: string, setting: string): Finding =>
-  warn(about, `${setting} cannot be read: CONFIG is not permitted`, `see that your provider sets ${setting} as docs/deployment.md says`)
+  warn(
+    about,
+    `${setting} cannot be read: CONFIG is not permitted`,
+    `see that your provider sets ${setting} as docs/deployment.md says`,
+  )

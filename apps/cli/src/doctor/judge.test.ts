@@ -6,11 +6,17 @@ import { judgeMachine } from './judge-machine.ts'
 import { judgeNginx } from './judge-nginx.ts'
 import { judgeRedis } from './judge-redis.ts'
 
-const about = (findings: readonly Finding[], name: string) => findings.find((finding) => finding.about === name)
+const about = (findings: readonly Finding[], name: string) =>
+  findings.find((finding) => finding.about === name)
 const bad = (findings: readonly Finding[]) => findings.filter(({ level }) => level !== 'ok')
 
 describe('the machine', () => {
-  const well: MachineFacts = { nodeVersion: 'v24.21.0', openFiles: 65_536, docker: false, localCluster: undefined }
+  const well: MachineFacts = {
+    nodeVersion: 'v24.21.0',
+    openFiles: 65_536,
+    docker: false,
+    localCluster: undefined,
+  }
 
   it('is well', () => expect(bad(judgeMachine(well))).toEqual([]))
   it('fails with an old Node', () => {

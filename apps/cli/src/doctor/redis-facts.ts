@@ -3,7 +3,13 @@ import { askRedis, type Reply } from '../resp.ts'
 import { redactUrl } from '../up/table.ts'
 import type { RedisFacts } from './facts.ts'
 
-const SETTINGS = ['maxmemory-policy', 'maxmemory', 'appendonly', 'save', 'client-output-buffer-limit'] as const
+const SETTINGS = [
+  'maxmemory-policy',
+  'maxmemory',
+  'appendonly',
+  'save',
+  'client-output-buffer-limit',
+] as const
 
 /** `url` undefined: none is configured. `binary`: one could be started. */
 export async function redisFacts(url: string | undefined, binary: boolean): Promise<RedisFacts> {
@@ -16,7 +22,11 @@ export async function redisFacts(url: string | undefined, binary: boolean): Prom
     ])
     return factsOf(redactUrl(url), at, info, settings)
   } catch (error) {
-    return { kind: 'unreachable', url: redactUrl(url), reason: error instanceof Error ? error.message : String(error) }
+    return {
+      kind: 'unreachable',
+      url: redactUrl(url),
+      reason: error instanceof Error ? error.message : String(error),
+    }
   }
 }
 

@@ -68,7 +68,10 @@ class Building {
     const { env, options } = starting
     this.#starting = starting
     this.#secrets = {
-      signing: signingSettings({ ...env, SKEIN_TOKEN_HMAC_SECRET: env['SKEIN_TOKEN_HMAC_SECRET'] || randomSecret() }),
+      signing: signingSettings({
+        ...env,
+        SKEIN_TOKEN_HMAC_SECRET: env['SKEIN_TOKEN_HMAC_SECRET'] || randomSecret(),
+      }),
       apiKey: env['SKEIN_API_KEY'] || randomSecret(),
     }
     this.#janitor = startJanitor(env)
@@ -128,7 +131,8 @@ class Building {
   }
 
   async #startNodes(broker: BrokerPart, nodes: readonly NodePorts[], redisUrl: string): Promise<void> {
-    if (broker.kind === 'embedded') return await this.#start([embeddedSpec(nodes, this.#secrets, this.#workspace)])
+    if (broker.kind === 'embedded')
+      return await this.#start([embeddedSpec(nodes, this.#secrets, this.#workspace)])
     await this.#start(nodes.map((node) => nodeSpec(node, redisUrl, this.#secrets, this.#workspace)))
   }
 
@@ -154,7 +158,9 @@ class Building {
     )
     this.#undo.push(() => listener.close())
     if (!(await endpointAnswers(port, token))) {
-      throw new Failure(`the nodes run, but the endpoint does not answer a client; logs: ${this.#workspace.folder}/logs`)
+      throw new Failure(
+        `the nodes run, but the endpoint does not answer a client; logs: ${this.#workspace.folder}/logs`,
+      )
     }
   }
 

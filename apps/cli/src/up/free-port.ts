@@ -22,7 +22,9 @@ export async function ensureFree(port: number): Promise<void> {
     const code = await problemWith(port, host)
     if (code === 'EACCES') throw new Failure(`port ${port} needs root: choose another with --port N`)
     if (code === 'EADDRINUSE') {
-      throw new Failure(`port ${port} is taken on ${host}: stop what listens there, or choose another with --port N`)
+      throw new Failure(
+        `port ${port} is taken on ${host}: stop what listens there, or choose another with --port N`,
+      )
     }
   }
 }

@@ -28,11 +28,13 @@ async function clear(): Promise<void> {
   const end = Date.now() + GRACE_MS
   while (pids.some((pid) => signal(pid, 0)) && Date.now() < end) await pause(50)
   for (const pid of pids) signal(pid, 'SIGKILL')
-  for (const name of named('container')) await promisify(execFile)('docker', ['rm', '-f', name]).catch(console.error)
+  for (const name of named('container'))
+    await promisify(execFile)('docker', ['rm', '-f', name]).catch(console.error)
   for (const path of named('path')) await rm(path, { recursive: true, force: true })
 }
 
-const named = (wanted: string) => [...things.values()].filter(({ kind }) => kind === wanted).map(({ name }) => name)
+const named = (wanted: string) =>
+  [...things.values()].filter(({ kind }) => kind === wanted).map(({ name }) => name)
 
 /** To the whole group of a process. False when it is gone. */
 function signal(pid: number, name: NodeJS.Signals | 0): boolean {

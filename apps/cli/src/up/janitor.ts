@@ -27,7 +27,8 @@ export function startJanitor(env: Env): Janitor {
     stdio: ['pipe', 'ignore', 'inherit'],
     env,
   })
-  const say = (verb: string, ...rest: string[]) => void child.stdin.write(`${JSON.stringify([verb, ...rest])}\n`)
+  const say = (verb: string, ...rest: string[]) =>
+    void child.stdin.write(`${JSON.stringify([verb, ...rest])}\n`)
   return {
     add: (thing, name) => say('add', thing, name),
     drop: (thing, name) => say('drop', thing, name),

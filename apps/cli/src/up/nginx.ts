@@ -24,7 +24,9 @@ export function nginxBinary(
   const dir = workspace.folderFor('nginx')
   const file = join(dir, 'nginx.conf')
   const upstreams = nodes.map(({ port }) => `127.0.0.1:${port}`)
-  writeFileSync(file, renderNginx({ dir, listen: `127.0.0.1:${endpoint.port}`, nodes: upstreams }), { mode: 0o600 })
+  writeFileSync(file, renderNginx({ dir, listen: `127.0.0.1:${endpoint.port}`, nodes: upstreams }), {
+    mode: 0o600,
+  })
   return part(path, [...nginxArguments(file)], endpoint, workspace)
 }
 

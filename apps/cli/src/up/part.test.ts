@@ -57,7 +57,9 @@ it('starts again when it is killed, and says so', async () => {
   process.kill(first, 'SIGKILL')
   await until(() => part.pid !== first)
   expect(isAlive(part.pid)).toBe(true)
-  expect(reports).toEqual([expect.stringMatching(`part \\(pid ${first}\\) ended: SIGKILL. It is started again in 250 ms`)])
+  expect(reports).toEqual([
+    expect.stringMatching(`part \\(pid ${first}\\) ended: SIGKILL. It is started again in 250 ms`),
+  ])
   await part.stop()
   expect(isAlive(part.pid)).toBe(false)
 })
@@ -74,6 +76,10 @@ it('fails when there is no such program', async () => {
 
 it('stops waiting when all is over, and leaves no process', async () => {
   const spec = program('setInterval(() => {}, 1000)')
-  const start = Part.start({ ...spec, ready: async () => (over.abort(), false) }, context())
+  const ready = async () => {
+    over.abort()
+    return false
+  }
+  const start = Part.start({ ...spec, ready }, context())
   await expect(start).rejects.toThrow('aborted')
 })

@@ -111,7 +111,8 @@ export class Part {
     const end = Date.now() + READY_TIMEOUT_MS
     while (!(await this.#spec.ready())) {
       this.#context.signal.throwIfAborted()
-      if (isGone(this.#child)) throw new Failure(`${this.name} did not start:\n${logTail(this.#spec.logFile)}`)
+      if (isGone(this.#child))
+        throw new Failure(`${this.name} did not start:\n${logTail(this.#spec.logFile)}`)
       if (Date.now() > end) {
         const seconds = READY_TIMEOUT_MS / 1000
         throw new Failure(`${this.name} was not ready after ${seconds} s:\n${logTail(this.#spec.logFile)}`)

@@ -29,7 +29,9 @@ describe('pick', () => {
 
   it('picks each part for itself', () => {
     expect(pick(OPTIONS, { ...BINARIES, nginx: undefined }).front).toEqual({ kind: 'docker' })
-    expect(pick(OPTIONS, { ...BINARIES, nginx: undefined, docker: false }).front).toEqual({ kind: 'listener' })
+    expect(pick(OPTIONS, { ...BINARIES, nginx: undefined, docker: false }).front).toEqual({
+      kind: 'listener',
+    })
     expect(pick(OPTIONS, { ...BINARIES, redisServer: undefined }).broker).toEqual({ kind: 'docker' })
   })
 

@@ -19,16 +19,20 @@ export function redisBinary(path: string, port: number, workspace: Workspace): P
   return part(path, [file], port, workspace)
 }
 
+const CONFIG = '/etc/redis/skein.conf'
+
 export function redisContainer(docker: string, port: number, workspace: Workspace): PrivateRedis {
-  const name = workspace.containerName('redis')
-  const settings = ['--requirepass', workspace.password, '--appendonly', 'yes', '--save', '']
-  const run = ['run', '--rm', '--name', name, '-p', `127.0.0.1:${port}:6379`]
-  return part(docker, [...run, REDIS_IMAGE, 'redis-server', ...settings], port, workspace)
+  const file = join(workspace.folderFor('redis'), 'redis.conf')
+  // The container's Redis runs as another user; the folder around the file is closed to others on the host.
+  writeFileSync(file, config(6379, '0.0.0.0', '/data', workspace.password), { mode: 0o644 })
+  const run = ['run', '--rm', '--name', workspace.containerName('redis')]
+  const mounts = ['-p', `127.0.0.1:${port}:6379`, '-v', `${file}:${CONFIG}:ro`]
+  return part(docker, [...run, ...mounts, REDIS_IMAGE, 'redis-server', CONFIG], port, workspace)
 }
 
 /**
  * The append-only file lets a Redis that was killed come back with what it had. `noeviction`: Redis must refuse writes
- * rather than forget streams and sessions. The Pub/Sub output limit is what `doctor` asks of a real one.
+ * rather than forget streams and sessions. The rest is argued for in deploy/redis/redis.conf.
  */
 const config = (port: number, host: string, folder: string, password: string) => `
 port ${port}
@@ -39,7 +43,8 @@ appendonly yes
 appendfsync everysec
 save ""
 maxmemory-policy noeviction
-client-output-buffer-limit pubsub 256mb 64mb 60
+client-output-buffer-limit pubsub 64mb 32mb 30
+tcp-backlog 511
 `
 
 function part(command: string, args: string[], port: number, workspace: Workspace): PrivateRedis {

@@ -37,7 +37,9 @@ export function announce({ endpoint, port, rows, token, tokenUser, install }: An
 export function table(rows: readonly Row[]): string[] {
   const width = (column: 0 | 1) => Math.max(...rows.map((row) => row[column].length))
   const [first, second] = [width(0), width(1)]
-  return rows.map(([part, what, where]) => `  ${part.padEnd(first)}  ${what.padEnd(second)}  ${where}`.trimEnd())
+  return rows.map(([part, what, where]) =>
+    `  ${part.padEnd(first)}  ${what.padEnd(second)}  ${where}`.trimEnd(),
+  )
 }
 
 function embeddedNotice(install: string): string[] {
