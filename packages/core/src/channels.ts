@@ -93,6 +93,11 @@ function namespaceProblems(path: string, options: Partial<Namespace>): string[] 
   if (n.historyMetaTtl > 0 && n.historyMetaTtl <= n.historyTtl) {
     problems.push(`${path}: historyMetaTtl must exceed historyTtl: raise it, or leave it out`)
   }
+  if (n.recovery && n.delivery !== 'all') {
+    problems.push(
+      `${path}: delivery '${n.delivery}' contradicts recovery: take delivery 'all', or recovery away`,
+    )
+  }
   if (n.joinLeave && !n.presence) problems.push(`${path}: joinLeave needs presence: set presence to true`)
   return problems
 }

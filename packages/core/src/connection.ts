@@ -30,6 +30,9 @@ export type ConnectionState = 'connecting' | 'authenticated' | 'established' | '
 
 const NONE: ReadonlyMap<string, Subscription> = new Map()
 
+/** Replies that pushes before or behind them depend on; all others may overtake what waits for a full socket. */
+const ORDERED: ReadonlySet<Reply['verb']> = new Set(['connect', 'subscribe', 'unsubscribe', 'error'])
+
 export class Connection implements ConnectionHandle, ClientView {
   readonly client: string
   readonly network: NetworkContext
@@ -151,7 +154,8 @@ export class Connection implements ConnectionHandle, ClientView {
     const payload = codecOf(this.encoding).encodeReply(reply)
     if (payload === undefined)
       this.close(because(CLOSE.inappropriateProtocol, 'binary data for a JSON connection'))
-    else this.outbox.reply({ encoding: this.encoding, payload }, more)
+    else if (more || ORDERED.has(reply.verb)) this.outbox.reply({ encoding: this.encoding, payload }, more)
+    else this.outbox.urgent({ encoding: this.encoding, payload })
   }
 
   /** Sends a push for this connection alone. */

@@ -53,8 +53,8 @@ export interface DomainEvents {
    * subscribers recover (2500); `reread`: the stream is read again; `abandon`: the incarnation ends.
    */
   overflow: {
-    readonly queue: 'inbox' | 'outbox' | 'channel' | 'recovery' | 'cleanup'
-    readonly policy: 'pause' | 'close' | 'told' | 'reread' | 'abandon'
+    readonly queue: 'inbox' | 'outbox' | 'ephemeral' | 'channel' | 'recovery' | 'cleanup'
+    readonly policy: 'pause' | 'close' | 'drop' | 'conflate' | 'told' | 'reread' | 'abandon'
     readonly client?: ClientView
     readonly channel?: string
   }

@@ -44,7 +44,9 @@ export function sendPush(subscription: Subscription, frames: PushFrames): void {
   if (frame === undefined) {
     connection.close(because(CLOSE.inappropriateProtocol, 'binary data for a JSON connection'))
   } else {
-    connection.outbox.push(frame)
+    const { delivery } = subscription.channel.namespace
+    if (delivery === 'all' || frames.push.kind !== 'pub') connection.outbox.push(frame)
+    else connection.outbox.pushEphemeral(frame, delivery === 'latest' ? subscription.channel.name : undefined)
   }
 }
 

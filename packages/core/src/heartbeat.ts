@@ -110,7 +110,7 @@ export class Heartbeat implements Timed {
   #ping(): void {
     const { socket, network, encoding } = this.#connection
     if (network.framePing && socket.ping !== undefined) socket.ping()
-    else this.#connection.outbox.reply(PING[encoding], false)
+    else this.#connection.outbox.urgent(PING[encoding])
   }
 
   #expire(now: number): void {

@@ -10,6 +10,8 @@ export const DEFAULT_LIMITS: Limits = {
   inboxCommands: 256,
   // A subscriber a mebibyte behind is not catching up by waiting; it recovers faster from the stream.
   outboxBytes: 1_048_576,
+  // The kernel's buffers hide some seconds already; a client stuck for longer will not notice that it was let go.
+  slowTimeout: 10_000,
   bufferedPublications: 10_000,
   subscriptionsPerConnection: 128,
   channelLength: 255,

@@ -24,6 +24,11 @@ export const NamespaceSchema = Type.Object(
       default: false,
       description: 'Subscribers recover what they missed after a reconnect. Needs history.',
     }),
+    delivery: Type.Union([Type.Literal('all'), Type.Literal('ephemeral'), Type.Literal('latest')], {
+      default: 'all',
+      description:
+        'For subscribers too slow to take everything: all (they are closed with 3008 and recover), ephemeral (the oldest are dropped) or latest (only the newest of each channel is kept). Other than all: without recovery only.',
+    }),
     presence: Type.Boolean({ default: false, description: 'Who is in the channel can be asked.' }),
     joinLeave: Type.Boolean({
       default: false,

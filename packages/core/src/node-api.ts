@@ -26,6 +26,8 @@ export interface Limits {
   readonly inboxCommands: number
   /** Bytes waiting per connection; beyond it 3008. */
   readonly outboxBytes: number
+  /** A client whose socket takes nothing for this long is closed with 3008. */
+  readonly slowTimeout: number
   /** Publications held per channel while a gap is filled, and per subscription while it is set up. */
   readonly bufferedPublications: number
   readonly subscriptionsPerConnection: number

@@ -87,3 +87,86 @@ test('reading pauses while too many commands wait, and nothing of them is lost',
   expect(ann.socket.paused).toBe(false)
   expect(ann.publications('room:a')).toEqual(Array.from({ length: 100 }, (_, i) => `${i + 1}:${i}`))
 })
+
+describe('a full socket', () => {
+  const channels = {
+    namespaces: {
+      feed: { subscribe: 'anyone', publish: 'anyone' },
+      cursor: { subscribe: 'anyone', delivery: 'latest' },
+      typing: { subscribe: 'anyone', delivery: 'ephemeral' },
+    },
+  } as const
+
+  test('keeps only the newest of each latest channel, and sends it last', async () => {
+    const { node, clock } = await startNodes({ channels })
+    const ann = await connected(node, 'ann')
+    for (const channel of ['cursor:a', 'cursor:b', 'feed:a']) await ann.call('subscribe', { channel })
+    await clock.advance(50)
+    ann.socket.bufferedAmount = 70_000
+    for (let n = 1; n <= 5; n++) {
+      await node.publish('cursor:a', { data: String(n) })
+      await node.publish('cursor:b', { data: String(n * 10) })
+    }
+    await node.publish('feed:a', { data: '1' })
+    await settle()
+    ann.socket.bufferedAmount = 0
+    ann.handle.onDrain()
+    await clock.advance(50)
+    expect(ann.publications('cursor:a')).toEqual(['0:5'])
+    expect(ann.publications('cursor:b')).toEqual(['0:50'])
+    const order = ann.pushes.map((push) => (push.kind === 'pub' ? push.channel : push.kind))
+    expect(order).toEqual(['feed:a', 'cursor:a', 'cursor:b'])
+  })
+
+  test('drops the oldest of what is ephemeral, counts it, and does not close', async () => {
+    const { node, clock } = await startNodes({ channels })
+    const dropped: unknown[] = []
+    node.events.on('overflow', (event) => dropped.push(event))
+    const ann = await connected(node, 'ann')
+    await ann.call('subscribe', { channel: 'typing:a' })
+    await clock.advance(50)
+    ann.socket.bufferedAmount = 70_000
+    const long = 'x'.repeat(10_000)
+    for (let n = 1; n <= 20; n++) await node.publish('typing:a', { data: JSON.stringify(`${n} ${long}`) })
+    await settle()
+    ann.socket.bufferedAmount = 0
+    ann.handle.onDrain()
+    await clock.advance(50)
+    const got = ann.publications('typing:a').map((text) => Number.parseInt(text.slice(3), 10))
+    expect(got).toEqual([15, 16, 17, 18, 19, 20])
+    expect(dropped.length).toBe(14)
+    expect(ann.socket.closed).toBeUndefined()
+  })
+
+  test('lets replies and pings go first', async () => {
+    const { node, clock } = await startNodes({ channels })
+    const ann = await connected(node, 'ann')
+    await ann.call('subscribe', { channel: 'feed:a' })
+    await clock.advance(50)
+    ann.socket.bufferedAmount = 70_000
+    await node.publish('feed:a', { data: '1' })
+    const reply = ann.call('publish', { channel: 'feed:b', data: '2' })
+    await clock.advance(50)
+    const before = ann.socket.frames.length
+    ann.socket.bufferedAmount = 0
+    ann.handle.onDrain()
+    await reply
+    const texts = ann.socket.frames.slice(before).map((frame) => new TextDecoder().decode(frame.payload))
+    expect(texts[0]).toContain('"publish"')
+    expect(texts[1]).toContain('"pub"')
+  })
+
+  test('that takes nothing for too long is closed with 3008', async () => {
+    const { node, clock } = await startNodes({ channels, limits: { slowTimeout: 1000, pingInterval: 0 } })
+    const ann = await connected(node, 'ann')
+    await ann.call('subscribe', { channel: 'feed:a' })
+    await clock.advance(50)
+    ann.socket.bufferedAmount = 70_000
+    await node.publish('feed:a', { data: '1' })
+    await clock.advance(1500)
+    expect(ann.socket.closed).toBeUndefined()
+    await node.publish('feed:a', { data: '2' })
+    await settle()
+    expect(ann.socket.closed).toEqual(CLOSE.slow)
+  })
+})

@@ -1,10 +1,15 @@
 /**
- * Frames waiting for one socket: bounded in bytes, written together where the socket is busy. What waits is shared with
- * other connections (see `batch.ts`), so a slow socket holds references, not copies.
+ * Frames waiting for one socket: bounded in bytes and time, written together where the socket is busy. What waits is
+ * shared with other connections (see `batch.ts`), so a slow socket holds references, not copies.
+ *
+ * While the kernel does not take more, three kinds wait apart: `urgent` (pings, and replies that no push depends on) goes
+ * first; `waiting` (publications and everything whose order a client relies on) keeps its order; `ephemeral` goes last, is
+ * dropped from its old end, or replaced by what is newer in its channel.
  */
 import { CLOSE, codecOf } from '@skein/protocol'
 import type { Batch } from './batch.ts'
 import type { Connection } from './connection.ts'
+import { EphemeralQueue } from './ephemeral-queue.ts'
 import type { Flushable } from './flusher.ts'
 import type { NodeContext } from './node-context.ts'
 import type { Frame } from './socket.ts'
@@ -17,6 +22,10 @@ export class Outbox implements Flushable {
   readonly #node: NodeContext
   readonly #connection: Connection
   #waiting: Batch | undefined
+  #urgent: Frame[] | undefined
+  #ephemeral: EphemeralQueue | undefined
+  /** Monotonic ms since when the socket has been full; 0: it is not. */
+  #fullSince = 0
 
   constructor(node: NodeContext, connection: Connection) {
     this.#node = node
@@ -26,32 +35,78 @@ export class Outbox implements Flushable {
   /** A frame that may wait for others, a few milliseconds at most. */
   push(frame: Frame): void {
     const { flusher } = this.#node
-    if (
-      this.#waiting === undefined &&
-      flusher.quiet(this) &&
-      this.#connection.socket.bufferedAmount < SOCKET_FULL
-    ) {
+    if (this.#waiting === undefined && flusher.quiet(this) && !this.#full()) {
       this.#write([frame], 1, frame.payload.length)
       flusher.wrote(this)
     } else {
       const first = this.#waiting === undefined
-      this.#append(frame)
-      if (first) flusher.wait(this)
+      if (this.#append(frame) && first) flusher.wait(this)
     }
+  }
+
+  /** A frame that may be lost when the socket is full. `channel`: only the newest of that channel is worth sending. */
+  pushEphemeral(frame: Frame, channel: string | undefined): void {
+    if (!this.#full()) {
+      this.push(frame)
+      return
+    }
+    this.#ephemeral ??= new EphemeralQueue()
+    const lost = this.#ephemeral.add(frame, channel)
+    if (lost === undefined) return
+    this.#node.events.emit('overflow', { queue: 'ephemeral', policy: lost, client: this.#connection })
   }
 
   /** A frame that somebody waits for: written now, behind what waits, unless `more` replies follow at once. */
   reply(frame: Frame, more: boolean): void {
     const first = this.#waiting === undefined
-    this.#append(frame)
+    if (!this.#append(frame)) return
     if (!more) this.flush()
     else if (first) this.#node.flusher.wait(this)
   }
 
+  /** A frame that goes before all others when the socket is full. No push may depend on coming after it. */
+  urgent(frame: Frame): void {
+    if (this.#waiting === undefined || !this.#full()) {
+      this.reply(frame, false)
+      return
+    }
+    if (!this.#admit(frame)) return
+    this.#urgent ??= []
+    this.#urgent.push(frame)
+  }
+
   /** Writes what waits, unless the socket is full; `onDrain` comes back then. */
   flush(): void {
+    if (this.#full()) return
+    this.#flushUrgent()
+    this.#flushWaiting()
+    const ephemeral = this.#ephemeral
+    if (ephemeral === undefined) return
+    this.#ephemeral = undefined
+    for (const frame of ephemeral.frames()) this.push(frame)
+  }
+
+  /** Lets go of what waits. */
+  clear(): void {
+    for (const frame of this.#urgent ?? []) this.#node.counters.outboxBytes -= frame.payload.length
+    if (this.#waiting !== undefined) this.#node.counters.outboxBytes -= this.#waiting.bytes
+    this.#waiting = undefined
+    this.#urgent = undefined
+    this.#ephemeral = undefined
+  }
+
+  #flushUrgent(): void {
+    const urgent = this.#urgent
+    if (urgent === undefined) return
+    this.#urgent = undefined
+    const bytes = urgent.reduce((sum, frame) => sum + frame.payload.length, 0)
+    this.#node.counters.outboxBytes -= bytes
+    this.#write(urgent, urgent.length, bytes)
+  }
+
+  #flushWaiting(): void {
     const waiting = this.#waiting
-    if (waiting === undefined || this.#connection.socket.bufferedAmount >= SOCKET_FULL) return
+    if (waiting === undefined) return
     this.#waiting = undefined
     this.#node.counters.outboxBytes -= waiting.bytes
     const { join } = codecOf(this.#connection.encoding)
@@ -59,23 +114,31 @@ export class Outbox implements Flushable {
     this.#node.flusher.wrote(this)
   }
 
-  /** Lets go of what waits. */
-  clear(): void {
-    if (this.#waiting !== undefined) this.#node.counters.outboxBytes -= this.#waiting.bytes
-    this.#waiting = undefined
+  #full(): boolean {
+    const full = this.#connection.socket.bufferedAmount >= SOCKET_FULL
+    if (!full) this.#fullSince = 0
+    else if (this.#fullSince === 0) this.#fullSince = this.#node.clock.monotonic()
+    return full
   }
 
-  #append(frame: Frame): void {
-    const { bufferedAmount } = this.#connection.socket
-    const waiting = (this.#waiting?.bytes ?? 0) + frame.payload.length
-    if (waiting + bufferedAmount > this.#node.limits.outboxBytes && this.#waiting !== undefined) {
-      this.#node.events.emit('overflow', { queue: 'outbox', policy: 'close', client: this.#connection })
-      this.clear()
-      this.#connection.close(CLOSE.slow)
-      return
-    }
-    this.#node.counters.outboxBytes += frame.payload.length
+  #append(frame: Frame): boolean {
+    if (!this.#admit(frame)) return false
     this.#waiting = this.#waiting?.with(frame) ?? this.#node.flusher.root(frame)
+    return true
+  }
+
+  /** Counts the frame, or closes a client that is too far behind: in bytes, or in time since it took anything. */
+  #admit(frame: Frame): boolean {
+    const { limits, counters, clock, events } = this.#node
+    const behind = (this.#waiting?.bytes ?? 0) + this.#connection.socket.bufferedAmount
+    const stuck = this.#fullSince > 0 && clock.monotonic() - this.#fullSince > limits.slowTimeout
+    if (stuck || (behind > 0 && behind + frame.payload.length > limits.outboxBytes)) {
+      events.emit('overflow', { queue: 'outbox', policy: 'close', client: this.#connection })
+      this.#connection.close(CLOSE.slow)
+      return false
+    }
+    counters.outboxBytes += frame.payload.length
+    return true
   }
 
   #write(frames: readonly Frame[], messages: number, bytes: number): void {
