@@ -32,6 +32,7 @@ describe('the layer rule', () => {
     ['packages/core/src/a.ts', "import { createServer } from 'node:net'", '', /core knows no socket/],
     ['packages/protocol/src/a.ts', "import { join } from 'node:path'", '', /runs in browsers too/],
     ['packages/core/src/a.ts', "import { x } from 'lodash'", '', /does not declare/],
+    ['packages/core/src/a.ts', "import { x } from './testing/b.ts'", '', /is for tests/],
     [
       'packages/other/src/a.ts',
       "import { x } from '@skein/core'",

@@ -40,9 +40,12 @@ interface Place {
   readonly test: boolean
 }
 
+/** Tests, what only they share (`testing/`), and benchmarks. */
+const TEST_PATH = /^test\/|\.test\.tsx?$|\/(testing|bench)\//
+
 export function placeOf(path: string): Place {
   const entry = Object.entries(LAYERS).find(([, layer]) => path.startsWith(`${layer.folder}/`))
-  const test = path.startsWith('test/') || /\.test\.tsx?$/.test(path) || entry?.[0] === TEST_ONLY
+  const test = TEST_PATH.test(path) || entry?.[0] === TEST_ONLY
   if (entry !== undefined) return { name: entry[0], folder: entry[1].folder, test }
   const stray = /^(packages|apps)\/[^/]+/.exec(path)
   return { name: stray?.[0], folder: stray?.[0] ?? '', test }

@@ -45,6 +45,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
  */
 export const TOP_LEVEL_DOORS: Readonly<Record<string, readonly string[]>> = {
   'nginx/render.ts': ['@skein/cli', '@skein/testkit'],
+  'nginx/options.ts': ['@skein/cli', '@skein/testkit'],
 }
 
 /** Only tests import it, so nothing of it can reach a running server. */
