@@ -54,7 +54,7 @@ describe('kinds', () => {
       'trustedProxies',
       ['10.0.0.0/8', '::1', 'loopback'],
     ],
-    ['SKEIN_REDIS_URL', 'redis+sentinel://a:1,b:2/main', 'redisUrl', 'redis+sentinel://a:1,b:2/main'],
+    ['SKEIN_REDIS_URL', 'rediss://redis:6380/1', 'redisUrl', 'rediss://redis:6380/1'],
   ] as const)('%s=%s', (variable, text, name, value) => {
     expect(parse({ ...DEVELOPMENT, [variable]: text })[name]).toEqual(value)
   })
@@ -69,7 +69,8 @@ describe('kinds', () => {
     ['SKEIN_MAX_FRAME', '1', /1B is out of bounds; write 1KiB to 16MiB/],
     ['SKEIN_ENV', 'staging', /"staging" is not one of its values; write development, production/],
     ['SKEIN_DEMO', 'yes', /neither true nor false/],
-    ['SKEIN_REDIS_URL', 'http://redis', /is not such a URL; Redis: `redis:\/\/`/],
+    ['SKEIN_REDIS_URL', 'http://redis', /is not such a URL; Redis 7.0 or newer/],
+    ['SKEIN_REDIS_URL', 'redis+sentinel://a:1,b:2/main', /Sentinel and Cluster are not supported yet/],
     ['SKEIN_ALLOWED_ORIGINS', 'example.com', /"example.com" is not an origin/],
     ['SKEIN_ALLOWED_ORIGINS', 'https://example.com/', /is not an origin/],
     ['SKEIN_TRUSTED_PROXIES', '10.0.0.0/33', /no address or network/],

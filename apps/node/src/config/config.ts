@@ -9,7 +9,7 @@ import { DEV_API_KEY, DEV_CHANNELS, DEV_SECRET } from './development.ts'
 import { readNamespaces } from './namespaces-file.ts'
 import { ConfigError, type Problem } from './problem.ts'
 import { ruleProblems } from './rules.ts'
-import type { Settings } from './schema.ts'
+import { type Settings, variableName } from './schema.ts'
 import { type Env, readVariables } from './variables.ts'
 
 export interface Config extends Settings {
@@ -28,7 +28,9 @@ export function parseConfig({ env, readFile = (path) => readFileSync(path, 'utf8
   const problems: Problem[] = []
   const settings = readVariables(env, problems)
   const channels = settings.config === '' ? DEV_CHANNELS : readNamespaces(settings.config, readFile, problems)
-  problems.push(...ruleProblems(settings))
+  // Where the environment itself is unclear, what production asks for would only hide that.
+  const unclear = problems.some(({ where }) => where === variableName('env'))
+  problems.push(...ruleProblems(unclear ? { ...settings, env: 'development' } : settings))
   if (problems.length > 0) throw new ConfigError(problems)
   return Object.freeze({
     ...settings,
@@ -53,6 +55,7 @@ function limitsOf(settings: Settings): Limits {
     expiredGrace: settings.expiredGrace,
     inboxCommands: settings.inboxCommands,
     outboxBytes: settings.outboxBytes,
+    slowTimeout: settings.slowTimeout,
     bufferedPublications: settings.bufferedPublications,
     subscriptionsPerConnection: settings.subscriptionsPerConnection,
     channelLength: settings.channelLength,

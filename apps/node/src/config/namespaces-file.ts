@@ -1,6 +1,5 @@
 /** Reads the namespaces file, `SKEIN_CONFIG`: YAML, of which JSON is a part. */
 import { type ChannelsConfig, ChannelsSchema, channelProblems } from '@skein/core'
-import Value from 'typebox/value'
 import { parse } from 'yaml'
 import type { Problem } from './problem.ts'
 import { schemaProblems } from './schema-problems.ts'
@@ -18,12 +17,18 @@ export function readNamespaces(
     problems.push({ where: 'SKEIN_CONFIG', ...read })
     return NONE
   }
-  const config = Value.Default(ChannelsSchema, read.document)
+  const config = withDefaults(read.document)
   const found = schemaProblems(ChannelsSchema, config)
   problems.push(...found.map((one) => ({ ...one, where: `SKEIN_CONFIG ${one.where}` })))
   if (found.length > 0) return NONE
   problems.push(...channelProblems(config as ChannelsConfig).map(split))
   return config as ChannelsConfig
+}
+
+/** By hand: TypeBox 1.4's `Value.Default` throws on a record that admits no other names. */
+function withDefaults(document: unknown): unknown {
+  const isMap = typeof document === 'object' && document !== null && !Array.isArray(document)
+  return isMap ? { ...NONE, ...document } : document
 }
 
 type Document = { readonly document: unknown } | Omit<Problem, 'where'>

@@ -32,7 +32,9 @@ function problemsOf(schema: TSchema, error: ValidationError): Problem[] {
 function unknownField(where: string, name: string, about: Loose): Problem {
   const known = Object.keys(about.properties ?? {})
   const meant = nearest(name, known)
-  const instead = meant === undefined ? `known here: ${known.join(', ')}` : `write ${meant}?`
+  const names =
+    known.length > 0 ? known.join(', ') : `names like ${Object.keys(about.patternProperties ?? {})}`
+  const instead = meant === undefined ? `known here: ${names}` : `write ${meant}?`
   return { where: where === '' ? name : `${where}.${name}`, wrong: 'is not known here', instead }
 }
 

@@ -7,7 +7,7 @@ import { choice, count, duration, flag, list, secret, size, text, url } from './
 
 const DAY = 86_400_000
 const PORT = { max: 65_535 }
-const REDIS_URL = '^((redis|rediss)://|redis\\+(sentinel|cluster)://)\\S+$|^$'
+const REDIS_URL = '^rediss?://\\S+$'
 const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 
 export const ConfigSchema = Type.Object(
@@ -28,7 +28,7 @@ export const ConfigSchema = Type.Object(
     nodeName: text('', 'Name of this node in logs, metrics and `info`.', 'the host name'),
 
     redisUrl: url(
-      'Redis: `redis://`, `rediss://`, `redis+sentinel://h1:p1,h2:p2/NAME`, `redis+cluster://h1:p1,h2:p2`. Without it a node is a cluster of its own.',
+      'Redis 7.0 or newer, `redis://[user:password@]host[:port][/db]`, or `rediss://` for TLS. Without it a node is a cluster of its own. Addresses of Sentinel and Cluster are not supported yet.',
       REDIS_URL,
       'the embedded broker',
     ),
@@ -94,6 +94,10 @@ export const ConfigSchema = Type.Object(
       max: 10_000,
     }),
     outboxBytes: size('1MiB', 'Bytes waiting per connection; beyond it close code 3008.', { min: 65_536 }),
+    slowTimeout: duration('10s', 'A client whose socket takes nothing for this long is closed with 3008.', {
+      min: 100,
+      max: DAY,
+    }),
     bufferedPublications: count(
       10_000,
       'Publications held per channel while a gap is filled, and per subscription while it is set up.',

@@ -1,0 +1,26 @@
+import Type from 'typebox'
+import { object } from '../json.ts'
+import { Channel, method, request } from '../method.ts'
+import { ClientInfoSchema, clientInfo } from '../payload.ts'
+
+export const presence = method({
+  name: 'presence',
+  summary: 'Who is in a channel, by connection',
+  request: request({ channel: Channel }),
+  result: Type.Object({ presence: Type.Record(Type.String(), ClientInfoSchema) }),
+  run: async ({ node }, { channel }) => {
+    const entries = (await node.presence(channel)).map((info) => [info.client, clientInfo(info)] as const)
+    return object({ presence: object(Object.fromEntries(entries)) })
+  },
+})
+
+export const presenceStats = method({
+  name: 'presence_stats',
+  summary: 'How many are in a channel',
+  request: request({ channel: Channel }),
+  result: Type.Object({ num_clients: Type.Integer(), num_users: Type.Integer() }),
+  run: async ({ node }, { channel }) => {
+    const { clients, users } = await node.presenceStats(channel)
+    return object({ num_clients: String(clients), num_users: String(users) })
+  },
+})

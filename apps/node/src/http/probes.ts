@@ -1,0 +1,30 @@
+/** What an orchestrator asks. Liveness fails slow (the process answers at all), readiness fails fast (it can serve now). */
+import type { SkeinNode } from '@skein/core'
+import type { FastifyInstance } from 'fastify'
+
+export interface ProbesOptions {
+  readonly node: SkeinNode
+  readonly name: string
+  readonly version: string
+}
+
+export async function probes(app: FastifyInstance, { node, name, version }: ProbesOptions): Promise<void> {
+  app.get('/livez', { schema: { summary: 'The process answers', tags: ['probes'] } }, async () => ({
+    status: 'ok',
+  }))
+
+  for (const path of ['/readyz', '/healthz']) {
+    app.get(
+      path,
+      { schema: { summary: 'Connections are served now', tags: ['probes'] } },
+      async (request, reply) => {
+        const ready = await node.ready()
+        const { verbose } = request.query as { readonly verbose?: unknown }
+        const details =
+          verbose === undefined ? {} : { node: { uid: node.uid, name, version }, ...node.stats() }
+        if (ready.ok) return { status: 'ok', ...details }
+        return reply.code(503).send({ status: 'unready', reasons: [ready.reason], ...details })
+      },
+    )
+  }
+}

@@ -1,0 +1,66 @@
+/** Domain events as log lines. One listener among others: it can be left out without anything changing but the log. */
+import type { ClientView, DomainEvents, EventName, Events } from '@skein/core'
+import type { Logger } from 'pino'
+
+/** How often a node says that it still waits. */
+const WAITING_EVERY_MS = 10_000
+
+export function logEvents(events: Events, log: Logger): void {
+  const on = <N extends EventName>(name: N, write: (event: DomainEvents[N]) => void) => events.on(name, write)
+
+  on('connectionOpened', ({ client, encoding }) =>
+    log.debug({ ...whose(client), encoding }, 'connection opened'),
+  )
+  on('connectionEstablished', ({ client, sdk, ms }) =>
+    log.debug({ ...whose(client), sdk: sdk.slice(0, 32), ms }, 'connection established'),
+  )
+  on('connectionClosed', ({ client, code, reason, byServer }) =>
+    log.debug({ ...whose(client), code, reason, byServer }, 'connection closed'),
+  )
+  // At info, since who connects may choose how often: an operator who wants less has metrics for it.
+  on('badFrame', ({ client, code, reason }) => log.info({ ...whose(client), code, reason }, 'bad frame'))
+  on('subscribed', ({ client, channel, recovered, publications }) =>
+    log.trace({ ...whose(client), channel, recovered, publications }, 'subscribed'),
+  )
+  on('unsubscribed', ({ client, channel, code }) =>
+    log.trace({ ...whose(client), channel, code }, 'unsubscribed'),
+  )
+  on('gap', ({ channel, missing, outcome }) => log.warn({ channel, missing, outcome }, 'gap in a channel'))
+  on('overflow', ({ queue, policy, client, channel }) =>
+    log.warn({ ...whose(client), queue, policy, channel }, 'a queue was full'),
+  )
+  on('busRestored', ({ channels }) => log.warn({ channels }, 'the bus is back; all channels are compared'))
+  const waiting = onceIn(WAITING_EVERY_MS, (error: unknown) =>
+    log.warn({ err: error }, 'waiting for the cluster: this node is not ready, and tries again'),
+  )
+  on('internalError', ({ where, error, client }) => {
+    // Tried twice a second for as long as it takes.
+    if (where === 'join') waiting(error)
+    else log.error({ ...whose(client), where, err: error }, 'internal error')
+  })
+  on('listenerError', ({ event, error }) => log.error({ event, err: error }, 'a listener threw'))
+}
+
+/** Passes on one call in each span of time, the first at once. */
+function onceIn<T>(ms: number, call: (argument: T) => void): (argument: T) => void {
+  let next = Number.NEGATIVE_INFINITY
+  return (argument) => {
+    const now = performance.now()
+    if (now < next) return
+    next = now + ms
+    call(argument)
+  }
+}
+
+/** The ids by which lines of one connection are found together. */
+function whose(client: ClientView | undefined): object {
+  if (client === undefined) return {}
+  const { network } = client
+  return {
+    connection: client.client,
+    user: client.user === '' ? undefined : client.user,
+    request: network?.requestId,
+    trace: network?.traceId,
+    address: network?.remoteAddress,
+  }
+}

@@ -1,0 +1,275 @@
+/** Everything that Prometheus is told, in one file: domain events become numbers here and nowhere else. docs/metrics.md. */
+import type { DomainEvents, Events, SkeinNode } from '@skein/core'
+import type { RedisCounters } from '@skein/redis'
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import { closeLabel, namespaceLabels, sdkLabel } from './labels.ts'
+import { Tally } from './tally.ts'
+
+export interface Metrics {
+  readonly registry: Registry
+  handshakeRefused(reason: string): void
+  socketError(code: string): void
+  /** `error` 0: it went well. */
+  apiCalled(method: string, error: number, seconds: number): void
+}
+
+export interface MetricsOptions {
+  readonly node: SkeinNode
+  readonly name: string
+  readonly version: string
+  readonly namespaces: readonly string[]
+  /** Of the Redis ports, where the cluster has them. */
+  readonly redis?: () => RedisCounters
+}
+
+/** From a millisecond on a quiet machine to what a person gives up at. Seconds. */
+const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5]
+
+export function createMetrics(options: MetricsOptions): Metrics {
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry })
+  numbersNow(registry, options)
+  countConnections(registry, options.node.events)
+  countCommands(registry, options.node.events)
+  countChannels(registry, options.node.events, namespaceLabels(options.namespaces))
+  countTrouble(registry, options.node.events)
+  return { registry, ...countEdges(registry) }
+}
+
+/** Gauges and totals that core keeps anyway: read, not counted again. */
+function numbersNow(registry: Registry, { node, name, version, redis }: MetricsOptions): void {
+  const gauge = (metric: string, help: string, read: () => number): void => {
+    new Gauge({
+      name: metric,
+      help,
+      registers: [registry],
+      collect() {
+        this.set(read())
+      },
+    })
+  }
+  const total = (metric: string, help: string, read: () => number): void => {
+    new Counter({
+      name: metric,
+      help,
+      registers: [registry],
+      collect() {
+        this.reset()
+        this.inc(read())
+      },
+    })
+  }
+  gauge('skein_connections', 'Connections on this node.', () => node.stats().clients)
+  gauge('skein_users', 'Users with connections on this node.', () => node.stats().users)
+  gauge('skein_channels', 'Channels with subscribers on this node.', () => node.stats().channels)
+  gauge('skein_subscriptions', 'Subscriptions on this node.', () => node.stats().subs)
+  gauge('skein_outbox_bytes', 'Bytes waiting for sockets of this node.', () => node.stats().outboxBytes)
+  total('skein_frames_sent_total', 'WebSocket messages written.', () => node.stats().framesSent)
+  total('skein_messages_sent_total', 'Protocol messages written.', () => node.stats().messagesSent)
+  total('skein_sent_bytes_total', 'Payload bytes of frames written.', () => node.stats().bytesSent)
+  if (redis !== undefined) {
+    gauge('skein_redis_pending', 'Calls waiting for Redis.', () => redis().pending)
+    gauge(
+      'skein_redis_unsettled',
+      'Removals whose outcome is unknown, to be repeated.',
+      () => redis().unsettled,
+    )
+    total('skein_redis_damaged_total', 'Messages on the bus that could not be read.', () => redis().damaged)
+    total('skein_redis_reaped_total', 'Dead incarnations that this node cleared away.', () => redis().reaped)
+  }
+  new Gauge({
+    name: 'skein_ready',
+    help: '1 while connections are served.',
+    registers: [registry],
+    async collect() {
+      this.set((await node.ready()).ok ? 1 : 0)
+    },
+  })
+  new Gauge({
+    name: 'skein_build_info',
+    help: 'Always 1; who this is stands in the labels.',
+    labelNames: ['version', 'node'],
+    registers: [registry],
+  }).set({ version, node: name }, 1)
+}
+
+function countConnections(registry: Registry, events: Events): void {
+  const opened = new Tally(registry, {
+    name: 'skein_connections_opened_total',
+    help: 'WebSocket connections accepted.',
+    labelNames: ['encoding'],
+  })
+  const established = new Histogram({
+    name: 'skein_connect_seconds',
+    help: 'From the connect command to its reply, of connections that were established.',
+    labelNames: ['sdk'],
+    buckets: SECONDS,
+    registers: [registry],
+  })
+  const closed = new Tally(registry, {
+    name: 'skein_connections_closed_total',
+    help: 'Connections that ended, by close code.',
+    labelNames: ['code', 'by'],
+  })
+  const badFrames = new Tally(registry, {
+    name: 'skein_bad_frames_total',
+    help: 'Frames that were no command, and commands that broke the rules, by the close code they got.',
+    labelNames: ['code'],
+  })
+  events.on('connectionOpened', ({ encoding }) => opened.add(encoding))
+  events.on('connectionEstablished', ({ sdk, ms }) => established.observe({ sdk: sdkLabel(sdk) }, ms / 1000))
+  events.on('connectionClosed', ({ code, byServer }) =>
+    closed.add(`${closeLabel(code)}\n${byServer ? 'server' : 'client'}`),
+  )
+  events.on('badFrame', ({ code }) => badFrames.add(closeLabel(code)))
+}
+
+function countCommands(registry: Registry, events: Events): void {
+  const commands = new Tally(registry, {
+    name: 'skein_commands_total',
+    help: 'Commands answered, by verb and error code; 0: no error.',
+    labelNames: ['verb', 'error'],
+  })
+  const seconds = new Histogram({
+    name: 'skein_command_seconds',
+    help: 'From a command to its answer.',
+    labelNames: ['verb'],
+    buckets: SECONDS,
+    registers: [registry],
+  })
+  events.on('commandHandled', ({ verb, error, ms }) => {
+    commands.add(`${verb}\n${errorLabel(error)}`)
+    seconds.observe({ verb }, ms / 1000)
+  })
+}
+
+/** Application hooks may answer with any code from 400 on. */
+function errorLabel(code: number): string {
+  return code < 400 ? String(code) : 'application'
+}
+
+function countChannels(registry: Registry, events: Events, namespace: (channel: string) => string): void {
+  const tally = (name: string, help: string, labelNames: readonly string[]) =>
+    new Tally(registry, { name, help, labelNames })
+  const published = tally('skein_published_total', 'Publications accepted on this node.', [
+    'namespace',
+    'by',
+    'duplicate',
+  ])
+  const fanouts = tally('skein_fanouts_total', 'Publications fanned out on this node.', ['namespace'])
+  const delivered = tally('skein_delivered_total', 'Publications handed to subscribers of this node.', [
+    'namespace',
+  ])
+  const subscribed = tally(
+    'skein_subscribed_total',
+    'Subscriptions made; recovered: yes, no, or none asked.',
+    ['namespace', 'recovered'],
+  )
+  const recovered = tally(
+    'skein_recovered_publications_total',
+    'Publications sent to make up for an absence.',
+    ['namespace'],
+  )
+  const unsubscribed = tally('skein_unsubscribed_total', 'Subscriptions ended, by unsubscribe code.', [
+    'namespace',
+    'code',
+  ])
+  const gaps = tally(
+    'skein_gaps_total',
+    'Holes seen in the offsets of a channel: filled, or subscribers told.',
+    ['namespace', 'outcome'],
+  )
+  const missing = tally('skein_gap_publications_total', 'Publications missing in those holes.', [
+    'namespace',
+    'outcome',
+  ])
+  const duplicates = tally(
+    'skein_duplicates_dropped_total',
+    'Publications dropped because they had come before.',
+    ['namespace'],
+  )
+
+  events.on('published', ({ channel, user, duplicate }) =>
+    published.add(`${namespace(channel)}\n${user === undefined ? 'server' : 'client'}\n${duplicate}`),
+  )
+  events.on('delivered', ({ channel, subscribers }) => {
+    const label = namespace(channel)
+    fanouts.add(label)
+    delivered.add(label, subscribers)
+  })
+  events.on('subscribed', (event) => {
+    const label = namespace(event.channel)
+    subscribed.add(`${label}\n${recoveredLabel(event)}`)
+    if (event.recovered === true) recovered.add(label, event.publications)
+  })
+  events.on('unsubscribed', ({ channel, code }) =>
+    unsubscribed.add(`${namespace(channel)}\n${unsubscribeLabel(code)}`),
+  )
+  events.on('gap', ({ channel, outcome, missing: count }) => {
+    const key = `${namespace(channel)}\n${outcome}`
+    gaps.add(key)
+    missing.add(key, count)
+  })
+  events.on('duplicateDropped', ({ channel }) => duplicates.add(namespace(channel)))
+}
+
+function recoveredLabel({ recovered }: DomainEvents['subscribed']): string {
+  if (recovered === undefined) return 'none'
+  return recovered ? 'yes' : 'no'
+}
+
+function unsubscribeLabel(code: number): string {
+  return code === 0 || (code >= 2000 && code <= 2999) ? String(code) : 'other'
+}
+
+function countTrouble(registry: Registry, events: Events): void {
+  const tally = (name: string, help: string, labelNames: readonly string[]) =>
+    new Tally(registry, { name, help, labelNames })
+  const overflows = tally('skein_overflows_total', 'Queues that were full, and what was done about it.', [
+    'queue',
+    'policy',
+  ])
+  const restored = tally('skein_bus_restored_total', 'Times the bus was away and came back.', [])
+  const internal = tally('skein_internal_errors_total', 'Errors nobody foresaw; each is in the log.', [
+    'where',
+  ])
+  const listeners = tally('skein_listener_errors_total', 'Listeners of events that threw.', ['event'])
+  events.on('overflow', ({ queue, policy }) => overflows.add(`${queue}\n${policy}`))
+  events.on('busRestored', () => restored.add(''))
+  events.on('internalError', ({ where }) => internal.add(where))
+  events.on('listenerError', ({ event }) => listeners.add(event))
+}
+
+/** What happens at the edges of this process, outside of core. */
+function countEdges(registry: Registry): Omit<Metrics, 'registry'> {
+  const refused = new Tally(registry, {
+    name: 'skein_handshakes_refused_total',
+    help: 'Upgrades refused by an HTTP answer: body, origin, token, draining, route.',
+    labelNames: ['reason'],
+  })
+  const socketErrors = new Tally(registry, {
+    name: 'skein_socket_errors_total',
+    help: 'Frames that the WebSocket itself refuses: too large (1009), not UTF-8 (1007), malformed (1002).',
+    labelNames: ['code'],
+  })
+  const calls = new Tally(registry, {
+    name: 'skein_api_calls_total',
+    help: 'Calls of the server API, by method and error code; 0: no error.',
+    labelNames: ['method', 'error'],
+  })
+  const seconds = new Histogram({
+    name: 'skein_api_seconds',
+    help: 'From a call of the server API to its answer.',
+    labelNames: ['method'],
+    buckets: SECONDS,
+    registers: [registry],
+  })
+  return {
+    handshakeRefused: (reason) => refused.add(reason),
+    socketError: (code) => socketErrors.add(code.startsWith('WS_ERR_') ? code : 'other'),
+    apiCalled(method, error, elapsed) {
+      calls.add(`${method}\n${errorLabel(error)}`)
+      seconds.observe({ method }, elapsed)
+    },
+  }
+}

@@ -1,0 +1,146 @@
+/**
+ * Core's `Socket` over ws. One object per connection and no closure: listeners are shared functions that find the
+ * connection through the WebSocket they are called on. Nothing here refers to the upgrade request.
+ *
+ * Frames go to the `net.Socket` directly, as bytes shared by all receivers. That is sound while the WebSocket is open and
+ * nothing is compressed: ws itself then writes each frame with one synchronous call, so ours stand between its own (pong,
+ * close), never inside one.
+ */
+import type { Socket as NetSocket } from 'node:net'
+import type { ConnectionHandle, Frame, Socket } from '@skein/core'
+import type { CloseCode } from '@skein/protocol'
+import { WebSocket } from 'ws'
+import { frameBytes } from './frame-bytes.ts'
+
+const NOTHING = Buffer.alloc(0)
+
+/** What ws says without words when it refuses a frame by itself. A close should always carry a reason. */
+const REASONS: Readonly<Record<number, string>> = {
+  1002: 'protocol error',
+  1003: 'unsupported data',
+  1007: 'text is not UTF-8',
+  1008: 'too many fragments',
+  1009: 'frame is too large',
+}
+
+/** The WebSocket of ws, with room for its connection. Given to ws by its documented option `WebSocket`. */
+export class ClientWebSocket extends WebSocket {
+  client: ClientSocket | undefined
+
+  override close(code?: number, reason?: string | Buffer): void {
+    super.close(code, reason ?? (code === undefined ? undefined : REASONS[code]))
+  }
+}
+
+/** Told when ws refuses what a client sent; `code` is its `WS_ERR_…`. */
+export type OnSocketError = (code: string) => void
+
+export class ClientSocket implements Socket {
+  readonly #ws: ClientWebSocket
+  readonly #net: NetSocket
+  readonly #onError: OnSocketError
+  #handle: ConnectionHandle | undefined
+  #awaitingDrain = false
+
+  constructor(ws: ClientWebSocket, net: NetSocket, onError: OnSocketError) {
+    this.#ws = ws
+    this.#net = net
+    this.#onError = onError
+  }
+
+  /** Synchronously after the upgrade, or the first messages are lost. */
+  attach(handle: ConnectionHandle): void {
+    this.#handle = handle
+    const ws = this.#ws
+    ws.client = this
+    // The plugin's own listener is a closure over request and reply: 5 KB that would stay as long as the connection.
+    ws.removeAllListeners('error')
+    ws.on('error', onError)
+    ws.on('message', onMessage)
+    ws.on('close', onClose)
+  }
+
+  /** Only for connections that asked for WebSocket pings. */
+  listenForPongs(): void {
+    this.#ws.on('pong', onPong)
+  }
+
+  get bufferedAmount(): number {
+    return this.#net.writableLength
+  }
+
+  send(frame: Frame): void {
+    if (this.#ws.readyState !== WebSocket.OPEN) return
+    this.#net.write(frameBytes(frame))
+    if (this.#net.writableLength > 0 && !this.#awaitingDrain) this.#awaitDrain()
+  }
+
+  /** ws destroys the socket when the other side has not answered within `closeTimeout`. */
+  close({ code, reason }: CloseCode): void {
+    this.#ws.close(code, reason)
+  }
+
+  pause(): void {
+    this.#ws.pause()
+  }
+
+  resume(): void {
+    this.#ws.resume()
+  }
+
+  ping(): void {
+    if (this.#ws.readyState === WebSocket.OPEN) this.#ws.ping()
+  }
+
+  /**
+   * The kernel does not take all: hear when it has. An empty write behind what waits says so exactly; the event `drain`
+   * would speak only above the stream's high-water mark, and cost a listener on every connection.
+   */
+  #awaitDrain(): void {
+    this.#awaitingDrain = true
+    this.#net.write(NOTHING, () => {
+      this.#awaitingDrain = false
+      this.#handle?.onDrain()
+    })
+  }
+
+  message(data: Uint8Array, isBinary: boolean): void {
+    this.#handle?.onMessage(data, isBinary)
+  }
+
+  pong(): void {
+    this.#handle?.onPong()
+  }
+
+  failed(error: Error): void {
+    this.#onError('code' in error && typeof error.code === 'string' ? error.code : 'other')
+  }
+
+  closed(code: number, reason: string): void {
+    const handle = this.#handle
+    this.#handle = undefined
+    handle?.onClosed(code, reason)
+  }
+}
+
+function onMessage(this: WebSocket, data: unknown, isBinary: boolean): void {
+  // `binaryType` stays "nodebuffer", so ws hands over a Buffer.
+  clientOf(this)?.message(data as Buffer, isBinary)
+}
+
+function onPong(this: WebSocket): void {
+  clientOf(this)?.pong()
+}
+
+/** ws closes by itself after an error; it is counted here. */
+function onError(this: WebSocket, error: Error): void {
+  clientOf(this)?.failed(error)
+}
+
+function onClose(this: WebSocket, code: number, reason: Buffer): void {
+  clientOf(this)?.closed(code, reason.toString())
+}
+
+function clientOf(ws: WebSocket): ClientSocket | undefined {
+  return ws instanceof ClientWebSocket ? ws.client : undefined
+}

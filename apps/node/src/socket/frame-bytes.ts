@@ -1,0 +1,32 @@
+/**
+ * A whole WebSocket frame, header and payload in one buffer, made once for all connections that get it: RFC 6455, 5.2.
+ * Frames from a server are final, unmasked and, here, uncompressed.
+ */
+import type { Frame } from '@skein/core'
+
+const FINAL = 0x80
+const OPCODE = { json: 0x1, protobuf: 0x2 } as const
+
+/** The bytes for the wire, kept in `frame.framed`. */
+export function frameBytes(frame: Frame): Uint8Array {
+  frame.framed ??= build(frame)
+  return frame.framed
+}
+
+function build({ encoding, payload }: Frame): Buffer {
+  const { length } = payload
+  const header = length < 126 ? 2 : length < 65_536 ? 4 : 10
+  const bytes = Buffer.allocUnsafe(header + length)
+  bytes[0] = FINAL | OPCODE[encoding]
+  if (header === 2) {
+    bytes[1] = length
+  } else if (header === 4) {
+    bytes[1] = 126
+    bytes.writeUInt16BE(length, 2)
+  } else {
+    bytes[1] = 127
+    bytes.writeBigUInt64BE(BigInt(length), 2)
+  }
+  bytes.set(payload, header)
+  return bytes
+}

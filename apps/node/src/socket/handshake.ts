@@ -1,0 +1,65 @@
+/** What is decided before the upgrade, where a refusal can still be an HTTP answer that says why. */
+import { CloseError, type Credentials, ReplyError, type TokenVerifier } from '@skein/core'
+import type { FastifyRequest } from 'fastify'
+import { originAllowed } from './origin.ts'
+
+/** The label of the refusal's counter. */
+export type RefusalReason = 'body' | 'origin' | 'token' | 'draining' | 'route'
+
+export interface Refusal {
+  readonly status: number
+  readonly reason: RefusalReason
+  readonly error: { readonly code: number; readonly message: string }
+}
+
+export interface HandshakeRules {
+  readonly allowedOrigins: readonly string[]
+  readonly tokens: TokenVerifier
+}
+
+/** The credentials of a handshake that carries a token, nothing for one that does not, or why it is refused. */
+export async function checkHandshake(
+  request: FastifyRequest,
+  rules: HandshakeRules,
+): Promise<{ readonly credentials?: Credentials } | { readonly refusal: Refusal }> {
+  if (hasBody(request)) {
+    return { refusal: { status: 400, reason: 'body', error: error(400, 'an upgrade request has no body') } }
+  }
+  if (!originAllowed(request.headers.origin, request.host, rules.allowedOrigins)) {
+    const message = 'pages of this origin may not connect: see SKEIN_ALLOWED_ORIGINS'
+    return { refusal: { status: 403, reason: 'origin', error: error(403, message) } }
+  }
+  const token = tokenOf(request)
+  return token === undefined ? {} : await checkToken(token, rules.tokens)
+}
+
+/** Bytes behind the headers would be read as frames. */
+function hasBody({ headers }: FastifyRequest): boolean {
+  const length = headers['content-length']
+  return headers['transfer-encoding'] !== undefined || (length !== undefined && length !== '0')
+}
+
+/** `Authorization: Bearer` first, then `?token=`. An empty one counts as a token: whoever sent it meant to. */
+function tokenOf({ headers, query }: FastifyRequest): string | undefined {
+  const bearer = /^bearer(?: +(.*))?$/i.exec(headers.authorization ?? '')
+  if (bearer !== null) return bearer[1] ?? ''
+  const { token } = query as { readonly token?: unknown }
+  if (token === undefined) return undefined
+  return typeof token === 'string' ? token : ''
+}
+
+async function checkToken(token: string, tokens: TokenVerifier) {
+  try {
+    return { credentials: await tokens.connection(token) }
+  } catch (failure) {
+    if (failure instanceof CloseError) return unauthorized(failure.close.code, failure.close.reason)
+    if (failure instanceof ReplyError) return unauthorized(failure.wire.code, failure.wire.message)
+    throw failure
+  }
+}
+
+function unauthorized(code: number, message: string): { readonly refusal: Refusal } {
+  return { refusal: { status: 401, reason: 'token', error: error(code, message) } }
+}
+
+const error = (code: number, message: string) => ({ code, message })

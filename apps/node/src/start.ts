@@ -1,0 +1,176 @@
+/** Starts a node and ends it: the one place where everything meets. */
+import type { AddressInfo, Socket as NetSocket } from 'node:net'
+import {
+  type Cluster,
+  createMemoryBus,
+  createMemoryCluster,
+  createNode,
+  type Hooks,
+  type SkeinNode,
+  systemClock,
+} from '@skein/core'
+import { createRedisCluster, type RedisCluster } from '@skein/redis'
+import type { FastifyInstance } from 'fastify'
+import type { Logger } from 'pino'
+import type { RpcMethod } from './api/method.ts'
+import { type AppParts, buildInternalApp, buildPublicApp } from './app.ts'
+import type { Config } from './config/config.ts'
+import { logEvents } from './log/event-log.ts'
+import { createLogger } from './log/logger.ts'
+import { createMetrics } from './metrics/metrics.ts'
+import { createTokenVerifier } from './tokens/verifier.ts'
+import { VERSION } from './version.ts'
+
+export interface StartOptions {
+  /** Absent: Redis where the configuration names one, otherwise a cluster of this node alone. */
+  readonly cluster?: Cluster
+  readonly hooks?: Hooks
+  /** Methods for `/api/rpc`. */
+  readonly rpc?: ReadonlyMap<string, RpcMethod>
+  readonly log?: Logger
+  /** False: sockets come by {@link RunningNode.handOver} alone. Default true. */
+  readonly listen?: boolean
+}
+
+export interface RunningNode {
+  readonly node: SkeinNode
+  /** `http://host:port`; `undefined` while it does not listen. */
+  readonly publicUrl: string | undefined
+  readonly internalUrl: string
+  /** Resolves when the cluster was reached and connections are served. */
+  readonly started: Promise<void>
+  /** Serves a TCP connection that another listener has accepted, as if the public one had. */
+  handOver(socket: NetSocket): void
+  /** Not ready, drained over the configured window, then closed. Further calls return the same promise. */
+  stop(): Promise<void>
+}
+
+/** Connections may wait for accept: a node that comes back gets many at once. */
+const BACKLOG = 4096
+
+/**
+ * Resolves once the internal listener answers, which is before the cluster is reached: probes must be able to ask why.
+ * The public listener opens when the node can serve. Rejects when a port cannot be had.
+ */
+export async function startNode(config: Config, options: StartOptions = {}): Promise<RunningNode> {
+  const log = options.log ?? createLogger({ level: config.logLevel, node: config.nodeName })
+  const { parts, cluster } = assemble(config, options, log)
+  logEvents(parts.node.events, log)
+  const publicApp = await buildPublicApp(parts)
+  const internalApp = await buildInternalApp(parts)
+  await publicApp.ready()
+  try {
+    await internalApp.listen({ host: config.internalHost, port: config.internalPort, backlog: BACKLOG })
+  } catch (error) {
+    await cluster.close()
+    throw error
+  }
+  return new Running(config, parts.node, publicApp, internalApp, log, options.listen ?? true)
+}
+
+function assemble(config: Config, options: StartOptions, log: Logger): { parts: AppParts; cluster: Cluster } {
+  const redis =
+    options.cluster === undefined && config.redisUrl !== '' ? redisCluster(config, log) : undefined
+  const cluster = options.cluster ?? redis ?? embedded(config)
+  const tokens = createTokenVerifier(config)
+  const node = createNode({
+    name: config.nodeName,
+    version: VERSION,
+    cluster,
+    channels: config.channels,
+    tokens,
+    allowAnonymous: config.allowAnonymous,
+    limits: config.limits,
+    ...(options.hooks && { hooks: options.hooks }),
+  })
+  const metrics = createMetrics({
+    node,
+    name: config.nodeName,
+    version: VERSION,
+    namespaces: Object.keys(config.channels.namespaces),
+    ...(redis && { redis: () => redis.counters() }),
+  })
+  return { cluster, parts: { config, node, tokens, metrics, log, rpc: options.rpc ?? new Map() } }
+}
+
+function redisCluster(config: Config, log: Logger): RedisCluster {
+  return createRedisCluster({
+    url: config.redisUrl,
+    prefix: config.redisPrefix,
+    name: config.nodeName,
+    onError: (error, where) => log.warn({ where, err: error }, 'trouble with Redis'),
+  })
+}
+
+function embedded(config: Config): Cluster {
+  return createMemoryCluster(createMemoryBus(), { name: config.nodeName, clock: systemClock })
+}
+
+class Running implements RunningNode {
+  readonly node: SkeinNode
+  readonly started: Promise<void>
+  readonly #config: Config
+  readonly #public: FastifyInstance
+  readonly #internal: FastifyInstance
+  readonly #log: Logger
+  #stopped: Promise<void> | undefined
+
+  constructor(
+    config: Config,
+    node: SkeinNode,
+    publicApp: FastifyInstance,
+    internalApp: FastifyInstance,
+    log: Logger,
+    listen: boolean,
+  ) {
+    this.node = node
+    this.#config = config
+    this.#public = publicApp
+    this.#internal = internalApp
+    this.#log = log
+    this.started = this.#start(listen)
+  }
+
+  get publicUrl(): string | undefined {
+    return urlOf(this.#public)
+  }
+
+  get internalUrl(): string {
+    return urlOf(this.#internal) ?? ''
+  }
+
+  handOver(socket: NetSocket): void {
+    this.#public.server.emit('connection', socket)
+  }
+
+  stop(): Promise<void> {
+    this.#stopped ??= this.#stop()
+    return this.#stopped
+  }
+
+  async #start(listen: boolean): Promise<void> {
+    await this.node.start()
+    if (this.#stopped !== undefined) return
+    const { host, port } = this.#config
+    if (listen) await this.#public.listen({ host, port, backlog: BACKLOG })
+    this.#log.info(
+      { public: this.publicUrl, internal: this.internalUrl, uid: this.node.uid },
+      'node is ready',
+    )
+  }
+
+  async #stop(): Promise<void> {
+    this.#log.info({ window: this.#config.drainWindow, ...this.node.stats() }, 'node is draining')
+    await this.#public.close()
+    await this.node.close()
+    await this.#internal.close()
+    this.#log.info('node has ended')
+  }
+}
+
+function urlOf(app: FastifyInstance): string | undefined {
+  const address: AddressInfo | string | null = app.server.address()
+  if (address === null || typeof address === 'string') return undefined
+  const host = address.family === 'IPv6' ? `[${address.address}]` : address.address
+  return `http://${host}:${address.port}`
+}

@@ -1,0 +1,6 @@
+/** The version that clients, metrics and `info` are told. */
+import { readFileSync } from 'node:fs'
+
+const file = readFileSync(new URL('../package.json', import.meta.url), 'utf8')
+
+export const VERSION: string = (JSON.parse(file) as { version: string }).version
