@@ -13,6 +13,7 @@ export {
   variableName,
 } from './config/schema.ts'
 export type { Env } from './config/variables.ts'
+export { createEmbeddedClusters } from './embedded.ts'
 export { type Front, type FrontOptions, startFront } from './front.ts'
 export { createLogger, type LoggerOptions } from './log/logger.ts'
 export { SOCKET_PATH } from './socket/route.ts'
