@@ -1,0 +1,56 @@
+/** The Docker engine of this machine, by its command line. Without one the tests of this folder are skipped. */
+import { execFile, execFileSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+
+export const ROOT = fileURLToPath(new URL('../../', import.meta.url))
+export const NODE_IMAGE = 'skein-node:dev'
+export const NGINX_IMAGE = 'nginx:1.30-alpine'
+export const REDIS_IMAGE = 'redis:8-alpine'
+export const PROMETHEUS_IMAGE = 'prom/prometheus:v3.5.0'
+export const KUBECTL_IMAGE = 'registry.k8s.io/kubectl:v1.36.0'
+
+/** Whether an engine answers. */
+export const hasEngine = answers(['info', '--format', '{{.ServerVersion}}'])
+/** Whether `docker compose` exists too. */
+export const hasCompose = hasEngine && answers(['compose', 'version'])
+if (!hasEngine) console.warn('no Docker engine answers: the container tests are skipped')
+
+const run = promisify(execFile)
+
+/** Standard output of `docker …`, trimmed. Rejects with what it wrote to standard error. */
+export async function docker(...args: readonly string[]): Promise<string> {
+  const { stdout } = await run('docker', args, { cwd: ROOT, maxBuffer: 64 * 1024 * 1024 })
+  return stdout.trim()
+}
+
+/** Both outputs, whatever the exit code; nginx and promtool speak on standard error. */
+export async function dockerOutput(
+  ...args: readonly string[]
+): Promise<{ readonly code: number; readonly output: string }> {
+  try {
+    const { stdout, stderr } = await run('docker', args, { cwd: ROOT })
+    return { code: 0, output: stdout + stderr }
+  } catch (error) {
+    const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string }
+    return { code, output: stdout + stderr }
+  }
+}
+
+let built: Promise<string> | undefined
+
+/** Builds our image from our Dockerfile, once per test file. The host's network, for registries that only it reaches. */
+export function buildNodeImage(): Promise<string> {
+  built ??= docker('build', '--network=host', '-f', 'deploy/Dockerfile', '-t', NODE_IMAGE, '.')
+  return built
+}
+
+function answers(args: readonly string[]): boolean {
+  try {
+    execFileSync('docker', args, { stdio: 'pipe' })
+    return true
+  } catch {
+    // No engine on this machine: that is the answer, and the run says what was skipped.
+    return false
+  }
+}
