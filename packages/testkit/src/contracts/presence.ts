@@ -1,0 +1,169 @@
+/** What every presence keeps: who is there, one join and one leave per user, and no ghosts. */
+import type { ClientInfo } from '@skein/protocol'
+import { describe, expect, test } from 'vitest'
+import { waitFor } from '../wait.ts'
+import { inWorld } from './suite.ts'
+import { type ContractNode, envelope, freshChannel, info, type MakeWorld } from './world.ts'
+
+const UNKEPT = { historySize: 0, historyTtl: 0, metaTtl: 0 }
+
+export function presenceContract(name: string, make: MakeWorld): void {
+  describe(`presence contract: ${name}`, () => {
+    const suite = inWorld(make)
+
+    test('every node sees the connections of all nodes, with what is known of them', async () => {
+      const [a, b] = await suite.pair()
+      const channel = freshChannel()
+      const alice: ClientInfo = { ...info('alice', '1'), connInfo: '{"n":1}', chanInfo: '"\\n{}"' }
+      await a.cluster.presence.add(channel, alice, false)
+      await b.cluster.presence.add(channel, info('bob', '2'), false)
+      for (const node of [a, b]) {
+        expect(byClient(await node.cluster.presence.list(channel))).toEqual([alice, info('bob', '2')])
+        expect(await node.cluster.presence.stats(channel)).toEqual({ clients: 2, users: 2 })
+      }
+      await a.cluster.presence.remove(channel, alice, false)
+      expect(await b.cluster.presence.list(channel)).toEqual([info('bob', '2')])
+      await b.cluster.presence.remove(channel, info('bob', '2'), false)
+      expect(await a.cluster.presence.stats(channel)).toEqual({ clients: 0, users: 0 })
+    })
+
+    test('the same connection counts once, and its removal ends it', async () => {
+      const [a, b] = await suite.pair()
+      const channel = freshChannel()
+      for (let round = 0; round < 3; round++) await a.cluster.presence.add(channel, info('alice', '1'), false)
+      expect(await b.cluster.presence.stats(channel)).toEqual({ clients: 1, users: 1 })
+      await a.cluster.presence.remove(channel, info('alice', '1'), false)
+      await a.cluster.presence.remove(channel, info('alice', '1'), false)
+      await a.cluster.presence.remove(channel, info('nobody', 'unknown'), false)
+      expect(await b.cluster.presence.stats(channel)).toEqual({ clients: 0, users: 0 })
+    })
+
+    test('join with the first connection of a user, leave with the last, wherever they are', async () => {
+      const [a, b] = await suite.pair()
+      const channel = freshChannel()
+      await a.cluster.broker.subscribe(channel)
+      await a.cluster.presence.add(channel, info('alice', '1'), true)
+      await b.cluster.presence.add(channel, info('alice', '2'), true)
+      await a.cluster.presence.add(channel, info('alice', '1'), true)
+      await a.cluster.presence.remove(channel, info('alice', '1'), true)
+      await b.cluster.presence.remove(channel, info('alice', '2'), true)
+      await b.cluster.presence.remove(channel, info('alice', '2'), true)
+      await barrier(b, a, channel)
+      expect(a.heard.joins).toEqual([{ channel, info: info('alice', '1') }])
+      expect(a.heard.leaves).toEqual([{ channel, info: info('alice', '2') }])
+    })
+
+    test('unannounced connections come and go in silence', async () => {
+      const [a, b] = await suite.pair()
+      const channel = freshChannel()
+      await a.cluster.broker.subscribe(channel)
+      await b.cluster.presence.add(channel, info('alice', '1'), false)
+      await b.cluster.presence.remove(channel, info('alice', '1'), false)
+      await barrier(b, a, channel)
+      expect([a.heard.joins, a.heard.leaves]).toEqual([[], []])
+    })
+
+    test('connections without a user are users of their own', async () => {
+      const [a, b] = await suite.pair()
+      const channel = freshChannel()
+      await a.cluster.broker.subscribe(channel)
+      for (const client of ['1', '2']) await b.cluster.presence.add(channel, info('', client), true)
+      expect(await a.cluster.presence.stats(channel)).toEqual({ clients: 2, users: 2 })
+      await b.cluster.presence.remove(channel, info('', '1'), true)
+      await b.cluster.presence.add(channel, info('"', '3'), true)
+      await barrier(b, a, channel)
+      expect(a.heard.joins.map((one) => one.info.client)).toEqual(['1', '2', '3'])
+      expect(a.heard.leaves.map((one) => one.info.client)).toEqual(['1'])
+    })
+
+    test('a join on a personal channel goes to the nodes with sessions of the user', async () => {
+      const [a, b] = await suite.pair()
+      const user = freshChannel()
+      const channel = `#${user}`
+      const last = freshChannel()
+      for (const node of [a, b]) await node.cluster.broker.subscribe(last)
+      await a.cluster.sessions.add({ user, client: '1', connectedAt: 1 })
+      await b.cluster.presence.add(channel, info(user, '9'), true)
+      await b.cluster.presence.remove(channel, info(user, '9'), true)
+      for (const node of [a, b]) await barrier(b, node, last)
+      expect([a.heard.users('joins', channel), a.heard.users('leaves', channel)]).toEqual([[user], [user]])
+      expect(b.heard.joins).toEqual([])
+      await a.cluster.sessions.remove(user, '1')
+    })
+
+    test('under concurrency joins and leaves add up to who is there', async () => {
+      const [a, b] = await suite.pair()
+      const channel = freshChannel()
+      await a.cluster.broker.subscribe(channel)
+      const stays = (at: number) => at % 3 === 0 && at >= 90
+      const come = async (at: number): Promise<void> => {
+        const { presence } = (at % 2 === 0 ? a : b).cluster
+        const who = info(`user ${at % 12}`, `${at}`)
+        await presence.add(channel, who, true)
+        if (!stays(at)) await presence.remove(channel, who, true)
+      }
+      await Promise.all(Array.from({ length: 120 }, (_, at) => come(at)))
+      await barrier(b, a, channel)
+      const there = await b.cluster.presence.list(channel)
+      expect(there).toHaveLength(10)
+      for (let user = 0; user < 12; user++) {
+        const named = `user ${user}`
+        const came = a.heard.users('joins', channel).filter((one) => one === named).length
+        const went = a.heard.users('leaves', channel).filter((one) => one === named).length
+        expect(came - went).toBe(there.some((one) => one.user === named) ? 1 : 0)
+      }
+    })
+
+    test('a dead node: readers ignore it, then one leave per user whose last connection went', async () => {
+      const [a, b] = await suite.pair()
+      const dead = await suite.world.start('dead')
+      const channel = freshChannel()
+      await a.cluster.broker.subscribe(channel)
+      const add = (node: ContractNode, user: string, client: string, announce = true) =>
+        node.cluster.presence.add(channel, info(user, client), announce)
+      await add(dead, 'alice', 'd1')
+      await add(b, 'alice', 'b1')
+      for (const client of ['d2', 'd3', 'd4']) await add(dead, 'bob', client)
+      await add(dead, 'carol', 'd5', false)
+      for (let at = 0; at < 300; at++) await add(dead, `many ${at}`, `m${at}`)
+      expect((await a.cluster.presence.stats(channel)).clients).toBe(306)
+      await suite.world.kill(dead)
+      await waitFor('readers to ignore the dead', async () => {
+        return (await b.cluster.presence.list(channel)).length === 1
+      })
+      expect(await a.cluster.presence.stats(channel)).toEqual({ clients: 1, users: 1 })
+      await waitFor('the reaping', () => a.heard.leaves.length >= 301)
+      await b.cluster.presence.remove(channel, info('alice', 'b1'), true)
+      await waitFor('the last leave', () => a.heard.users('leaves', channel).includes('alice'))
+      const leaves = a.heard.users('leaves', channel)
+      expect(leaves.filter((user) => user === 'bob')).toHaveLength(1)
+      expect(leaves.filter((user) => user === 'alice')).toHaveLength(1)
+      expect(leaves).not.toContain('carol')
+      expect(new Set(leaves).size).toBe(leaves.length)
+      expect(leaves).toHaveLength(302)
+    })
+
+    test('a node that leaves takes its connections along at once', async () => {
+      const [a] = await suite.pair()
+      const going = await suite.world.start('going')
+      const channel = freshChannel()
+      await a.cluster.broker.subscribe(channel)
+      await going.cluster.presence.add(channel, info('alice', '1'), true)
+      await going.cluster.membership.leave()
+      expect(await a.cluster.presence.list(channel)).toEqual([])
+      await waitFor('the leave', () => a.heard.users('leaves', channel).length === 1)
+      await going.cluster.close()
+    })
+  })
+}
+
+/** All that `from` has said before has arrived at `to`. */
+async function barrier(from: ContractNode, to: ContractNode, channel: string): Promise<void> {
+  const before = to.heard.envelopes(channel).length
+  await from.cluster.broker.publish(channel, envelope('barrier'), UNKEPT)
+  await waitFor('the barrier', () => to.heard.envelopes(channel).length > before)
+}
+
+function byClient(infos: readonly ClientInfo[]): ClientInfo[] {
+  return [...infos].sort((one, other) => one.client.localeCompare(other.client))
+}

@@ -1,0 +1,169 @@
+/** What every broker keeps of a channel with history: trimming, ends, epochs, pages. */
+import { assert, asyncProperty, boolean, integer } from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { waitFor } from '../wait.ts'
+import { inWorld } from './suite.ts'
+import { type ContractNode, envelope, freshChannel, type MakeWorld } from './world.ts'
+
+const KEPT = { historySize: 100, historyTtl: 60, metaTtl: 120 }
+const ALL = { limit: -1, metaTtl: 120 }
+
+export function streamContract(name: string, make: MakeWorld): void {
+  describe(`stream contract: ${name}`, () => {
+    const suite = inWorld(make)
+
+    test('keeps as many publications as asked for, the newest', async () => {
+      const [a, b] = await suite.pair()
+      const channel = freshChannel()
+      await publish(a, channel, 12, { ...KEPT, historySize: 5 })
+      const page = await b.cluster.broker.history(channel, ALL)
+      expect(page.publications.map((one) => one.offset)).toEqual([8, 9, 10, 11, 12])
+      expect(page.offset).toBe(12)
+    })
+
+    test('publications end, position goes on', async () => {
+      const [a] = await suite.pair()
+      const channel = freshChannel()
+      const { epoch } = await publish(a, channel, 3, { ...KEPT, historyTtl: 1 })
+      await suite.world.elapse(1000)
+      const page = await waitFor('the end of the publications', async () => {
+        const read = await a.cluster.broker.history(channel, ALL)
+        return read.publications.length === 0 && read
+      })
+      expect(page).toMatchObject({ offset: 3, epoch })
+      expect(await publish(a, channel, 1, KEPT)).toMatchObject({ offset: 4, epoch })
+    })
+
+    test('position ends too, and the next life has another epoch', async () => {
+      const [a] = await suite.pair()
+      const channel = freshChannel()
+      const { epoch } = await publish(a, channel, 3, { ...KEPT, historyTtl: 1, metaTtl: 1 })
+      await suite.world.elapse(1000)
+      await waitFor('the end of the position', async () => {
+        return (await a.cluster.broker.positions([channel]))[0] === undefined
+      })
+      const next = await publish(a, channel, 1, KEPT)
+      expect(next.offset).toBe(1)
+      expect(next.epoch).not.toBe(epoch)
+    })
+
+    test('the epoch is made by whoever comes first, and stays', async () => {
+      const [a, b] = await suite.pair()
+      const channel = freshChannel()
+      const read = await a.cluster.broker.history(channel, ALL)
+      expect(read).toMatchObject({ offset: 0, publications: [] })
+      expect(read.epoch).not.toBe('')
+      expect(await publish(b, channel, 2, KEPT)).toMatchObject({ epoch: read.epoch, offset: 2 })
+      expect(await a.cluster.broker.history(channel, ALL)).toMatchObject({ epoch: read.epoch, offset: 2 })
+    })
+
+    test.each(['publish', 'history'])('a lost position begins another life (seen by %s)', async (first) => {
+      const [a] = await suite.pair()
+      const channel = freshChannel()
+      const { epoch } = await publish(a, channel, 5, KEPT)
+      await suite.world.loseMeta(channel)
+      if (first === 'history') {
+        const empty = await a.cluster.broker.history(channel, ALL)
+        expect(empty).toMatchObject({ offset: 0, publications: [] })
+        expect(empty.epoch).not.toBe(epoch)
+      }
+      const next = await publish(a, channel, 1, KEPT)
+      expect(next.offset).toBe(1)
+      expect(next.epoch).not.toBe(epoch)
+      const page = await a.cluster.broker.history(channel, ALL)
+      expect(page).toMatchObject({ offset: 1, epoch: next.epoch })
+      expect(page.publications).toEqual([{ offset: 1, envelope: envelope(0) }])
+    })
+
+    test('removed history: publications go, position stays', async () => {
+      const [a, b] = await suite.pair()
+      const channel = freshChannel()
+      const { epoch } = await publish(a, channel, 4, KEPT)
+      await b.cluster.broker.removeHistory(channel)
+      expect(await a.cluster.broker.history(channel, ALL)).toEqual({ offset: 4, epoch, publications: [] })
+      expect(await publish(a, channel, 1, KEPT)).toMatchObject({ offset: 5, epoch })
+    })
+
+    test('positions of several channels, where there are any', async () => {
+      const [a, b] = await suite.pair()
+      const [one, none, other] = [freshChannel(), freshChannel(), freshChannel()]
+      const first = await publish(a, one, 2, KEPT)
+      const second = await publish(b, other, 1, KEPT)
+      expect(await a.cluster.broker.positions([one, none, other])).toEqual([
+        { offset: 2, epoch: first.epoch },
+        undefined,
+        { offset: 1, epoch: second.epoch },
+      ])
+      expect(await a.cluster.broker.positions([])).toEqual([])
+    })
+
+    test('pages in both directions: nothing twice, nothing left out', async () => {
+      const [a] = await suite.pair()
+      await assert(
+        asyncProperty(
+          integer({ min: 0, max: 25 }),
+          integer({ min: 1, max: 20 }),
+          integer({ min: 1, max: 7 }),
+          boolean(),
+          async (published, historySize, limit, reverse) => {
+            const channel = freshChannel()
+            await publish(a, channel, published, { ...KEPT, historySize })
+            const first = Math.max(1, published - historySize + 1)
+            const kept = Array.from({ length: published - first + 1 }, (_, at) => first + at)
+            const read = await readAll(a, channel, limit, reverse)
+            expect(read).toEqual(reverse ? kept.reverse() : kept)
+          },
+        ),
+        { numRuns: 40 },
+      )
+    })
+
+    test('any page has the top position; limit 0 has nothing else', async () => {
+      const [a] = await suite.pair()
+      const channel = freshChannel()
+      const { epoch } = await publish(a, channel, 9, KEPT)
+      const top = { offset: 9, epoch }
+      const read = (filter: { since?: number; limit: number; reverse?: boolean }) =>
+        a.cluster.broker.history(channel, { ...filter, metaTtl: 120 })
+      expect(await read({ limit: 0 })).toEqual({ ...top, publications: [] })
+      expect(await read({ since: 9, limit: -1 })).toEqual({ ...top, publications: [] })
+      expect(await read({ since: 50, limit: -1 })).toEqual({ ...top, publications: [] })
+      expect(await read({ since: 1, limit: -1, reverse: true })).toEqual({ ...top, publications: [] })
+      expect(await read({ since: 7, limit: 5 })).toMatchObject({
+        publications: [{ offset: 8 }, { offset: 9 }],
+      })
+      expect(await read({ limit: 2, reverse: true })).toMatchObject({
+        ...top,
+        publications: [{ offset: 9 }, { offset: 8 }],
+      })
+    })
+  })
+}
+
+/** Publishes that many, one after the other; the last result. */
+async function publish(
+  { cluster }: ContractNode,
+  channel: string,
+  count: number,
+  options: typeof KEPT,
+): Promise<{ readonly offset: number; readonly epoch: string }> {
+  let last = { offset: 0, epoch: '' }
+  for (let at = 0; at < count; at++) last = await cluster.broker.publish(channel, envelope(at), options)
+  return last
+}
+
+async function readAll(
+  { cluster }: ContractNode,
+  channel: string,
+  limit: number,
+  reverse: boolean,
+): Promise<number[]> {
+  const found: number[] = []
+  for (;;) {
+    const since = found.at(-1)
+    const filter = { limit, reverse, metaTtl: 120, ...(since === undefined ? {} : { since }) }
+    const { publications } = await cluster.broker.history(channel, filter)
+    if (publications.length === 0) return found
+    found.push(...publications.map((one) => one.offset))
+  }
+}
