@@ -81,8 +81,10 @@ class Node implements SkeinNode {
   }
 
   async ready(): ReturnType<SkeinNode['ready']> {
-    if (this.#state !== 'serving') return { ok: false, reason: this.#state }
-    return this.#context.cluster.health()
+    if (this.#state === 'draining' || this.#state === 'closed') return { ok: false, reason: this.#state }
+    const health = await this.#context.cluster.health()
+    // A node that cannot start yet says what it waits for.
+    return health.ok && this.#state === 'starting' ? { ok: false, reason: this.#state } : health
   }
 
   accept(socket: Socket, network: NetworkContext): ConnectionHandle {
