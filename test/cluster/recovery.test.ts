@@ -60,6 +60,25 @@ describe.each(ENCODINGS)('%s', (encoding) => {
     expect(read.publications.all.map(({ data }) => data)).toEqual(['one', 'two'])
   })
 
+  test('one recovery spans everything that the history holds', async () => {
+    const channel = freshChannel('room')
+    const writer = await cluster.client({ node: 0, encoding, user: 'writer' })
+    const written = await writer.subscribe(channel)
+    const reader = await cluster.client({ node: 1, encoding, user: 'reader' })
+    const read = await reader.subscribe(channel)
+    await read.next('subscribed')
+
+    reader.moveTo('ws://127.0.0.1:9/nobody-listens-here')
+    reader.cut()
+    await reader.next('connecting')
+    await Promise.all(Array.from({ length: 1000 }, (_, number) => written.publish(number)))
+    reader.moveTo(cluster.wsUrl(2))
+
+    expect(await read.next('subscribed')).toMatchObject({ wasRecovering: true, recovered: true })
+    const all = await read.publications.first(1000)
+    expect(all.map(({ data }) => data)).toEqual(Array.from({ length: 1000 }, (_, number) => number))
+  })
+
   test('more was missed than the history holds: the client is told, and goes on from the top', async () => {
     const channel = freshChannel('short')
     const writer = await cluster.client({ node: 0, encoding, user: 'writer' })

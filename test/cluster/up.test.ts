@@ -1,0 +1,139 @@
+/** `skein up` for real: it serves, the other commands work against it, and whatever ends it, nothing is left. */
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { createServer, type Server } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { type Child, freePort, startChild, statusOf, waitFor } from '@skein/testkit'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { alive, commandOf, descendants } from './processes.ts'
+
+const MAIN = fileURLToPath(new URL('../../apps/cli/src/main.ts', import.meta.url))
+
+/** One `skein up` with folders of its own, so that what is left there can be seen. */
+interface Running {
+  readonly port: number
+  readonly process: Child
+  readonly folder: string
+  readonly pids: readonly number[]
+  /** Runs another command to its end; standard output and error together. */
+  skein(...args: string[]): Promise<{ readonly code: number | null; readonly text: string }>
+  start(...args: string[]): Promise<Child>
+}
+
+async function up(...args: string[]): Promise<Running> {
+  const folder = await mkdtemp(join(tmpdir(), 'skein-up-test-'))
+  onTestFinished(() => rm(folder, { recursive: true, force: true }))
+  const port = await freePort()
+  const start = async (...words: string[]): Promise<Child> => {
+    const env = { TMPDIR: folder, XDG_STATE_HOME: folder }
+    const child = await startChild({
+      name: `skein ${words[0]}`,
+      command: process.execPath,
+      args: [MAIN, ...words],
+      env,
+    })
+    onTestFinished(async () => void (await child.stop(15_000)))
+    return child
+  }
+  const process_ = await start('up', '--port', String(port), ...args)
+  await waitFor('skein up', () => process_.logs().includes('Ctrl-C stops') || !process_.running(), 40_000)
+  expect(process_.logs()).toContain(`Skein is up: http://localhost:${port}`)
+  return {
+    port,
+    process: process_,
+    folder,
+    pids: descendants(process_.pid),
+    start,
+    skein: async (...words) => {
+      const child = await start(...words)
+      const { code } = await child.exited
+      return { code, text: child.logs() }
+    },
+  }
+}
+
+/** Nothing listens, nothing runs, no file is there. */
+async function expectNothingLeft({ port, folder, pids }: Running): Promise<void> {
+  await waitFor('all processes to end', () => alive(pids).length === 0, 10_000)
+  await expect(statusOf(`http://127.0.0.1:${port}/`)).rejects.toThrow()
+  // The parent of a removed folder may be the last to go.
+  await waitFor('all files to go', async () => (await filesIn(folder)).length === 0, 5000)
+}
+
+const filesIn = async (folder: string): Promise<string[]> =>
+  (await readdir(folder, { recursive: true })).filter((name) => name !== 'skein')
+
+const lines = (child: Child): unknown[] =>
+  child
+    .logs()
+    .split('\n')
+    .filter((line) => line.startsWith('{'))
+    .map((line) => JSON.parse(line) as unknown)
+
+describe.each([
+  { kind: 'with a Redis, an nginx and node processes of its own', args: ['--nodes', '2'], processes: 5 },
+  { kind: 'embedded', args: ['--nodes', '2', '--embedded'], processes: 2 },
+])('skein up $kind', ({ args, processes }) => {
+  test('serves the other commands, and leaves nothing after Ctrl-C', async () => {
+    const cluster = await up(...args)
+    expect(cluster.pids.length).toBeGreaterThanOrEqual(processes)
+    expect(await statusOf(`http://localhost:${cluster.port}/`)).toBe(200)
+
+    const token = await cluster.skein('token', '--user', 'ada')
+    expect(token.text).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+\n$/)
+
+    const listener = await cluster.start('sub', 'room:lobby', '--presence', '--user', 'ada')
+    await waitFor('the subscription', () => listener.logs().includes('subscribed to room:lobby'))
+    const published = await cluster.skein('publish', 'room:lobby', '{"text":"hello"}')
+    expect(published).toMatchObject({ code: 0, text: expect.stringContaining('"offset":1') })
+    await waitFor('the publication', () => lines(listener).length >= 3)
+    expect(lines(listener)).toContainEqual({ channel: 'room:lobby', offset: 1, data: { text: 'hello' } })
+    expect(lines(listener)).toContainEqual({
+      channel: 'room:lobby',
+      presence: [expect.objectContaining({ user: 'ada' })],
+    })
+    listener.kill('SIGINT')
+    expect(await listener.exited).toMatchObject({ code: 0 })
+
+    cluster.process.kill('SIGINT')
+    expect(await cluster.process.exited).toMatchObject({ code: 0 })
+    await expectNothingLeft(cluster)
+  })
+
+  test('leaves nothing when it is killed', async () => {
+    const cluster = await up(...args)
+    cluster.process.kill('SIGKILL')
+    await cluster.process.exited
+    await expectNothingLeft(cluster)
+  })
+})
+
+test('a node that dies is reported and started again', async () => {
+  const cluster = await up('--nodes', '2')
+  const node = cluster.pids.find((pid) => commandOf(pid).includes('apps/node/src/main.ts'))
+  if (node === undefined) throw new Error(`no node among ${cluster.pids.map(commandOf).join('\n')}`)
+  process.kill(node, 'SIGKILL')
+  await waitFor('the report', () => cluster.process.logs().includes(`(pid ${node}) ended: SIGKILL`))
+  const nodes = () =>
+    descendants(cluster.process.pid).filter((pid) => commandOf(pid).includes('apps/node/src/main.ts'))
+  await waitFor('the node to come back', () => nodes().length === 2)
+  await waitFor('it to be ready', async () => (await cluster.skein('publish', 'room:a', '1')).code === 0)
+})
+
+test('a taken port is an error that says what to do', async () => {
+  const taken: Server = createServer()
+  await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => void taken.close())
+  const address = taken.address()
+  const port = typeof address === 'object' && address !== null ? address.port : 0
+  const child = await startChild({
+    name: 'skein up',
+    command: process.execPath,
+    args: [MAIN, 'up', '--port', String(port)],
+  })
+  expect(await child.exited).toMatchObject({ code: 1 })
+  expect(child.logs()).toBe(
+    `skein: port ${port} is taken on 0.0.0.0: stop what listens there, or choose another with --port N\n`,
+  )
+})
