@@ -4,7 +4,7 @@
  */
 import type { IncomingMessage } from 'node:http'
 import type { SkeinNode, TokenVerifier } from '@skein/core'
-import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import type { RpcMethod } from './api/method.ts'
 import { apiPlugin } from './api/plugin.ts'
 import type { Config } from './config/config.ts'
@@ -45,7 +45,7 @@ function server(
   const app = Fastify({
     loggerInstance: log,
     // A line for each connection would be most of the log; what matters of them comes from core's events.
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'request' }),
     genReqId: (raw: IncomingMessage) => requestId(raw.headers),
     trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
     bodyLimit,

@@ -12,9 +12,14 @@ export function chooseSubprotocol(offered: ReadonlySet<string>): string | false 
   return false
 }
 
+export interface EncodingQuery {
+  readonly format?: unknown
+  readonly cf_protocol?: unknown
+}
+
 /** `subprotocol` is what was agreed on, '' for none. */
-export function encodingOf(subprotocol: string, query: Readonly<Record<string, unknown>>): Encoding {
+export function encodingOf(subprotocol: string, query: EncodingQuery): Encoding {
   const agreed = BY_SUBPROTOCOL[subprotocol]
   if (agreed !== undefined) return agreed
-  return query['format'] === 'protobuf' || query['cf_protocol'] === 'protobuf' ? 'protobuf' : 'json'
+  return query.format === 'protobuf' || query.cf_protocol === 'protobuf' ? 'protobuf' : 'json'
 }

@@ -1,7 +1,7 @@
 /** What is kept of an upgrade request: a few short strings, and no reference to the request itself. */
 import type { Credentials, NetworkContext } from '@skein/core'
 import type { FastifyRequest } from 'fastify'
-import { encodingOf } from './encoding.ts'
+import { type EncodingQuery, encodingOf } from './encoding.ts'
 import { traceId } from './request-id.ts'
 
 const USER_AGENT_LENGTH = 256
@@ -12,7 +12,7 @@ export function networkContext(
   credentials: Credentials | undefined,
 ): NetworkContext {
   const { headers } = request
-  const query = request.query as Readonly<Record<string, unknown>>
+  const query = request.query as EncodingQuery & { readonly cf_ws_frame_ping_pong?: unknown }
   const trace = traceId(headers)
   return {
     encoding: encodingOf(subprotocol, query),
@@ -21,7 +21,7 @@ export function networkContext(
     userAgent: shared(cut(headers['user-agent'] ?? '')),
     origin: shared(cut(headers.origin ?? '')),
     connectedAt: Date.now(),
-    framePing: query['cf_ws_frame_ping_pong'] === 'true',
+    framePing: query.cf_ws_frame_ping_pong === 'true',
     ...(trace !== undefined && { traceId: trace }),
     ...(credentials !== undefined && { credentials }),
   }

@@ -20,7 +20,6 @@ export function requestId(headers: IncomingHttpHeaders): string {
 }
 
 /** The trace id of `traceparent` where it is one. */
-export function traceId(headers: IncomingHttpHeaders): string | undefined {
-  const given = headers['traceparent']
-  return typeof given === 'string' ? TRACEPARENT.exec(given)?.[1] : undefined
+export function traceId({ traceparent }: IncomingHttpHeaders): string | undefined {
+  return typeof traceparent === 'string' ? TRACEPARENT.exec(traceparent)?.[1] : undefined
 }

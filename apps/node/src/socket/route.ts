@@ -3,6 +3,7 @@
 import websocket from '@fastify/websocket'
 import type { Credentials, SkeinNode, TokenVerifier } from '@skein/core'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import fastifyPlugin from 'fastify-plugin'
 import type WebSocket from 'ws'
 import type { Config } from '../config/config.ts'
 import { ClientSocket, ClientWebSocket, type OnSocketError } from './client-socket.ts'
@@ -31,7 +32,7 @@ interface Handshake {
   readonly reply: FastifyReply
 }
 
-export async function socketRoute(app: FastifyInstance, options: SocketRouteOptions): Promise<void> {
+async function plugin(app: FastifyInstance, options: SocketRouteOptions): Promise<void> {
   const { node, config } = options
   const handshakes = new WeakMap<FastifyRequest, Handshake>()
   let draining = false
@@ -68,6 +69,9 @@ export async function socketRoute(app: FastifyInstance, options: SocketRouteOpti
     },
   })
 }
+
+/** Not encapsulated: every route of the server must refuse upgrades. */
+export const socketRoute = fastifyPlugin(plugin, { name: 'socket-route' })
 
 function serverOptions(maxPayload: number) {
   return {

@@ -1,0 +1,161 @@
+import { once } from 'node:events'
+import { IncomingMessage, ServerResponse } from 'node:http'
+import type { Socket as NetSocket } from 'node:net'
+import { queryObjects } from 'node:v8'
+import type { ConnectionHandle, Frame } from '@skein/core'
+import { CLOSE } from '@skein/protocol'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { WebSocket, WebSocketServer } from 'ws'
+import { openSocket, startTestNode } from '../testing/node.ts'
+import { ClientSocket, ClientWebSocket } from './client-socket.ts'
+
+/** What core is told, in order. */
+class Recorder implements ConnectionHandle {
+  readonly told: string[] = []
+  onDrainCalled: () => void = () => undefined
+  onClosedCalled: () => void = () => undefined
+
+  onMessage(bytes: Uint8Array, isBinary: boolean): void {
+    this.told.push(`message ${Buffer.from(bytes).toString()} ${isBinary}`)
+  }
+  onDrain(): void {
+    this.told.push('drain')
+    this.onDrainCalled()
+  }
+  onPong(): void {
+    this.told.push('pong')
+  }
+  onClosed(code: number, reason: string): void {
+    this.told.push(`closed ${code} ${reason}`)
+    this.onClosedCalled()
+  }
+}
+
+interface Pair {
+  readonly socket: ClientSocket
+  readonly net: NetSocket
+  readonly handle: Recorder
+  readonly client: WebSocket
+  readonly closed: Promise<void>
+}
+
+/** A ClientSocket with a real WebSocket at the other end. */
+async function pair(closeTimeout = 3000): Promise<Pair> {
+  const options = { host: '127.0.0.1', port: 0, WebSocket: ClientWebSocket, closeTimeout }
+  const server = new WebSocketServer(options)
+  onTestFinished(() => void server.close())
+  await once(server, 'listening')
+  const address = server.address()
+  const client = new WebSocket(`ws://127.0.0.1:${typeof address === 'string' ? '' : address?.port}`)
+  onTestFinished(() => client.terminate())
+  const [ws, request] = await once(server, 'connection')
+  const socket = new ClientSocket(ws, request.socket, () => undefined)
+  const handle = new Recorder()
+  const closed = new Promise<void>((resolve) => {
+    handle.onClosedCalled = resolve
+  })
+  socket.attach(handle)
+  await once(client, 'open')
+  return { socket, net: request.socket, handle, client, closed }
+}
+
+const frame = (text: string): Frame => ({ encoding: 'json', payload: Buffer.from(text) })
+
+describe('ClientSocket', () => {
+  it('sends the same bytes to many, and takes what comes', async () => {
+    const [a, b] = await Promise.all([pair(), pair()])
+    const shared = frame('{"push":1}')
+    const arrived = Promise.all([once(a.client, 'message'), once(b.client, 'message')])
+    a.socket.send(shared)
+    const { framed } = shared
+    b.socket.send(shared)
+    expect(shared.framed).toBe(framed)
+    for (const [data, isBinary] of await arrived)
+      expect([String(data), isBinary]).toEqual(['{"push":1}', false])
+    a.client.send('{"id":1}')
+    a.client.close(1000, 'bye')
+    await a.closed
+    expect(a.handle.told).toEqual(['message {"id":1} false', 'closed 1000 bye'])
+  })
+
+  it('says when the kernel has taken what waited, and stays below nothing', async () => {
+    const { socket, handle, client } = await pair()
+    client.pause()
+    const big = frame('x'.repeat(60_000))
+    while (socket.bufferedAmount === 0) socket.send(big)
+    const drained = new Promise<void>((resolve) => {
+      handle.onDrainCalled = resolve
+    })
+    client.resume()
+    await drained
+    expect(socket.bufferedAmount).toBe(0)
+    expect(handle.told).toEqual(['drain'])
+  })
+
+  it('keeps its order with the close frame, so what was sent before still arrives', async () => {
+    const { socket, client, closed } = await pair()
+    const received: string[] = []
+    client.on('message', (data) => received.push(String(data)))
+    const ended = once(client, 'close')
+    for (let i = 0; i < 100; i++) socket.send(frame(String(i)))
+    socket.close(CLOSE.shutdown)
+    socket.send(frame('too late'))
+    const [code, reason] = await ended
+    expect([code, String(reason)]).toEqual([3001, 'shutdown'])
+    expect(received).toEqual(Array.from({ length: 100 }, (_, i) => String(i)))
+    await closed
+  })
+
+  it('ends a client that does not answer the close frame, once', async () => {
+    const { socket, handle, client, closed } = await pair(50)
+    client.pause()
+    socket.close(CLOSE.slow)
+    await closed
+    expect(handle.told).toEqual(['closed 1006 '])
+  })
+
+  it('tells core once when the client is gone without a word', async () => {
+    const { socket, handle, client, closed } = await pair()
+    client.terminate()
+    await closed
+    socket.close(CLOSE.shutdown)
+    socket.send(frame('nobody there'))
+    expect(handle.told).toEqual(['closed 1006 '])
+  })
+
+  it('stops reading and goes on', async () => {
+    const { socket, net, handle, client, closed } = await pair()
+    socket.pause()
+    client.send('1')
+    client.close(1000)
+    expect(net.isPaused()).toBe(true)
+    socket.resume()
+    await closed
+    expect(handle.told).toEqual(['message 1 false', 'closed 1000 '])
+  })
+
+  it('hears pongs when asked to', async () => {
+    const { socket, handle, client, closed } = await pair()
+    socket.listenForPongs()
+    socket.ping()
+    await once(client, 'ping')
+    client.close(1000)
+    await closed
+    expect(handle.told).toContain('pong')
+  })
+})
+
+describe('upgraded connections', () => {
+  it('keep neither requests nor responses alive', async () => {
+    const node = await startTestNode()
+    const clients = await Promise.all(Array.from({ length: 20 }, () => openSocket(node.wsUrl)))
+    for (const client of clients) {
+      client.send({ id: 1, connect: { token: node.token() } })
+      await client.next()
+    }
+    expect(node.node.stats().clients).toBe(20)
+    // Counts after a full garbage collection; 20 of each would mean that connections hold them.
+    expect(queryObjects(ServerResponse, { format: 'count' })).toBeLessThan(5)
+    expect(queryObjects(IncomingMessage, { format: 'count' })).toBeLessThan(5)
+  })
+})
