@@ -74,7 +74,7 @@ export class Visitor {
   async inRoom(name: string): Promise<void> {
     await this.state('connected')
     await this.page.locator('#people').getByText(name, { exact: true }).waitFor()
-    await this.page.locator('#log[aria-busy=false]').waitFor()
+    await this.page.locator('[role=log][aria-busy=false]').waitFor({ state: 'attached' })
   }
 
   async press(button: string): Promise<void> {

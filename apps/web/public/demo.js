@@ -50,6 +50,7 @@ function backWith(error) {
     if (error instanceof NameRefused) return say(nameField, error.message)
     noTokens.hidden = false
     byId('no-tokens-reason', HTMLElement).textContent = error.message
+    byId('no-tokens-title', HTMLElement).focus()
   })
 }
 

@@ -144,6 +144,7 @@ function statusElements() {
 function logElements() {
   return {
     list: byId('log', HTMLOListElement),
+    region: byId('log-region', HTMLElement),
     scroller: byId('scroller', HTMLElement),
     jump: byId('jump', HTMLButtonElement),
     empty: byId('empty', HTMLElement),

@@ -8,11 +8,14 @@ const KEPT = 1000
 const NEAR = 80
 
 /**
- * @param {{ list: HTMLOListElement, scroller: HTMLElement, jump: HTMLButtonElement, empty: HTMLElement }} elements
+ * @param {{
+ *   list: HTMLOListElement, region: HTMLElement, scroller: HTMLElement, jump: HTMLButtonElement, empty: HTMLElement,
+ * }} elements
  * @param {string} me The reader's user.
  */
-export function createLog({ list, scroller, jump, empty }, me) {
-  let author = ''
+export function createLog({ list, region, scroller, jump, empty }, me) {
+  /** @type {string | undefined} Of the last entry, if that is a message; '' is the server. */
+  let author
   let loading = true
 
   const atEnd = () => scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < NEAR
@@ -36,7 +39,7 @@ export function createLog({ list, scroller, jump, empty }, me) {
 
   /** @param {string} kind @param {...(string | Node)} words */
   const mark = (kind, ...words) => {
-    author = ''
+    author = undefined
     const entry = make('li', `mark ${kind}`)
     entry.append(...words)
     append(entry, false)
@@ -53,7 +56,7 @@ export function createLog({ list, scroller, jump, empty }, me) {
     /** @param {import('./room.js').Message} message */
     message(message) {
       const own = message.user === me
-      const first = author !== message.user || list.lastElementChild?.classList.contains('mark') === true
+      const first = author !== message.user
       author = message.user
       append(messageEntry(message, own, first), own && message.arrival === 'live')
     },
@@ -65,7 +68,7 @@ export function createLog({ list, scroller, jump, empty }, me) {
     /** After the history has come: keeps screen readers from reading fifty messages aloud. @param {boolean} busy */
     loading(busy) {
       loading = busy
-      list.setAttribute('aria-busy', String(busy))
+      region.setAttribute('aria-busy', String(busy))
       showEmpty()
       if (!busy) toEnd()
     },
@@ -78,6 +81,7 @@ export function createLog({ list, scroller, jump, empty }, me) {
       scroller.removeEventListener('scroll', follow)
       jump.removeEventListener('click', toEnd)
       list.replaceChildren()
+      region.removeAttribute('aria-busy')
     },
   }
 }
