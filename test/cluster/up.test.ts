@@ -38,12 +38,17 @@ async function up(...args: string[]): Promise<Running> {
   }
   const process_ = await start('up', '--port', String(port), ...args)
   await waitFor('skein up', () => process_.logs().includes('Ctrl-C stops') || !process_.running(), 40_000)
+  const pids = descendants(process_.pid)
+  // What this test finds left over must not disturb the next.
+  onTestFinished(() => {
+    for (const pid of alive(pids)) process.kill(pid, 'SIGKILL')
+  })
   expect(process_.logs()).toContain(`Skein is up: http://localhost:${port}`)
   return {
     port,
     process: process_,
     folder,
-    pids: descendants(process_.pid),
+    pids,
     start,
     skein: async (...words) => {
       const child = await start(...words)

@@ -10,7 +10,7 @@ import { ensureFree, freePorts } from './free-port.ts'
 import { type Janitor, startJanitor } from './janitor.ts'
 import { type Listener, listen } from './listener.ts'
 import { which } from './machine.ts'
-import { nginxBinary, nginxContainer } from './nginx.ts'
+import { type Endpoint, nginxBinary, nginxContainer } from './nginx.ts'
 import { internalUrl, type NodePorts, nodePorts, nodeSpec, type Secrets } from './nodes.ts'
 import type { UpOptions } from './options.ts'
 import { Part, type PartSpec } from './part.ts'
@@ -84,20 +84,31 @@ class Building {
   }
 
   async build(): Promise<LocalCluster> {
-    const { options, plan, env } = this.#starting
+    const { options, plan } = this.#starting
     const [redisPort = 0, ...ports] = await freePorts(1 + 2 * options.nodes)
     const nodes = nodePorts(options.nodes, ports)
-    const redisUrl = await this.#startBroker(plan.broker, redisPort)
-    await this.#startNodes(plan.broker, nodes, redisUrl)
     const token = signToken(this.#secrets.signing, { user: TOKEN_USER, ttl: TOKEN_SECONDS })
-    await this.#startFront(plan.front, nodes, token)
-    const endpoint = `http://localhost:${options.port}`
-    const folder = this.#workspace.folder
-    writeState(env, {
+    const endpoint = { port: options.port, token }
+    if (plan.broker.kind === 'embedded') {
+      await this.#start([embeddedSpec(nodes, endpoint, this.#secrets, this.#workspace)])
+      return this.#announced(nodes, '', token)
+    }
+    const redisUrl = await this.#startBroker(plan.broker, redisPort)
+    await this.#start(nodes.map((node) => nodeSpec(node, redisUrl, this.#secrets, this.#workspace)))
+    await this.#startFront(plan.front, nodes, endpoint)
+    return this.#announced(nodes, redisUrl, token)
+  }
+
+  /** Lets the other commands know of it. */
+  #announced(nodes: readonly NodePorts[], redisUrl: string, token: string): LocalCluster {
+    const { port } = this.#starting.options
+    const [endpoint, folder] = [`http://localhost:${port}`, this.#workspace.folder]
+    const internal = nodes.map(internalUrl)
+    writeState(this.#starting.env, {
       pid: process.pid,
       endpoint,
-      port: options.port,
-      internal: nodes.map(internalUrl),
+      port,
+      internal,
       redisUrl,
       ...this.#secrets,
       folder,
@@ -112,12 +123,10 @@ class Building {
   }
 
   /** The URL that nodes use. */
-  async #startBroker(broker: BrokerPart, port: number): Promise<string> {
+  async #startBroker(broker: Exclude<BrokerPart, { kind: 'embedded' }>, port: number): Promise<string> {
     switch (broker.kind) {
       case 'url':
         return broker.url
-      case 'embedded':
-        return ''
       case 'binary':
         return await this.#startRedis(redisBinary(broker.path, port, this.#workspace))
       case 'docker':
@@ -130,14 +139,7 @@ class Building {
     return redis.url
   }
 
-  async #startNodes(broker: BrokerPart, nodes: readonly NodePorts[], redisUrl: string): Promise<void> {
-    if (broker.kind === 'embedded')
-      return await this.#start([embeddedSpec(nodes, this.#secrets, this.#workspace)])
-    await this.#start(nodes.map((node) => nodeSpec(node, redisUrl, this.#secrets, this.#workspace)))
-  }
-
-  async #startFront(front: FrontPart, nodes: readonly NodePorts[], token: string): Promise<void> {
-    const endpoint = { port: this.#starting.options.port, token }
+  async #startFront(front: FrontPart, nodes: readonly NodePorts[], endpoint: Endpoint): Promise<void> {
     switch (front.kind) {
       case 'binary':
         return await this.#start([nginxBinary(front.path, nodes, endpoint, this.#workspace)])
@@ -148,10 +150,7 @@ class Building {
     }
   }
 
-  async #startListener(
-    nodes: readonly NodePorts[],
-    { port, token }: { readonly port: number; readonly token: string },
-  ): Promise<void> {
+  async #startListener(nodes: readonly NodePorts[], { port, token }: Endpoint): Promise<void> {
     const listener: Listener = await listen(
       port,
       nodes.map((node) => node.port),

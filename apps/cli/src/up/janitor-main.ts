@@ -11,17 +11,6 @@ const GRACE_MS = 3000
 const things = new Map<string, { readonly kind: string; readonly name: string }>()
 let dismissed = false
 
-// Whoever signals a whole session must not silence the one who clears up.
-for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => undefined)
-
-for await (const line of createInterface({ input: process.stdin })) {
-  const [verb, kind = '', name = ''] = JSON.parse(line) as [string, string?, string?]
-  if (verb === 'done') dismissed = true
-  else if (verb === 'add') things.set(`${kind} ${name}`, { kind, name })
-  else things.delete(`${kind} ${name}`)
-}
-if (!dismissed) await clear()
-
 async function clear(): Promise<void> {
   const pids = named('pid').map(Number)
   for (const pid of pids) signal(pid, 'SIGTERM')
@@ -46,3 +35,14 @@ function signal(pid: number, name: NodeJS.Signals | 0): boolean {
     return false
   }
 }
+
+// Whoever signals a whole session must not silence the one who clears up.
+for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => undefined)
+
+for await (const line of createInterface({ input: process.stdin })) {
+  const [verb, kind = '', name = ''] = JSON.parse(line) as [string, string?, string?]
+  if (verb === 'done') dismissed = true
+  else if (verb === 'add') things.set(`${kind} ${name}`, { kind, name })
+  else things.delete(`${kind} ${name}`)
+}
+if (!dismissed) await clear()

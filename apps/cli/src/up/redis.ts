@@ -42,6 +42,7 @@ requirepass ${password}
 appendonly yes
 appendfsync everysec
 save ""
+maxmemory 512mb
 maxmemory-policy noeviction
 client-output-buffer-limit pubsub 64mb 32mb 30
 tcp-backlog 511
