@@ -2,18 +2,17 @@
 import { randomUUID } from 'node:crypto'
 import { startCluster, type TestCluster, waitFor } from '@skein/testkit'
 import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { launchBrowser } from './browser.ts'
 import { CONNECTION_FAILED, Visitor, type VisitorOptions } from './visitor.ts'
+
+const DEMO = { SKEIN_ENV: 'development', SKEIN_DEMO: 'true' }
 
 let cluster: TestCluster
 let browser: Browser
 
 beforeAll(async () => {
-  ;[cluster, browser] = await Promise.all([
-    startCluster({ nginx: true, env: { SKEIN_ENV: 'development', SKEIN_DEMO: 'true' } }),
-    launchBrowser(),
-  ])
+  ;[cluster, browser] = await Promise.all([startCluster({ nginx: true, env: DEMO }), launchBrowser()])
 })
 afterAll(async () => {
   await browser?.close()
@@ -237,6 +236,20 @@ describe('entering', () => {
     await visitor.reads('npm ci && npm start')
   })
 
+  test.each(['Ada Lovelace', 'Çağla 🌱', '李小龙'])(
+    'as %j works: a name is a user id in any script',
+    async (name) => {
+      const room = freshRoom()
+      const visitor = await enter(name, room, 0)
+      const bob = await enter('Bob', room, 1)
+      await visitor.say('hello')
+      await bob.sees('hello')
+      expect(await bob.page.locator('#log .message .name').allTextContents()).toEqual([name])
+      await waitFor('both to be listed', async () => (await bob.people()).length === 2)
+      expect((await bob.people()).toSorted()).toEqual([name, 'Bob'].toSorted())
+    },
+  )
+
   test('works through nginx', async () => {
     const room = freshRoom()
     const ada = await enter('Ada', room)
@@ -244,4 +257,24 @@ describe('entering', () => {
     await ada.say('through the front door')
     await bob.sees('through the front door')
   })
+})
+
+test('when the node behind nginx dies, its people come back on another one and miss nothing', async () => {
+  const two = await startCluster({ nodes: 2, nginx: true, env: DEMO })
+  onTestFinished(() => two.stop())
+  const room = freshRoom()
+  const front = `${two.nginx?.publicUrl}/`
+  const ada = await Visitor.enter(browser, front, 'Ada', room, { expected: CONNECTION_FAILED })
+  const status = await ada.status()
+  const home = two.nodes.findIndex(({ name }) => status === `Connected to ${name}`)
+  const other = 1 - home
+  await two.api('publish', { channel: `room:${room}`, data: { text: 'before', name: 'x' } }, other)
+  await ada.sees('before')
+  two.node(home).kill('SIGKILL')
+  await two.node(home).exited
+  await two.api('publish', { channel: `room:${room}`, data: { text: 'meanwhile', name: 'x' } }, other)
+  await ada.sees('meanwhile')
+  expect(await ada.status()).toBe(`Connected to ${two.node(other).name}`)
+  const texts = (await ada.conversation()).filter((line) => !line.startsWith('You were offline'))
+  expect(texts).toEqual(['before', 'meanwhile'])
 })
