@@ -15,17 +15,20 @@ export interface Manifest {
   readonly folder: string
   readonly dependencies: readonly string[]
   readonly devDependencies: readonly string[]
+  /** What its `exports` lets others import: `@skein/testkit`, `@skein/testkit/contracts`. */
+  readonly doors: readonly string[]
 }
 
 /** Sentences of the form `path:line what is wrong`. Empty: the layers hold. */
 export function checkLayers(sources: readonly Source[], manifests: readonly Manifest[]): string[] {
   const problems: string[] = []
   const used = new Map<string, Set<string>>()
+  const doors = manifests.flatMap((manifest) => manifest.doors)
   for (const source of sources) {
     const from = placeOf(source.path)
     for (const found of importsOf(source.text)) {
       const say = (what: string) => problems.push(`${source.path}:${found.line} ${what}`)
-      checkImport(source.path, from, found, say)
+      checkImport(source.path, from, found, doors, say)
       if (isBare(found.specifier)) checkDeclared(from, found.specifier, manifests, used, say)
     }
   }
@@ -60,11 +63,17 @@ export const packageOf = (specifier: string) =>
     .slice(0, specifier.startsWith('@') ? 2 : 1)
     .join('/')
 
-function checkImport(path: string, from: Place, { specifier }: Import, say: (what: string) => void): void {
+function checkImport(
+  path: string,
+  from: Place,
+  { specifier }: Import,
+  doors: readonly string[],
+  say: (what: string) => void,
+): void {
   const target = packageOf(specifier)
   if (specifier.startsWith('.')) checkRelative(path, from, specifier, say)
   else if (specifier.startsWith('node:')) checkBuiltin(from, specifier, say)
-  else if (target.startsWith('@skein/')) checkOwn(from, specifier, target, say)
+  else if (target.startsWith('@skein/')) checkOwn(from, specifier, target, doors, say)
   else checkLibrary(from, target, say)
 }
 
@@ -79,6 +88,7 @@ function checkRelative(path: string, from: Place, specifier: string, say: (what:
   const target = posix.join(posix.dirname(path), specifier)
   const to = placeOf(target)
   const door = from.name !== undefined && TOP_LEVEL_DOORS[target]?.includes(from.name) === true
+  if (to.test && !from.test) say(`imports ${target}, which is for tests`)
   if (from.name !== to.name && !door)
     say(`reaches ${target} by a relative path: use the package's exports door`)
 }
@@ -91,9 +101,17 @@ function checkBuiltin(from: Place, specifier: string, say: (what: string) => voi
   }
 }
 
-function checkOwn(from: Place, specifier: string, target: string, say: (what: string) => void): void {
+function checkOwn(
+  from: Place,
+  specifier: string,
+  target: string,
+  doors: readonly string[],
+  say: (what: string) => void,
+): void {
   if (LAYERS[target] === undefined) say(`imports ${target}, which is in no row of the layer table`)
-  if (specifier !== target) say(`imports ${specifier}: only the door ${target} may be imported`)
+  if (specifier !== target && !doors.includes(specifier)) {
+    say(`imports ${specifier}, which is no door of ${target}: see "exports" of its package.json`)
+  }
   if (from.name === undefined || from.name === target) return
   if (target === TEST_ONLY) {
     if (!from.test) say(`imports ${TEST_ONLY}, which only tests may`)
@@ -101,7 +119,7 @@ function checkOwn(from: Place, specifier: string, target: string, say: (what: st
   }
   const layer = LAYERS[from.name]
   if (layer === undefined) say(`${from.name} is in no row of the layer table`)
-  else if (!layer.imports.includes(target) && !from.test) say(`imports ${target}, which ${from.name} may not`)
+  else if (!layer.imports.includes(target)) say(`imports ${target}, which ${from.name} may not`)
 }
 
 /** An import must be declared by its own package.json; tests may also use what the root declares for development. */

@@ -1,6 +1,6 @@
 /** The repository's sources and package.json files, as the checker wants them. */
 import { existsSync, globSync, readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { dirname, join, posix } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Manifest, Source } from './check.ts'
 import { LAYERS } from './rules.ts'
@@ -29,6 +29,8 @@ export const readManifests = (): Manifest[] =>
 
 function readManifest(path: string): Manifest {
   const json = JSON.parse(readFileSync(join(ROOT, path), 'utf8')) as {
+    name: string
+    exports?: string | Record<string, string>
     dependencies?: Record<string, string>
     devDependencies?: Record<string, string>
   }
@@ -36,5 +38,8 @@ function readManifest(path: string): Manifest {
     folder: dirname(path) === '.' ? '' : dirname(path),
     dependencies: Object.keys(json.dependencies ?? {}),
     devDependencies: Object.keys(json.devDependencies ?? {}),
+    doors: Object.keys(typeof json.exports === 'object' ? json.exports : { '.': '' }).map((door) =>
+      posix.join(json.name, door),
+    ),
   }
 }
