@@ -50,7 +50,8 @@ export class Channels {
     if (channel.length > this.#maxLength) {
       throw new ReplyError(ERROR.badRequest, `channel is longer than ${this.#maxLength} characters`)
     }
-    if (!NAME.test(channel))
+    // A personal channel is named by a user's id, which is whatever the token says: "Anna é", a mail address.
+    if (!NAME.test(channel) && personalUser(channel) === undefined)
       throw new ReplyError(ERROR.badRequest, 'channel holds other than printable ASCII')
     const found = this.#find(channel)
     if (found === undefined) throw new ReplyError(ERROR.unknownChannel)
