@@ -22,6 +22,7 @@ export class Lease {
   /** Monotonic ms of the last proof, and since when there has been no gap in them. */
   #provedAt = Number.NEGATIVE_INFINITY
   #steadySince = Number.POSITIVE_INFINITY
+  #trustUntil = Number.NEGATIVE_INFINITY
   #looking: Promise<Members> | undefined
 
   constructor(settings: Settings, keys: Keys, commands: Commands) {
@@ -36,6 +37,7 @@ export class Lease {
     this.uid = newUid()
     this.isOver = false
     this.#provedAt = Number.NEGATIVE_INFINITY
+    this.#trustUntil = Number.NEGATIVE_INFINITY
   }
 
   /** False: the incarnation is over. */
@@ -43,7 +45,7 @@ export class Lease {
     const asked = this.#clock.monotonic()
     const held = await this.#ask(verb, info)
     if (!held) return false
-    if (asked - this.#provedAt > this.#timing.lease) this.#steadySince = asked
+    if (asked - this.#provedAt > this.#timing.lease) this.#onGap(asked)
     this.#provedAt = asked
     return true
   }
@@ -65,6 +67,13 @@ export class Lease {
     return now - this.#provedAt < lease && now - this.#steadySince >= lease + grace
   }
 
+  /** Incarnations whose entries count. */
+  live(): readonly string[] {
+    const now = this.#clock.monotonic()
+    const { uids } = this.members
+    return now < this.#trustUntil ? uids : uids.filter((uid) => this.members.isLive(uid, now))
+  }
+
   /** Who is alive, at most about one renewal old; newer where it does not know one of `uids`. */
   async look(uids: readonly string[] = []): Promise<Members> {
     const fresh = this.#clock.monotonic() - this.members.at < this.#timing.renewal * 1.5
@@ -77,16 +86,27 @@ export class Lease {
     }
   }
 
+  /**
+   * Redis was away for longer than a lease, or this is the first proof. After an outage the leases of all have run out:
+   * those not declared over count until everybody has had time to come back, or the cluster would look empty.
+   */
+  #onGap(now: number): void {
+    if (Number.isFinite(this.#provedAt)) this.#trustUntil = now + this.#timing.lease
+    this.#steadySince = now
+  }
+
   async #ask(verb: 'take' | 'renew' | 'look', info: string): Promise<boolean> {
     const { leases, nodes, over } = this.#keys
     const asked = this.#clock.monotonic()
-    const reply = await this.#commands.run(`${verb} a lease`, (client) =>
+    const reply = await this.#commands.run(WHAT[verb], (client) =>
       client.lease(leases, nodes, over, verb, this.uid, this.#timing.lease, info),
     )
     if (asked >= this.members.at) this.members = new Members(reply, asked)
     return reply[0] === 1
   }
 }
+
+const WHAT = { take: 'give a lease', renew: 'renew a lease', look: 'say which nodes are alive' }
 
 function newUid(): string {
   return randomBytes(12).toString('base64url')

@@ -26,6 +26,11 @@ export class Members {
   /** Nobody known; looked at never. */
   static readonly none = new Members([0, '0', [], []], Number.NEGATIVE_INFINITY)
 
+  /** Every lease there is, run out or not. */
+  get uids(): readonly string[] {
+    return [...this.#left.keys()]
+  }
+
   /** Whether Redis has ever spoken of it: others may have joined since. */
   knows(uid: string): boolean {
     return this.#left.has(uid) || this.over.has(uid)
@@ -33,10 +38,6 @@ export class Members {
 
   isLive(uid: string, monotonic: number): boolean {
     return (this.#left.get(uid) ?? 0) > monotonic - this.at
-  }
-
-  live(monotonic: number): string[] {
-    return [...this.#left.keys()].filter((uid) => this.isLive(uid, monotonic))
   }
 
   /** Those whose lease had run out at least `ms` before the look. */

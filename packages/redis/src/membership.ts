@@ -56,7 +56,8 @@ export class RedisMembership implements Membership {
 
   async nodes(): Promise<readonly NodeInfo[]> {
     const { lease, commands, keys } = this.#parts
-    const live = (await lease.look([this.uid])).live(this.#clock.monotonic())
+    await lease.look([this.uid])
+    const live = lease.live()
     if (live.length === 0) return []
     const infos = await commands.run('list nodes', (client) => client.hmget(keys.nodes, ...live))
     return infos.flatMap((info) => (info === null ? [] : [JSON.parse(info) as NodeInfo]))

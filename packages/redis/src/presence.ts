@@ -90,18 +90,19 @@ export class RedisPresence implements Presence {
   /** Reads by the incarnations known to be alive; once more where the channel knows others. */
   async #read(what: 'list' | 'stats', channel: string) {
     const { lease } = this.#parts
-    const reply = await this.#ask(what, channel, await lease.look())
+    await lease.look()
+    const reply = await this.#ask(what, channel)
     const strangers = reply[0].filter((uid) => !lease.members.knows(uid))
     if (strangers.length === 0) return reply
     const members = await lease.look(strangers)
     this.#declareStrays(strangers.filter((uid) => !members.knows(uid)))
-    return await this.#ask(what, channel, members)
+    return await this.#ask(what, channel)
   }
 
-  #ask(what: 'list' | 'stats', channel: string, members: Lease['members']) {
-    const { keys, commands, settings } = this.#parts
+  #ask(what: 'list' | 'stats', channel: string) {
+    const { keys, commands, lease } = this.#parts
     const of = keys.channel(channel)
-    const live = members.live(settings.clock.monotonic())
+    const live = lease.live()
     const parts = live.map((uid) => keys.part(of, uid))
     return commands.run('read presence', (client) =>
       client.presenceRead(parts.length + 2, of.incarnations, of.users, ...parts, what, ...live),

@@ -54,12 +54,12 @@ export class RedisSessions implements Sessions {
   }
 
   async list(user: string): Promise<readonly Session[]> {
-    const { keys, commands, lease, settings } = this.#parts
+    const { keys, commands, lease } = this.#parts
     const records = await commands.run('list sessions', (client) => client.hvals(keys.sessions(user)))
     const sessions = records.flatMap((text) => this.#read(text, user))
-    const members = await lease.look(sessions.map((session) => session.node))
-    const now = settings.clock.monotonic()
-    return sessions.filter((session) => members.isLive(session.node, now))
+    await lease.look(sessions.map((session) => session.node))
+    const live = new Set(lease.live())
+    return sessions.filter((session) => live.has(session.node))
   }
 
   /** The session before its index: what is left half-way must be found by the reaper. */
