@@ -2,6 +2,7 @@
 
 import { ERROR } from '@skein/protocol'
 import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify'
+import fastifyPlugin from 'fastify-plugin'
 import Type, { type TSchema } from 'typebox'
 import { BatchReplySchema, BatchSchema, callBatch } from './batch.ts'
 import { type ApiServer, callMethod, METHODS } from './dispatch.ts'
@@ -17,10 +18,7 @@ export interface ApiOptions {
   readonly maxBody: number
 }
 
-export async function apiPlugin(
-  app: FastifyInstance,
-  { server, apiKey, maxBody }: ApiOptions,
-): Promise<void> {
+async function plugin(app: FastifyInstance, { server, apiKey, maxBody }: ApiOptions): Promise<void> {
   const mayCall = keyChecker(apiKey)
 
   app.addHook('onRequest', async (incoming, reply) => {
@@ -71,6 +69,8 @@ export async function apiPlugin(
     return sendJson(reply, await callMethod(server, String(method), params))
   })
 }
+
+export const apiPlugin = fastifyPlugin(plugin, { name: 'server-api', encapsulate: true })
 
 const AnySchema = request({ method: Type.String(), params: optional(Type.Unknown()) })
 

@@ -129,7 +129,10 @@ export const ConfigSchema = Type.Object(
       { max: 3_600_000 },
     ),
     logLevel: choice(LEVELS, 'info', 'The least level that is logged.'),
-    demo: flag(false, 'Serves the demo page at `/` and signs tokens for it. Not in production.'),
+    demo: flag(
+      false,
+      'Serves the demo page at `/`, and at `POST /demo/token` signs a token for whatever name it is given. Not in production.',
+    ),
   },
   { additionalProperties: false },
 )

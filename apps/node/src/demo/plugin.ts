@@ -3,13 +3,14 @@ import { basename, dirname } from 'node:path'
 import fastifyStatic from '@fastify/static'
 import { contentSecurityPolicy, vendorFiles, webRoot } from '@skein/web'
 import type { FastifyInstance } from 'fastify'
+import fastifyPlugin from 'fastify-plugin'
 import { type SigningSettings, signToken } from '../tokens/sign.ts'
 
 /** As the page's own rule: 1 to 32 characters. */
 const NAME_LENGTH = 32
 const TOKEN_TTL_SECONDS = 3600
 
-export async function demo(app: FastifyInstance, settings: SigningSettings): Promise<void> {
+async function plugin(app: FastifyInstance, settings: SigningSettings): Promise<void> {
   app.addHook('onSend', async (_request, reply) => {
     reply.header('content-security-policy', contentSecurityPolicy)
     reply.header('x-content-type-options', 'nosniff')
@@ -31,6 +32,8 @@ export async function demo(app: FastifyInstance, settings: SigningSettings): Pro
     return { token: signToken(settings, { user: name, ttl: TOKEN_TTL_SECONDS, info: { name } }) }
   })
 }
+
+export const demo = fastifyPlugin(plugin, { name: 'demo', encapsulate: true })
 
 function nameIn(body: unknown): string | undefined {
   if (typeof body !== 'object' || body === null || !('name' in body) || typeof body.name !== 'string')

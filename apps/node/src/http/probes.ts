@@ -1,6 +1,7 @@
 /** What an orchestrator asks. Liveness fails slow (the process answers at all), readiness fails fast (it can serve now). */
 import type { SkeinNode } from '@skein/core'
 import type { FastifyInstance } from 'fastify'
+import fastifyPlugin from 'fastify-plugin'
 
 export interface ProbesOptions {
   readonly node: SkeinNode
@@ -8,7 +9,7 @@ export interface ProbesOptions {
   readonly version: string
 }
 
-export async function probes(app: FastifyInstance, { node, name, version }: ProbesOptions): Promise<void> {
+async function plugin(app: FastifyInstance, { node, name, version }: ProbesOptions): Promise<void> {
   app.get('/livez', { schema: { summary: 'The process answers', tags: ['probes'] } }, async () => ({
     status: 'ok',
   }))
@@ -28,3 +29,5 @@ export async function probes(app: FastifyInstance, { node, name, version }: Prob
     )
   }
 }
+
+export const probes = fastifyPlugin(plugin, { name: 'probes', encapsulate: true })

@@ -17,7 +17,8 @@ const OverrideSchema = Type.Object({
 })
 
 const Common = {
-  sub: Type.Optional(Type.String({ maxLength: 256 })),
+  /** So long that `#sub`, the personal channel, is a channel name still. */
+  sub: Type.Optional(Type.String({ maxLength: 254 })),
   exp: Type.Optional(UnixSeconds),
   iat: Type.Optional(UnixSeconds),
   nbf: Type.Optional(UnixSeconds),

@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest'
+import { openSocket, startTestNode } from '../testing/node.ts'
+
+const DEMO = { env: { SKEIN_DEMO: 'true' } }
+
+function askToken(url: string | undefined, body: string): Promise<Response> {
+  return fetch(`${url}/demo/token`, { method: 'POST', headers: { 'content-type': 'application/json' }, body })
+}
+
+describe('the demo', () => {
+  it('serves its page, scripts and the SDK under a strict policy', async () => {
+    const { publicUrl } = await startTestNode(DEMO)
+    for (const [path, type] of [
+      ['/', 'text/html'],
+      ['/demo.js', 'text/javascript'],
+      ['/vendor/centrifuge.js', 'application/javascript'],
+    ] as const) {
+      const response = await fetch(publicUrl + path)
+      expect(response.status).toBe(200)
+      expect(response.headers.get('content-type')).toMatch(/html|javascript/)
+      expect(response.headers.get('content-security-policy')).toContain("default-src 'none'")
+      expect(type).toBeTruthy()
+    }
+    expect((await fetch(`${publicUrl}/../package.json`)).status).toBe(404)
+  })
+
+  it('signs a token that connects', async () => {
+    const node = await startTestNode(DEMO)
+    const response = await askToken(node.publicUrl, JSON.stringify({ name: ' Anna \u00e9 ' }))
+    const { token } = (await response.json()) as { token: string }
+    const client = await openSocket(node.wsUrl)
+    client.send({ id: 1, connect: { token } }, { id: 2, subscribe: { channel: 'room:a' } })
+    expect(await client.next()).toMatchObject({ id: 1, connect: {} })
+    await client.next()
+    const presence = JSON.stringify(await node.api('presence', { channel: 'room:a' }))
+    expect(presence).toContain('"user":"Anna é"')
+  })
+
+  it.each([
+    '{}',
+    '{"name":""}',
+    '{"name":"   "}',
+    '{"name":5}',
+    `{"name":"${'x'.repeat(33)}"}`,
+    '{"name":"a\\u0000"}',
+    '{',
+    '[]',
+    'null',
+  ])('refuses %s', async (body) => {
+    const { publicUrl } = await startTestNode(DEMO)
+    expect((await askToken(publicUrl, body)).status).toBe(400)
+  })
+
+  it('is not there unless it is switched on', async () => {
+    const { publicUrl } = await startTestNode()
+    expect((await fetch(`${publicUrl}/`)).status).toBe(404)
+    expect((await askToken(publicUrl, '{"name":"anna"}')).status).toBe(404)
+  })
+})
