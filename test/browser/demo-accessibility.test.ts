@@ -1,5 +1,4 @@
 /** The demo page for everyone: rules of axe-core in both themes, keyboard alone, and the width of a phone. */
-import { randomUUID } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { startCluster, type TestCluster } from '@skein/testkit'
@@ -7,6 +6,7 @@ import type axe from 'axe-core'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { launchBrowser } from './browser.ts'
+import { DEMO, freshRoom } from './two-people.ts'
 import { Visitor } from './visitor.ts'
 
 const PHONE = { width: 360, height: 640 }
@@ -17,7 +17,7 @@ let axeSource: string
 
 beforeAll(async () => {
   ;[cluster, browser, axeSource] = await Promise.all([
-    startCluster({ nodes: 1, env: { SKEIN_ENV: 'development', SKEIN_DEMO: 'true' } }),
+    startCluster({ nodes: 1, env: DEMO }),
     launchBrowser(),
     readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'),
   ])
@@ -27,7 +27,6 @@ afterAll(async () => {
   await cluster?.stop()
 })
 
-const freshRoom = (): string => `r-${randomUUID()}`
 const page = (): string => `${cluster.node(0).publicUrl}/`
 
 /** What axe-core finds, as `rule: where`. Evaluated through the debugger, which the page's policy does not bind. */

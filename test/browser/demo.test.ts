@@ -1,12 +1,10 @@
 /** The demo page in a real Chromium, against three nodes, Redis and nginx. */
-import { randomUUID } from 'node:crypto'
 import { startCluster, type TestCluster, waitFor } from '@skein/testkit'
 import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { launchBrowser } from './browser.ts'
-import { CONNECTION_FAILED, Visitor, type VisitorOptions } from './visitor.ts'
-
-const DEMO = { SKEIN_ENV: 'development', SKEIN_DEMO: 'true' }
+import { DEMO, freshRoom, twoPeople } from './two-people.ts'
+import { Visitor } from './visitor.ts'
 
 let cluster: TestCluster
 let browser: Browser
@@ -19,35 +17,16 @@ afterAll(async () => {
   await cluster?.stop()
 })
 
-const freshRoom = (): string => `r-${randomUUID()}`
-
 /** Where node `index` serves the page, or nginx. */
 const pageOf = (index?: number): string =>
   `${index === undefined ? (cluster.nginx?.publicUrl ?? '') : cluster.node(index).publicUrl}/`
 
-const enter = (name: string, room: string, node?: number, options?: VisitorOptions): Promise<Visitor> =>
-  Visitor.enter(browser, pageOf(node), name, room, options)
-
-/** Ada on the first node, Bob on the second, both in a new room. */
-async function twoPeople(options?: VisitorOptions): Promise<[Visitor, Visitor, string]> {
-  const room = freshRoom()
-  const ada = await enter('Ada', room, 0, options)
-  const bob = await enter('Bob', room, 1)
-  return [ada, bob, room]
-}
-
-async function caughtUp(visitor: Visitor, count: number): Promise<void> {
-  await visitor.reads(new RegExp(`You were offline for \\d+ s, ${count} messages caught up`))
-}
-
-/** The conversation, with the offline time of its marks taken out. */
-async function spoken(visitor: Visitor): Promise<string[]> {
-  return (await visitor.conversation()).map((line) => line.replace(/ for \d+ s/, ''))
-}
+const enter = (name: string, room: string, node?: number): Promise<Visitor> =>
+  Visitor.enter(browser, pageOf(node), name, room)
 
 describe('two people on different nodes', () => {
   test('see each other, and each message once and in order', async () => {
-    const [ada, bob] = await twoPeople()
+    const [ada, bob] = await twoPeople(browser, cluster)
     await ada.reads('Bob came in')
     expect(await ada.people()).toEqual(['Ada', 'Bob'])
     await waitFor('Bob to see both', async () => (await bob.people()).join() === 'Ada,Bob')
@@ -66,7 +45,7 @@ describe('two people on different nodes', () => {
   })
 
   test('one leaves the room and is gone from the list', async () => {
-    const [ada, bob] = await twoPeople()
+    const [ada, bob] = await twoPeople(browser, cluster)
     await ada.reads('Bob came in')
     await bob.press('Leave')
     await ada.reads('Bob left')
@@ -74,81 +53,9 @@ describe('two people on different nodes', () => {
   })
 })
 
-describe('someone who was offline', () => {
-  test('by the button: catches up in order and once, behind a mark; what could not be sent can be sent again', async () => {
-    const [ada, bob] = await twoPeople()
-    await bob.say('before')
-    await ada.sees('before')
-    await ada.press('Go offline')
-    await ada.state('unplugged')
-    await bob.reads('Ada left')
-    await ada.say('can you hear me?')
-    await ada.reads('Not sent: you were offline')
-    for (const text of ['missed 1', 'missed 2', 'missed 3']) {
-      await bob.say(text)
-      await bob.sees(text)
-    }
-    await ada.press('Come back')
-    await caughtUp(ada, 3)
-    await ada.press('Send again')
-    await bob.sees('can you hear me?')
-    await bob.say('yes')
-    await ada.sees('yes')
-    const heard = ['missed 1', 'missed 2', 'missed 3', 'can you hear me?', 'yes']
-    expect(await spoken(ada)).toEqual(['before', 'You were offline, 3 messages caught up', ...heard])
-    expect(await bob.conversation()).toEqual(['before', ...heard])
-    expect(await ada.outgoing()).toEqual([])
-  })
-
-  test('by a lost network: the wait is shown, and everything is caught up when it is back', async () => {
-    const [ada, bob] = await twoPeople({ expected: CONNECTION_FAILED })
-    await bob.say('before')
-    await ada.sees('before')
-    await ada.page.context().setOffline(true)
-    await ada.reads(/Offline, reconnecting/)
-    await ada.reads(/in \d+ s/)
-    for (const text of ['missed 1', 'missed 2']) {
-      await bob.say(text)
-      await bob.sees(text)
-    }
-    await ada.page.context().setOffline(false)
-    await caughtUp(ada, 2)
-    await bob.say('after')
-    await ada.sees('after')
-    expect(await spoken(ada)).toEqual([
-      'before',
-      'You were offline, 2 messages caught up',
-      'missed 1',
-      'missed 2',
-      'after',
-    ])
-  })
-
-  test('by the server closing the connection: comes back by itself and misses nothing', async () => {
-    const [ada, bob, room] = await twoPeople({ expected: CONNECTION_FAILED })
-    await bob.say('before')
-    await ada.sees('before')
-    await ada.page.evaluate(() => {
-      const noteCut = (): void => document.body.setAttribute('data-cut', 'yes')
-      new MutationObserver(noteCut).observe(document.querySelector('#status') ?? document.body, {
-        attributes: true,
-      })
-    })
-    await cluster.api('disconnect', { user: 'Ada', disconnect: { code: 3001, reason: 'shutdown' } })
-    await ada.page.locator('body[data-cut]').waitFor()
-    await cluster.api('publish', { channel: `room:${room}`, data: { text: 'meanwhile', name: 'x' } })
-    await ada.sees('meanwhile')
-    await ada.state('connected')
-    await bob.say('after')
-    await ada.sees('after')
-    const texts = (await ada.conversation()).filter((line) => !line.startsWith('You were offline'))
-    expect(texts).toEqual(['before', 'meanwhile', 'after'])
-  })
-})
-
 describe('what is shown', () => {
   test('script in a message is text, and runs nowhere', async () => {
-    const [ada, bob] = await twoPeople()
+    const [ada, bob] = await twoPeople(browser, cluster)
     const attack = '<script>alert(1)</script><img src=x onerror="alert(2)"><b>bold</b>'
     await ada.say(attack)
     await bob.sees(attack)
@@ -156,7 +63,7 @@ describe('what is shown', () => {
   })
 
   test('the sender is whom the cluster knows, not whom the data claims', async () => {
-    const [ada, bob, room] = await twoPeople()
+    const [ada, bob, room] = await twoPeople(browser, cluster)
     const impostor = await cluster.client({ node: 2, user: 'Mallory' })
     const subscription = await impostor.subscribe(`room:${room}`)
     await subscription.publish({ text: 'it is me, Ada', name: 'Ada' })
@@ -186,7 +93,7 @@ describe('what is shown', () => {
   })
 
   test('someone with two windows is there once, until the last one closes', async () => {
-    const [ada, bob, room] = await twoPeople()
+    const [ada, bob, room] = await twoPeople(browser, cluster)
     await ada.reads('Bob came in')
     const second = await enter('Bob', room, 2)
     await second.say('from my other window')
@@ -257,24 +164,4 @@ describe('entering', () => {
     await ada.say('through the front door')
     await bob.sees('through the front door')
   })
-})
-
-test('when the node behind nginx dies, its people come back on another one and miss nothing', async () => {
-  const two = await startCluster({ nodes: 2, nginx: true, env: DEMO })
-  onTestFinished(() => two.stop())
-  const room = freshRoom()
-  const front = `${two.nginx?.publicUrl}/`
-  const ada = await Visitor.enter(browser, front, 'Ada', room, { expected: CONNECTION_FAILED })
-  const status = await ada.status()
-  const home = two.nodes.findIndex(({ name }) => status === `Connected to ${name}`)
-  const other = 1 - home
-  await two.api('publish', { channel: `room:${room}`, data: { text: 'before', name: 'x' } }, other)
-  await ada.sees('before')
-  two.node(home).kill('SIGKILL')
-  await two.node(home).exited
-  await two.api('publish', { channel: `room:${room}`, data: { text: 'meanwhile', name: 'x' } }, other)
-  await ada.sees('meanwhile')
-  expect(await ada.status()).toBe(`Connected to ${two.node(other).name}`)
-  const texts = (await ada.conversation()).filter((line) => !line.startsWith('You were offline'))
-  expect(texts).toEqual(['before', 'meanwhile'])
 })
