@@ -1,5 +1,16 @@
 /** Clusters, clients and barriers for tests with real parts. Only tests import it. */
 export { ApiError, type ApiReply, callApi, callRaw, type RawReply } from './api.ts'
+export {
+  Checker,
+  FINDINGS,
+  type Finding,
+  type FindingKind,
+  now,
+  readTrace,
+  type TraceEvent,
+  TraceWriter,
+  type Verdict,
+} from './checker/index.ts'
 export { type Child, type Exit, startChild } from './child.ts'
 export { type ClientEvent, type ConnectOptions, TestClient } from './client.ts'
 export {

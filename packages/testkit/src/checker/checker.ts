@@ -1,0 +1,149 @@
+/**
+ * Decides over a trace whether the promises of DESIGN.md, section 5, were kept: one order per channel for all, nothing
+ * acknowledged lost, nothing twice, and whatever could not be kept was told. Reads events in any order that keeps each
+ * client's own, and holds no more of them than positions.
+ */
+import { Continuity } from './continuity.ts'
+import { type Finding, type FindingKind, Findings } from './findings.ts'
+import { Healing } from './healing.ts'
+import { Order } from './order.ts'
+import type { Delivered, Left, Rested, Returned, Stream, Subscribed, TraceEvent } from './trace.ts'
+
+export interface Verdict {
+  readonly published: number
+  readonly acknowledged: number
+  readonly refused: number
+  readonly delivered: number
+  /** Subscriptions told that continuity is lost: `recovered: false`. */
+  readonly told: number
+  /** Acknowledged publications that Redis lost, with a change of epoch. */
+  readonly forfeited: number
+  readonly found: Readonly<Record<FindingKind, number>>
+  readonly examples: readonly Finding[]
+  /** Ms from the end of a fault until all was well. */
+  readonly healed: number
+  /** Ms without subscription, of connections lost against their will or coming back: the longest, and p99. */
+  readonly longestAbsence: number
+  readonly p99Absence: number
+}
+
+/** Where a client stands in time. */
+interface Presence {
+  /** Since when it wants to be subscribed and is not; 0: it is, or does not want to. */
+  wantsSince: number
+  /** When it last came back; what it is given then was not late before. */
+  backAt: number
+  live: boolean
+}
+
+export class Checker {
+  readonly #findings = new Findings()
+  readonly #healing = new Healing()
+  readonly #orders = new Map<string, Order>()
+  /** Client -> channel -> what it saw. */
+  readonly #subscribers = new Map<string, Map<string, Continuity>>()
+  readonly #presences = new Map<string, Presence>()
+  readonly #takes: { readonly [K in TraceEvent['kind']]: (event: Extract<TraceEvent, { kind: K }>) => void } =
+    {
+      attempted: (event) => {
+        this.#counts.published += 1
+        this.#order(event.channel).attempted(event)
+      },
+      acknowledged: (event) => {
+        this.#counts.acknowledged += 1
+        this.#order(event.channel).acknowledged(event)
+      },
+      refused: ({ at }) => {
+        this.#counts.refused += 1
+        this.#healing.unwell(at)
+      },
+      subscribed: (event) => this.#subscribed(event),
+      delivered: (event) => this.#delivered(event),
+      doubted: ({ at }) => this.#healing.unwell(at),
+      left: (event) => this.#left(event),
+      returned: (event) => this.#returned(event),
+      broken: (event) => this.#findings.add('broken', `${event.client}: ${event.what}`, event),
+      fault: (event) => this.#healing.fault(event),
+      stream: (event) => this.#stream(event),
+      rested: (event) => this.#rested(event),
+    }
+  readonly #counts = { published: 0, acknowledged: 0, refused: 0, delivered: 0, told: 0 }
+
+  add(event: TraceEvent): void {
+    const take: (event: never) => void = this.#takes[event.kind]
+    take(event as never)
+  }
+
+  /** Once, after the last event. */
+  verdict(): Verdict {
+    for (const order of this.#orders.values()) order.end()
+    for (const [client, channels] of this.#subscribers) {
+      const { live } = this.#presence(client)
+      for (const [channel, continuity] of channels) continuity.end(this.#orders.get(channel)?.stream, live)
+    }
+    return {
+      ...this.#counts,
+      forfeited: [...this.#orders.values()].reduce((sum, order) => sum + order.forfeited, 0),
+      found: this.#findings.counts,
+      examples: this.#findings.examples,
+      healed: this.#healing.longest,
+      longestAbsence: this.#healing.absence(1),
+      p99Absence: this.#healing.absence(0.99),
+    }
+  }
+
+  #subscribed(event: Subscribed): void {
+    const presence = this.#presence(event.client)
+    if (presence.wantsSince > 0) this.#healing.absent(event.at, presence.wantsSince)
+    presence.wantsSince = 0
+    this.#order(event.channel).sawEpoch(event.epoch, event.at)
+    if (this.#subscriber(event.client, event.channel).subscribed(event)) this.#counts.told += 1
+  }
+
+  #delivered(event: Delivered): void {
+    this.#counts.delivered += 1
+    const subscriber = this.#subscriber(event.client, event.channel)
+    subscriber.delivered(event)
+    if (subscriber.epoch !== undefined) this.#order(event.channel).delivered(event, subscriber.epoch)
+    this.#healing.done(event.at, Math.max(event.sent, this.#presence(event.client).backAt))
+  }
+
+  #returned({ client, at }: Returned): void {
+    const presence = this.#presence(client)
+    presence.wantsSince = at
+    presence.backAt = at
+  }
+
+  #left({ client, own, at }: Left): void {
+    this.#presence(client).wantsSince = own ? 0 : at
+  }
+
+  #stream(event: Stream): void {
+    this.#order(event.channel).stream = event
+  }
+
+  #rested({ client, live }: Rested): void {
+    this.#presence(client).live = live
+    if (!live) this.#findings.add('absent', `${client} was not back at the end`)
+  }
+
+  #order(channel: string): Order {
+    const order = this.#orders.get(channel) ?? new Order(channel, this.#findings)
+    this.#orders.set(channel, order)
+    return order
+  }
+
+  #subscriber(client: string, channel: string): Continuity {
+    const channels = this.#subscribers.get(client) ?? new Map<string, Continuity>()
+    this.#subscribers.set(client, channels)
+    const subscriber = channels.get(channel) ?? new Continuity(`${client} in ${channel}`, this.#findings)
+    channels.set(channel, subscriber)
+    return subscriber
+  }
+
+  #presence(client: string): Presence {
+    const presence = this.#presences.get(client) ?? { wantsSince: 0, backAt: 0, live: false }
+    this.#presences.set(client, presence)
+    return presence
+  }
+}

@@ -1,0 +1,77 @@
+/** One subscriber of one channel: from where it began, every offset once and in order, until it was told otherwise. */
+import type { Findings } from './findings.ts'
+import type { Delivered, Stream, Subscribed } from './trace.ts'
+
+export class Continuity {
+  epoch: string | undefined
+  readonly #who: string
+  readonly #findings: Findings
+  #last = 0
+  /** Delivered in this epoch, over all its continuous stretches. */
+  #highest = 0
+  /** Skipped offsets: lost, unless they come late, which is disorder. */
+  readonly #holes = new Map<number, Delivered>()
+
+  constructor(who: string, findings: Findings) {
+    this.#who = who
+    this.#findings = findings
+  }
+
+  /** True: the subscriber was told that continuity is lost. */
+  subscribed(event: Subscribed): boolean {
+    const told = event.recovered === false
+    if (event.recovered === true && this.epoch !== undefined) {
+      if (event.epoch !== this.epoch) {
+        this.#findings.add('untold', `${this.#who} "recovered" from epoch ${this.epoch} into another`, event)
+        this.#begin(event)
+      }
+      return false
+    }
+    this.#begin(event)
+    return told
+  }
+
+  delivered(event: Delivered): void {
+    const { offset } = event
+    if (offset === 0 || this.epoch === undefined) return // a channel without history promises no order
+    if (this.#holes.delete(offset)) {
+      this.#findings.add('disordered', `${this.#who} got offset ${offset} after ${this.#last}`, event)
+    } else if (offset <= this.#last || offset <= this.#highest) {
+      this.#findings.add('duplicated', `${this.#who} got offset ${offset} again after ${this.#last}`, event)
+    } else {
+      for (let missing = this.#last + 1; missing < offset; missing++) this.#holes.set(missing, event)
+    }
+    this.#last = Math.max(this.#last, offset)
+    this.#highest = Math.max(this.#highest, offset)
+  }
+
+  /** `live`: the subscriber was there at the end, so that it must have all of the stream. */
+  end(stream: Stream | undefined, live: boolean): void {
+    for (const [offset, event] of this.#holes) {
+      this.#findings.add('lost', `${this.#who} never got offset ${offset}, silently`, event)
+    }
+    if (stream === undefined || !live || this.epoch === undefined) return
+    if (stream.epoch !== this.epoch) {
+      this.#findings.add('untold', `${this.#who} is in epoch ${this.epoch}, the stream in ${stream.epoch}`)
+    } else if (this.#last < stream.offset) {
+      const missing = stream.offset - this.#last
+      this.#findings.add(
+        'lost',
+        `${this.#who} stands at ${this.#last}, the stream at ${stream.offset}`,
+        undefined,
+        missing,
+      )
+    } else if (this.#last > stream.offset) {
+      this.#findings.add(
+        'untold',
+        `${this.#who} stands at ${this.#last}, beyond the stream's ${stream.offset}`,
+      )
+    }
+  }
+
+  #begin(event: Subscribed): void {
+    if (event.epoch !== this.epoch) this.#highest = 0
+    this.epoch = event.epoch
+    this.#last = event.offset
+  }
+}
