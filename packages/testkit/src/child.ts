@@ -1,14 +1,29 @@
 /**
- * Child processes that cannot outlive the test run: each is known by its pid, ended by it, and killed when this process ends
- * for whatever reason.
+ * Child processes that cannot outlive the test run: each is known by its pid and ended by it, by the watchdog if nobody else
+ * did it when this process ends, for whatever reason.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
+import { Socket } from 'node:net'
+import type { Writable } from 'node:stream'
+import { fileURLToPath } from 'node:url'
 import { within } from './wait.ts'
 
-const living = new Set<ChildProcess>()
-process.once('exit', () => {
-  for (const child of living) child.kill('SIGKILL')
-})
+/** Told of every process; see `watchdog.ts`. */
+let watchdog: Writable | undefined
+
+function watch(line: string): void {
+  watchdog ??= startWatchdog()
+  watchdog.write(`${line}\n`)
+}
+
+function startWatchdog(): Writable {
+  const program = fileURLToPath(new URL('./watchdog.ts', import.meta.url))
+  const child = spawn(process.execPath, [program], { detached: true, stdio: ['pipe', 'ignore', 'ignore'] })
+  child.unref()
+  // Neither the watchdog nor the pipe to it may keep the test run alive.
+  if (child.stdin instanceof Socket) child.stdin.unref()
+  return child.stdin
+}
 
 /** Output kept per process, in characters; older output is dropped. */
 const LOG_LIMIT = 2_000_000
@@ -50,20 +65,19 @@ export async function startChild(options: ChildOptions): Promise<Child> {
   }
   child.stdout.on('data', collect)
   child.stderr.on('data', collect)
-  living.add(child)
   const exited = new Promise<Exit>((resolve) => {
     child.once('close', (code, signal) => {
-      living.delete(child)
+      watch(`-${child.pid}`)
       resolve({ code, signal })
     })
   })
   await new Promise<void>((resolve, reject) => {
     child.once('spawn', resolve)
     child.once('error', (error) => {
-      living.delete(child)
-      reject(new Error(`${options.name} did not start: ${error.message}`))
+      reject(new Error(`${options.name} did not start: ${error.message}`, { cause: error }))
     })
   })
+  watch(`+${child.pid}`)
   return handle(options.name, child, exited, () => logs)
 }
 

@@ -4,6 +4,8 @@ import { within } from './wait.ts'
 interface Waiter<T> {
   readonly matches: (item: T) => boolean
   readonly resolve: (item: T) => void
+  /** What it gets counts as taken: no other such waiter gets it, too. */
+  readonly takes: boolean
 }
 
 export class Recording<T> {
@@ -20,42 +22,50 @@ export class Recording<T> {
 
   push(item: T): void {
     this.all.push(item)
+    let free = true
     for (const waiter of this.#waiters) {
-      if (!waiter.matches(item)) continue
+      if ((waiter.takes && !free) || !waiter.matches(item)) continue
       this.#waiters.delete(waiter)
+      if (waiter.takes) {
+        free = false
+        this.#taken = this.all.length
+      }
       waiter.resolve(item)
     }
   }
 
   /** The first item not yet taken by `next` that matches; those before it count as taken, too. */
-  async next(matches: (item: T) => boolean = () => true, ms?: number): Promise<T> {
-    const item = await this.#await((candidate) => matches(candidate), this.#taken, ms)
-    this.#taken = this.all.indexOf(item, this.#taken) + 1
-    return item
+  next(matches: (item: T) => boolean = () => true, ms?: number): Promise<T> {
+    for (let at = this.#taken; at < this.all.length; at++) {
+      const item = this.all[at] as T
+      if (!matches(item)) continue
+      this.#taken = at + 1
+      return Promise.resolve(item)
+    }
+    return this.#wait(matches, true, ms)
   }
 
   /** The first item of all that matches, taken or not. */
   find(matches: (item: T) => boolean, ms?: number): Promise<T> {
-    return this.#await(matches, 0, ms)
+    const at = this.all.findIndex((item) => matches(item))
+    return at < 0 ? this.#wait(matches, false, ms) : Promise.resolve(this.all[at] as T)
   }
 
   /** The first `count` items, once there are so many. */
   async first(count: number, ms?: number): Promise<readonly T[]> {
-    if (this.all.length < count) await this.#await(() => this.all.length >= count, this.all.length, ms)
+    if (this.all.length < count) await this.#wait(() => this.all.length >= count, false, ms)
     return this.all.slice(0, count)
   }
 
-  #await(matches: (item: T) => boolean, from: number, ms?: number): Promise<T> {
-    for (let at = from; at < this.all.length; at++) {
-      const item = this.all[at] as T
-      if (matches(item)) return Promise.resolve(item)
-    }
-    const waiter: Partial<Waiter<T>> = {}
-    const found = new Promise<T>((resolve) => {
-      this.#waiters.add(Object.assign(waiter, { matches, resolve }) as Waiter<T>)
-    })
-    return within(`one more of ${this.#what} (${this.all.length} so far)`, found, ms).finally(() => {
-      this.#waiters.delete(waiter as Waiter<T>)
-    })
+  #wait(matches: (item: T) => boolean, takes: boolean, ms?: number): Promise<T> {
+    const { promise, resolve } = Promise.withResolvers<T>()
+    const waiter = { matches, resolve, takes }
+    this.#waiters.add(waiter)
+    const seen = this.all.length
+    return within(`one more of ${this.#what}`, promise, ms)
+      .catch((error: unknown) => {
+        throw new Error(`${String(error)} (${seen} when the wait began, ${this.all.length} now)`)
+      })
+      .finally(() => this.#waiters.delete(waiter))
   }
 }

@@ -1,0 +1,64 @@
+import { describe, expect, test } from 'vitest'
+import { startChild } from './child.ts'
+import { waitFor, within } from './wait.ts'
+
+function alive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch {
+    // ESRCH: there is no such process.
+    return false
+  }
+}
+
+const node = (script: string) =>
+  startChild({ name: 'a script', command: process.execPath, args: ['--input-type=module', '-e', script] })
+
+describe('a child process', () => {
+  test('its output and its end are known', async () => {
+    const child = await node('console.log("out"); console.error("err"); process.exitCode = 3')
+    expect(await within('its end', child.exited)).toEqual({ code: 3, signal: null })
+    expect(child.logs()).toContain('out')
+    expect(child.logs()).toContain('err')
+    expect(child.running()).toBe(false)
+  })
+
+  test('stop ends it, and one that will not end is killed', async () => {
+    const child = await node(
+      'process.on("SIGTERM", () => {}); console.log("deaf"); setInterval(() => {}, 1000)',
+    )
+    await waitFor('the script to run', () => child.logs().includes('deaf'))
+    expect(await child.stop(100)).toEqual({ code: null, signal: 'SIGKILL' })
+  })
+
+  test('stop ends one that is paused', async () => {
+    const child = await node('console.log("here"); setInterval(() => {}, 1000)')
+    await waitFor('the script to run', () => child.logs().includes('here'))
+    child.kill('SIGSTOP')
+    expect(await child.stop()).toEqual({ code: null, signal: 'SIGTERM' })
+  })
+
+  test('settings of the test run do not reach it', async () => {
+    const child = await node('console.log(Object.keys(process.env).sort().join())')
+    await child.exited
+    expect(['HOME,PATH', 'HOME,PATH,TMPDIR']).toContain(child.logs().trim())
+  })
+
+  test('a program that does not exist is said so', async () => {
+    const missing = startChild({ name: 'nothing', command: 'no-such-program-anywhere', args: [] })
+    await expect(missing).rejects.toThrow('nothing did not start')
+  })
+
+  test('it does not outlive a test run that is killed', async () => {
+    const run = await node(`
+      const { startChild } = await import(${JSON.stringify(new URL('./child.ts', import.meta.url).href)})
+      const child = await startChild({ name: 'sleep', command: 'sleep', args: ['60'] })
+      console.log('pid=' + child.pid)
+    `)
+    const pid = await waitFor('the grandchild', () => Number(/pid=(\d+)/.exec(run.logs())?.[1]) || undefined)
+    expect(alive(pid)).toBe(true)
+    run.kill('SIGKILL')
+    await waitFor('the grandchild to end', () => !alive(pid))
+  })
+})
