@@ -80,16 +80,13 @@ export async function buildPublicApp({
 }
 
 /** `/livez`, `/readyz`, `/metrics`, `/docs`, `/api/*`. */
-export async function buildInternalApp({
-  config,
-  node,
-  metrics,
-  log,
-  rpc,
-}: AppParts): Promise<FastifyInstance> {
+export async function buildInternalApp(
+  { config, node, metrics, log, rpc }: AppParts,
+  ready: SkeinNode['ready'] = () => node.ready(),
+): Promise<FastifyInstance> {
   const app = server(log, [], config.apiMaxBody)
   await docs(app, VERSION)
-  await app.register(probes, { node, name: config.nodeName, version: VERSION })
+  await app.register(probes, { node, ready, name: config.nodeName, version: VERSION })
   app.get('/metrics', { schema: { summary: 'For Prometheus', tags: ['probes'] } }, async (_request, reply) =>
     reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()),
   )

@@ -17,6 +17,7 @@ import { type AppParts, buildInternalApp, buildPublicApp } from './app.ts'
 import type { Config } from './config/config.ts'
 import { logEvents } from './log/event-log.ts'
 import { createLogger } from './log/logger.ts'
+import { onceInAWhile } from './log/repeated.ts'
 import { createMetrics } from './metrics/metrics.ts'
 import { createTokenVerifier } from './tokens/verifier.ts'
 import { VERSION } from './version.ts'
@@ -56,8 +57,9 @@ export async function startNode(config: Config, options: StartOptions = {}): Pro
   const log = options.log ?? createLogger({ level: config.logLevel, node: config.nodeName })
   const { parts, cluster } = assemble(config, options, log)
   logEvents(parts.node.events, log)
+  const listen = options.listen ?? true
   const publicApp = await buildPublicApp(parts)
-  const internalApp = await buildInternalApp(parts)
+  const internalApp = await buildInternalApp(parts, () => ready(parts.node, listen ? publicApp : undefined))
   await publicApp.ready()
   try {
     await internalApp.listen({ host: config.internalHost, port: config.internalPort, backlog: BACKLOG })
@@ -65,7 +67,14 @@ export async function startNode(config: Config, options: StartOptions = {}): Pro
     await cluster.close()
     throw error
   }
-  return new Running(config, parts.node, publicApp, internalApp, log, options.listen ?? true)
+  return new Running(config, parts.node, publicApp, internalApp, log, listen)
+}
+
+/** The node can serve, and can be reached. */
+async function ready(node: SkeinNode, listener: FastifyInstance | undefined): ReturnType<SkeinNode['ready']> {
+  const state = await node.ready()
+  const closed = listener !== undefined && !listener.server.listening
+  return state.ok && closed ? { ok: false, reason: 'the public port is not open yet' } : state
 }
 
 function assemble(config: Config, options: StartOptions, log: Logger): { parts: AppParts; cluster: Cluster } {
@@ -94,11 +103,13 @@ function assemble(config: Config, options: StartOptions, log: Logger): { parts: 
 }
 
 function redisCluster(config: Config, log: Logger): RedisCluster {
+  const again = onceInAWhile()
   return createRedisCluster({
     url: config.redisUrl,
     prefix: config.redisPrefix,
     name: config.nodeName,
-    onError: (error, where) => log.warn({ where, err: error }, 'trouble with Redis'),
+    onError: (error, where) =>
+      log[again(where) ? 'warn' : 'debug']({ where, err: error }, 'trouble with Redis'),
   })
 }
 

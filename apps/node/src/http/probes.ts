@@ -5,11 +5,12 @@ import fastifyPlugin from 'fastify-plugin'
 
 export interface ProbesOptions {
   readonly node: SkeinNode
+  readonly ready: SkeinNode['ready']
   readonly name: string
   readonly version: string
 }
 
-async function plugin(app: FastifyInstance, { node, name, version }: ProbesOptions): Promise<void> {
+async function plugin(app: FastifyInstance, { node, ready, name, version }: ProbesOptions): Promise<void> {
   app.get('/livez', { schema: { summary: 'The process answers', tags: ['probes'] } }, async () => ({
     status: 'ok',
   }))
@@ -19,12 +20,12 @@ async function plugin(app: FastifyInstance, { node, name, version }: ProbesOptio
       path,
       { schema: { summary: 'Connections are served now', tags: ['probes'] } },
       async (request, reply) => {
-        const ready = await node.ready()
+        const state = await ready()
         const { verbose } = request.query as { readonly verbose?: unknown }
         const details =
           verbose === undefined ? {} : { node: { uid: node.uid, name, version }, ...node.stats() }
-        if (ready.ok) return { status: 'ok', ...details }
-        return reply.code(503).send({ status: 'unready', reasons: [ready.reason], ...details })
+        if (state.ok) return { status: 'ok', ...details }
+        return reply.code(503).send({ status: 'unready', reasons: [state.reason], ...details })
       },
     )
   }

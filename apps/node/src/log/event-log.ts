@@ -1,9 +1,7 @@
 /** Domain events as log lines. One listener among others: it can be left out without anything changing but the log. */
 import type { ClientView, DomainEvents, EventName, Events } from '@skein/core'
 import type { Logger } from 'pino'
-
-/** How often a node says that it still waits. */
-const WAITING_EVERY_MS = 10_000
+import { onceInAWhile } from './repeated.ts'
 
 export function logEvents(events: Events, log: Logger): void {
   const on = <N extends EventName>(name: N, write: (event: DomainEvents[N]) => void) => events.on(name, write)
@@ -30,26 +28,13 @@ export function logEvents(events: Events, log: Logger): void {
     log.warn({ ...whose(client), queue, policy, channel }, 'a queue was full'),
   )
   on('busRestored', ({ channels }) => log.warn({ channels }, 'the bus is back; all channels are compared'))
-  const waiting = onceIn(WAITING_EVERY_MS, (error: unknown) =>
-    log.warn({ err: error }, 'waiting for the cluster: this node is not ready, and tries again'),
-  )
+  const again = onceInAWhile()
   on('internalError', ({ where, error, client }) => {
+    if (where !== 'join') log.error({ ...whose(client), where, err: error }, 'internal error')
     // Tried twice a second for as long as it takes.
-    if (where === 'join') waiting(error)
-    else log.error({ ...whose(client), where, err: error }, 'internal error')
+    else if (again(where)) log.warn({ err: error }, 'waiting for the cluster: not ready, trying again')
   })
   on('listenerError', ({ event, error }) => log.error({ event, err: error }, 'a listener threw'))
-}
-
-/** Passes on one call in each span of time, the first at once. */
-function onceIn<T>(ms: number, call: (argument: T) => void): (argument: T) => void {
-  let next = Number.NEGATIVE_INFINITY
-  return (argument) => {
-    const now = performance.now()
-    if (now < next) return
-    next = now + ms
-    call(argument)
-  }
 }
 
 /** The ids by which lines of one connection are found together. */

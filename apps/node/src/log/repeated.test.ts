@@ -1,0 +1,12 @@
+import { expect, it } from 'vitest'
+import { onceInAWhile } from './repeated.ts'
+
+it('says the first of each kind, then one in ten seconds', () => {
+  let now = 0
+  const say = onceInAWhile(() => now)
+  expect([say('a'), say('a'), say('b')]).toEqual([true, false, true])
+  now = 9_999
+  expect(say('a')).toBe(false)
+  now = 10_000
+  expect([say('a'), say('a')]).toEqual([true, false])
+})

@@ -1,0 +1,13 @@
+/** For what is tried again and again: the first of a kind at once, then one in ten seconds. */
+const EVERY_MS = 10_000
+
+/** Whether something of this kind should be said now. Kinds must be few: they are kept. */
+export function onceInAWhile(now: () => number = () => performance.now()): (kind: string) => boolean {
+  const next = new Map<string, number>()
+  return (kind) => {
+    const time = now()
+    if (time < (next.get(kind) ?? Number.NEGATIVE_INFINITY)) return false
+    next.set(kind, time + EVERY_MS)
+    return true
+  }
+}
