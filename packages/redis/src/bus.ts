@@ -164,7 +164,9 @@ export class Bus {
     try {
       const names = [this.#keys.control, this.#node, ...this.#wanted.keys()]
       for (let at = 0; at < names.length; at += BATCH) {
-        await this.#client.subscribe(...names.slice(at, at + BATCH))
+        // Somebody may have unsubscribed meanwhile.
+        const batch = names.slice(at, at + BATCH).filter((bus) => this.#isWanted(bus))
+        if (batch.length > 0) await this.#client.subscribe(...batch)
       }
     } catch (error) {
       if (restore !== this.#restores) return
@@ -177,6 +179,10 @@ export class Bus {
     this.#lastHeard = this.#clock.monotonic()
     if (this.#wasLive) this.listener?.onRestored()
     this.#wasLive = true
+  }
+
+  #isWanted(bus: string): boolean {
+    return bus === this.#keys.control || bus === this.#node || this.#wanted.has(bus)
   }
 
   #watch(): void {

@@ -243,3 +243,21 @@ test('damaged and foreign messages are counted and dropped', async () => {
   expect([a.heard.joins, a.heard.leaves, a.heard.orders]).toEqual([[], [], []])
   expect(errors.every((error) => error.includes('dropped'))).toBe(true)
 })
+
+test('the index that a reaper would walk follows what is there, also while connections come and go', async () => {
+  const redis = await server()
+  const a = await node(redis.url, 'a')
+  const { presence, membership } = a.cluster
+  const channels = Array.from({ length: 20 }, (_, at) => `room:${at}`)
+  const churn = async (channel: string): Promise<void> => {
+    for (const client of ['1', '2', '3']) {
+      const gone = presence.remove(channel, info('alice', 'before'), false)
+      await Promise.all([presence.add(channel, info('alice', client), false), gone])
+      await presence.remove(channel, info('alice', client), false)
+    }
+  }
+  await Promise.all(channels.map(churn))
+  await presence.add('room:3', info('alice', 'stays'), false)
+  const members = () => redis.command('SMEMBERS', `skein:@{${membership.uid}}:channels`)
+  await waitFor('the index', async () => (await members()).startsWith('*1\r\n$6\r\nroom:3\r\n'))
+})

@@ -92,6 +92,6 @@ export class Keys {
 
 /** A `}` would end the hash tag early, at the front even undo it. */
 function tag(channel: string): string {
-  if (!channel.includes('}')) return channel
+  if (!channel.includes('}') && !channel.includes('%')) return channel
   return channel.replaceAll('%', '%25').replaceAll('}', '%7D')
 }

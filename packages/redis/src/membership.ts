@@ -32,6 +32,7 @@ export class RedisMembership implements Membership {
   #joined: Joined | undefined
   #timer: Timer | undefined
   #renewing: Promise<void> | undefined
+  #atChores = false
 
   constructor(parts: MembershipParts) {
     this.#parts = parts
@@ -103,15 +104,28 @@ export class RedisMembership implements Membership {
   async #tick(): Promise<void> {
     const joined = this.#joined
     if (joined === undefined) return
-    const { lease, reaper, chores, settings } = this.#parts
+    const { lease, reaper, settings } = this.#parts
     try {
       const held = await lease.prove('renew', JSON.stringify(joined.describe()))
       if (this.#joined !== joined) return
       if (!held) return await this.#lose()
       reaper.consider(lease.members)
-      for (const chore of chores) await chore()
+      void this.#doChores()
     } catch (error) {
       settings.report(error, 'lease')
+    }
+  }
+
+  /** Beside the renewals, which must not wait for them. */
+  async #doChores(): Promise<void> {
+    if (this.#atChores) return
+    this.#atChores = true
+    try {
+      for (const chore of this.#parts.chores) await chore()
+    } catch (error) {
+      this.#parts.settings.report(error, 'chores')
+    } finally {
+      this.#atChores = false
     }
   }
 

@@ -29,7 +29,7 @@ export function address(channel: string): string {
 export function readAddress(text: string): { channel: string; message: string } | undefined {
   const at = text.indexOf(':')
   const length = Number(text.slice(1, at))
-  if (at < 0 || !Number.isSafeInteger(length) || text.length < at + 1 + length) return undefined
+  if (at < 0 || !Number.isSafeInteger(length) || length < 0 || text.length < at + 1 + length) return undefined
   return { channel: text.slice(at + 1, at + 1 + length), message: text.slice(at + 1 + length) }
 }
 

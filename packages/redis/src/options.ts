@@ -48,7 +48,7 @@ const TIMING: Timing = {
   connect: 2000,
   lease: 3000,
   renewal: 1000,
-  grace: 2000,
+  grace: 1000,
   silence: 3000,
   probe: 1500,
 }

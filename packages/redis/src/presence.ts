@@ -89,13 +89,13 @@ export class RedisPresence implements Presence {
 
   /** Reads by the incarnations known to be alive; once more where the channel knows others. */
   async #read(what: 'list' | 'stats', channel: string) {
-    const { lease } = this.#parts
+    const { lease, reaper } = this.#parts
     await lease.look()
     const reply = await this.#ask(what, channel)
     const strangers = reply[0].filter((uid) => !lease.members.knows(uid))
     if (strangers.length === 0) return reply
     const members = await lease.look(strangers)
-    this.#declareStrays(strangers.filter((uid) => !members.knows(uid)))
+    reaper.declareStrays(strangers.filter((uid) => !members.knows(uid)))
     return await this.#ask(what, channel)
   }
 
@@ -107,14 +107,6 @@ export class RedisPresence implements Presence {
     return commands.run('read presence', (client) =>
       client.presenceRead(parts.length + 2, of.incarnations, of.users, ...parts, what, ...live),
     )
-  }
-
-  /** A part of an incarnation that has no lease and is not being reaped: it wrote after its end, and died of something else. */
-  #declareStrays(uids: readonly string[]): void {
-    const { reaper, settings } = this.#parts
-    for (const uid of uids) {
-      reaper.declare(uid, 0).catch((error: unknown) => settings.report(error, 'reaper'))
-    }
   }
 
   #info(value: string, channel: string): ClientInfo[] {

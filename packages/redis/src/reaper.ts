@@ -57,6 +57,16 @@ export class Reaper {
     await this.#reap(uid)
   }
 
+  /**
+   * Incarnations that have entries, but no lease, and are not being reaped: they wrote after their end, and died of something
+   * else before they knew.
+   */
+  declareStrays(uids: readonly string[]): void {
+    for (const uid of uids) {
+      this.declare(uid, 0).catch((error: unknown) => this.#settings.report(error, 'reaper'))
+    }
+  }
+
   #start(uid: string, declare = false): void {
     if (this.#reaping.has(uid)) return
     this.#reaping.add(uid)

@@ -5,6 +5,7 @@ import type { Commands } from './commands.ts'
 import type { Keys } from './keys.ts'
 import type { Lease } from './lease.ts'
 import type { Settings } from './options.ts'
+import type { Reaper } from './reaper.ts'
 import { NotSent } from './unavailable.ts'
 import type { Unsettled } from './unsettled.ts'
 
@@ -14,6 +15,7 @@ export interface SessionParts {
   readonly commands: Commands
   readonly bus: Bus
   readonly lease: Lease
+  readonly reaper: Reaper
   readonly unsettled: Unsettled
 }
 
@@ -54,10 +56,12 @@ export class RedisSessions implements Sessions {
   }
 
   async list(user: string): Promise<readonly Session[]> {
-    const { keys, commands, lease } = this.#parts
+    const { keys, commands, lease, reaper } = this.#parts
     const records = await commands.run('list sessions', (client) => client.hvals(keys.sessions(user)))
     const sessions = records.flatMap((text) => this.#read(text, user))
-    await lease.look(sessions.map((session) => session.node))
+    const uids = new Set(sessions.map((session) => session.node))
+    const members = await lease.look([...uids])
+    reaper.declareStrays([...uids].filter((uid) => !members.knows(uid)))
     const live = new Set(lease.live())
     return sessions.filter((session) => live.has(session.node))
   }
