@@ -70,6 +70,14 @@ describe.each(ENCODINGS)('%s', (encoding) => {
   })
 })
 
+test.each([3503, 4500])('%s without a reason gets one, or the SDK would come back', async (code) => {
+  const user = freshUser('user')
+  const client = await cluster.client({ node: 0, user })
+  await cluster.api('disconnect', { user, disconnect: { code, reason: '' } }, 1)
+  expect(await client.closes.next()).toEqual({ code, reason: expect.stringMatching(/./) })
+  expect(await client.next('disconnected')).toMatchObject({ code })
+})
+
 async function comesBack(client: TestClient, code: number): Promise<void> {
   expect(await client.next('connecting')).toMatchObject({ code })
   await client.next('connected')

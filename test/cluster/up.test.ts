@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type Child, freePort, startChild, statusOf, waitFor } from '@skein/testkit'
+import { type Child, freePort, startChild, startRedis, statusOf, waitFor } from '@skein/testkit'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { alive, commandOf, descendants } from './processes.ts'
 
@@ -124,6 +124,45 @@ test('a node that dies is reported and started again', async () => {
     descendants(cluster.process.pid).filter((pid) => commandOf(pid).includes('apps/node/src/main.ts'))
   await waitFor('the node to come back', () => nodes().length === 2)
   await waitFor('it to be ready', async () => (await cluster.skein('publish', 'room:a', '1')).code === 0)
+})
+
+test('a Redis that is named is used, and left as it was', async () => {
+  const redis = await startRedis()
+  onTestFinished(() => redis.stop())
+  const cluster = await up('--nodes', '1', '--redis', redis.url)
+  expect(cluster.pids.map(commandOf).filter((command) => command.includes('redis-server'))).toEqual([])
+  expect((await cluster.skein('publish', 'room:a', '1')).code).toBe(0)
+
+  const doctor = await cluster.skein('doctor', '--json')
+  expect(doctor.code).toBe(0)
+  const findings = JSON.parse(doctor.text) as { about: string; level: string; says: string }[]
+  expect(findings).toContainEqual({
+    about: 'local cluster',
+    level: 'ok',
+    says: `http://localhost:${cluster.port}`,
+  })
+  expect(findings.find(({ about }) => about === 'redis version')?.says).toContain(redis.url)
+  expect(findings.find(({ about }) => about === 'nginx configuration')?.level).toBe('ok')
+
+  cluster.process.kill('SIGTERM')
+  await cluster.process.exited
+  await expectNothingLeft(cluster)
+  expect(redis.running()).toBe(true)
+})
+
+test('a wrong setting ends the start with the reason, and leaves nothing', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'skein-up-test-'))
+  onTestFinished(() => rm(folder, { recursive: true, force: true }))
+  const child = await startChild({
+    name: 'skein up',
+    command: process.execPath,
+    args: [MAIN, 'up', '--port', String(await freePort())],
+    env: { TMPDIR: folder, XDG_STATE_HOME: folder, SKEIN_PING_INTERVAL: 'often' },
+  })
+  expect(await child.exited).toMatchObject({ code: 1 })
+  expect(child.logs()).toContain('did not start:')
+  expect(child.logs()).toContain('SKEIN_PING_INTERVAL: "often" is not a duration')
+  expect(await filesIn(folder)).toEqual([])
 })
 
 test('a taken port is an error that says what to do', async () => {

@@ -21,7 +21,7 @@ export interface RawOptions {
   readonly headers?: Readonly<Record<string, string>>
   /** Subprotocols; absent: as the SDKs do, `centrifuge-protobuf` for Protobuf and none for JSON. */
   readonly protocols?: readonly string[]
-  /** Off: the server's pings stay unanswered. */
+  /** Off: the server's pings stay unanswered, be they messages or WebSocket frames. */
   readonly pong?: boolean
 }
 
@@ -43,6 +43,7 @@ export class RawClient {
     const protocols = options.protocols ?? (this.#encoding === 'json' ? [] : ['centrifuge-protobuf'])
     this.socket = new WebSocket(options.url, [...protocols], {
       perMessageDeflate: false,
+      autoPong: this.#pong,
       headers: options.headers ?? {},
       ...(options.localAddress === undefined ? {} : { localAddress: options.localAddress }),
     })
