@@ -29,7 +29,8 @@ describe.each(ENCODINGS)('%s', (encoding) => {
     const sending = sendAtRate(sender)
     for (let cut = 0; cut < CUTS; cut++) {
       await received.publications.find(({ offset }) => offset > ((cut + 0.5) * MESSAGES) / CUTS, 30_000)
-      receiver.moveTo(cluster.wsUrl(1 + (cut % 2)))
+      // Back through nginx to the node it had, or to whichever node comes next.
+      receiver.moveTo(cut % 2 === 0 ? cluster.wsUrl() : cluster.wsUrl(cut % 3))
       receiver.cut()
     }
     await sending
@@ -52,12 +53,31 @@ describe.each(ENCODINGS)('%s', (encoding) => {
   })
 })
 
-/** On nodes 0 and 1, both in one fresh room. */
+/** Both through the public endpoint, which gives them different nodes, and both in one fresh room. */
 async function twoPeople(encoding: 'json' | 'protobuf') {
   const channel = freshChannel('room')
-  const alice = await cluster.client({ node: 0, encoding, user: 'alice' })
-  const receiver = await cluster.client({ node: 1, encoding, user: 'bob' })
+  const [home, away] = await twoNetworks()
+  const alice = await cluster.client({ encoding, user: 'alice', localAddress: home })
+  const receiver = await cluster.client({ encoding, user: 'bob', localAddress: away })
   return { sender: await alice.subscribe(channel), receiver, received: await receiver.subscribe(channel) }
+}
+
+/** Source addresses that nginx sends to different nodes. */
+async function twoNetworks(): Promise<readonly [string, string]> {
+  const home = '127.0.1.1'
+  const first = await nodeBehind(home)
+  for (let network = 2; network < 50; network++) {
+    const away = `127.0.${network}.1`
+    if ((await nodeBehind(away)) !== first) return [home, away]
+  }
+  throw new Error('nginx sends 50 networks to one node')
+}
+
+async function nodeBehind(localAddress: string): Promise<string | undefined> {
+  const probe = await cluster.raw({ localAddress })
+  const reply = await probe.request('connect', { token: cluster.token({ sub: 'probe' }) })
+  probe.terminate()
+  return reply.verb === 'connect' ? reply.result.node : undefined
 }
 
 /** A hundred groups of 10 a second; each publication is acknowledged before this resolves. */
