@@ -124,6 +124,8 @@ class Running implements RunningNode {
   readonly #public: FastifyInstance
   readonly #internal: FastifyInstance
   readonly #log: Logger
+  /** Those of {@link handOver}: a server that does not listen keeps no list of its own. */
+  readonly #handed = new Set<NetSocket>()
   #stopped: Promise<void> | undefined
 
   constructor(
@@ -151,6 +153,8 @@ class Running implements RunningNode {
   }
 
   handOver(socket: NetSocket): void {
+    this.#handed.add(socket)
+    socket.once('close', () => this.#handed.delete(socket))
     this.#public.server.emit('connection', socket)
   }
 
@@ -163,16 +167,27 @@ class Running implements RunningNode {
     await this.node.start()
     if (this.#stopped !== undefined) return
     const { host, port } = this.#config
-    if (listen) await this.#public.listen({ host, port, backlog: BACKLOG })
+    if (listen) await this.#listen(host, port)
     this.#log.info(
       { public: this.publicUrl, internal: this.internalUrl, uid: this.node.uid },
       'node is ready',
     )
   }
 
+  async #listen(host: string, port: number): Promise<void> {
+    try {
+      await this.#public.listen({ host, port, backlog: BACKLOG })
+    } catch (error) {
+      // The lease is taken already: it is given back, so that nobody waits for it to run out.
+      await this.stop()
+      throw error
+    }
+  }
+
   async #stop(): Promise<void> {
     this.#log.info({ window: this.#config.drainWindow, ...this.node.stats() }, 'node is draining')
     await this.#public.close()
+    for (const socket of this.#handed) socket.destroy()
     await this.node.close()
     await this.#internal.close()
     this.#log.info('node has ended')
