@@ -13,13 +13,16 @@ const LAST_WAIT = 5000
  */
 export async function closeSpread(node: NodeContext, close: CloseCode, windowMs: number): Promise<void> {
   const { connections, clock } = node
-  const end = clock.monotonic() + windowMs
+  const started = clock.monotonic()
+  let closed = 0
   for (;;) {
     const left = [...connections].filter((connection) => connection.open)
     if (left.length === 0) break
-    const steps = Math.max(1, Math.ceil((end - clock.monotonic()) / STEP))
-    for (const connection of left.slice(0, Math.ceil(left.length / steps))) connection.close(close)
-    if (steps > 1) await sleep(clock, STEP)
+    const passed = windowMs > 0 ? Math.min(1, (clock.monotonic() - started + STEP) / windowMs) : 1
+    const due = Math.ceil((left.length + closed) * passed) - closed
+    for (const connection of left.slice(0, due)) connection.close(close)
+    closed += Math.max(0, due)
+    if (left.length > due) await sleep(clock, STEP)
   }
   const deadline = clock.monotonic() + LAST_WAIT
   while (connections.size > 0 && clock.monotonic() < deadline) await sleep(clock, 10)

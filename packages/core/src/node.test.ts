@@ -250,6 +250,18 @@ test('drain closes everybody with 3001, at a pace', async () => {
   expect(new Set(clients.map((client) => client.socket.closed?.code))).toEqual(new Set([3001]))
 })
 
+test('a few connections leave over the window, too', async () => {
+  const { node, clock } = await startNodes()
+  const clients = await Promise.all(Array.from({ length: 4 }, (_, i) => connected(node, `u${i}`)))
+  const drained = node.drain(4000)
+  await clock.advance(2000)
+  const closed = clients.filter((client) => client.socket.closed !== undefined).length
+  expect(closed).toBeGreaterThanOrEqual(2)
+  expect(closed).toBeLessThanOrEqual(3)
+  await clock.advance(2100)
+  await drained
+})
+
 test('nothing is left when everybody has gone', async () => {
   const { node, bus, clock } = await startNodes(
     { channels: { namespaces: { room: { presence: true, subscribe: 'anyone' } }, personal: {} } },
