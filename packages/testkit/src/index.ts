@@ -24,6 +24,17 @@ export type { Context } from './context.ts'
 export { type Data, decodeData, encodeData } from './data.ts'
 export { DEFAULT_CHANNELS } from './default-channels.ts'
 export { ENCODINGS, freshChannel, freshUser } from './encodings.ts'
+export {
+  block,
+  type Cut,
+  FaultyProxy,
+  firewallLacks,
+  inOwnNetwork,
+  ownNetworkLacks,
+  stepClock,
+  steppable,
+  steppedClockLacks,
+} from './faults/index.ts'
 export { freePort } from './free-port.ts'
 export type { Closed } from './local-socket.ts'
 export { type Sample, scrape, total } from './metrics.ts'

@@ -1,0 +1,102 @@
+/**
+ * TCP between two parts of a cluster with what networks do to it: delay, silence in which everything waits or is lost, resets.
+ * Bytes keep their order, as TCP keeps it.
+ */
+import { connect, createServer, type Server, type Socket } from 'node:net'
+
+interface Pair {
+  readonly near: Socket
+  readonly far: Socket
+}
+
+export class FaultyProxy {
+  readonly #server: Server
+  readonly #pairs = new Set<Pair>()
+  readonly #target: { readonly host: string; readonly port: number }
+  #delay = 0
+  #silent = false
+
+  private constructor(server: Server, target: URL) {
+    this.#server = server
+    this.#target = { host: target.hostname, port: Number(target.port) }
+    server.on('connection', (near) => this.#carry(near))
+  }
+
+  /** In front of `target`, a URL with a port. */
+  static async start(target: string): Promise<FaultyProxy> {
+    const proxy = new FaultyProxy(createServer({ noDelay: true }), new URL(target))
+    await new Promise<void>((resolve) => proxy.#server.listen(0, '127.0.0.1', resolve))
+    return proxy
+  }
+
+  get port(): number {
+    const bound = this.#server.address()
+    if (bound === null || typeof bound === 'string') throw new Error('the proxy does not listen')
+    return bound.port
+  }
+
+  /** Connections carried now. */
+  get carrying(): number {
+    return this.#pairs.size
+  }
+
+  /** From now on each piece is `ms` on its way, in both directions. */
+  delay(ms: number): void {
+    this.#delay = ms
+  }
+
+  /** From now on nothing comes through, and nobody is told: as when packets are dropped. */
+  silence(): void {
+    this.#silent = true
+  }
+
+  /** Ends the silence. As after a long partition, connections that lived through it are reset. */
+  speak(): void {
+    this.#silent = false
+    this.reset()
+  }
+
+  /** Resets all connections. New ones are carried. */
+  reset(): void {
+    for (const { near, far } of this.#pairs) {
+      near.resetAndDestroy()
+      far.resetAndDestroy()
+    }
+  }
+
+  async stop(): Promise<void> {
+    const closed = new Promise((resolve) => this.#server.close(resolve))
+    this.reset()
+    await closed
+  }
+
+  #carry(near: Socket): void {
+    const far = connect({ ...this.#target, noDelay: true })
+    const pair = { near, far }
+    this.#pairs.add(pair)
+    for (const [socket, other] of [
+      [near, far],
+      [far, near],
+    ] as const) {
+      // The end of either, for whatever reason, is the end of both.
+      socket.once('error', () => other.destroy())
+      socket.once('close', () => {
+        this.#pairs.delete(pair)
+        other.destroy()
+      })
+      socket.on('data', (bytes) => this.#pass(bytes, other))
+    }
+  }
+
+  #pass(bytes: Uint8Array, to: Socket): void {
+    if (this.#silent) return
+    if (this.#delay === 0) {
+      to.write(bytes)
+      return
+    }
+    // Timers of one length run in the order in which they were set.
+    setTimeout(() => {
+      if (!this.#silent && !to.destroyed) to.write(bytes)
+    }, this.#delay)
+  }
+}

@@ -1,0 +1,91 @@
+/**
+ * A backend: publishes by the server API, and repeats with the same idempotency key at any node until one acknowledges it. So
+ * each of its publications happens exactly once, whatever answers were lost on the way.
+ */
+import { now } from '@skein/testkit'
+import { writeData } from './data.ts'
+import type { Lines } from './lines.ts'
+import type { Random } from './random.ts'
+import type { Publisher } from './socket-publisher.ts'
+
+/** One try, ms. */
+const PATIENCE = 3000
+/** Tries in vain before it gives up: longer than any outage of a scenario. */
+const TRIES = 120
+const PAUSE = 250
+/** A backend does not pile up work while nobody answers. */
+const MOST_PENDING = 20
+
+export class ApiPublisher implements Publisher {
+  readonly #lines: Lines
+  readonly #channel: string
+  readonly #padding: number
+  readonly #call: (body: string) => Promise<number | undefined>
+  #count = 0
+  #pending = 0
+
+  constructor(
+    lines: Lines,
+    channel: string,
+    padding: number,
+    call: (body: string) => Promise<number | undefined>,
+  ) {
+    this.#lines = lines
+    this.#channel = channel
+    this.#padding = padding
+    this.#call = call
+  }
+
+  get pending(): number {
+    return this.#pending
+  }
+
+  publish(): void {
+    if (this.#pending >= MOST_PENDING) return
+    this.#pending += 1
+    const id = `${this.#lines.client}-${++this.#count}`
+    void this.#untilAcknowledged(id).finally(() => {
+      this.#pending -= 1
+    })
+  }
+
+  async #untilAcknowledged(id: string): Promise<void> {
+    const channel = this.#channel
+    this.#lines.say('attempted', { channel, id })
+    const data: unknown = JSON.parse(writeData({ id, sent: now() }, this.#padding))
+    const body = JSON.stringify({ channel, data, idempotency_key: id })
+    for (let attempt = 0; attempt < TRIES; attempt++) {
+      const code = await this.#call(body)
+      if (code === undefined) {
+        this.#lines.say('acknowledged', { channel, id })
+        return
+      }
+      this.#lines.say('refused', { channel, id, code })
+      await new Promise((resolve) => setTimeout(resolve, PAUSE))
+    }
+    this.#lines.say('broken', { what: `${id} was not acknowledged in ${TRIES} tries` })
+  }
+}
+
+/** Calls `/api/publish` at one of the nodes. Resolves with `undefined`, an error's code, or 0 without any answer. */
+export function publishCaller(
+  urls: readonly string[],
+  key: string,
+  random: Random,
+): (body: string) => Promise<number | undefined> {
+  return async (body) => {
+    const url = urls[Math.floor(random() * urls.length)]
+    try {
+      const response = await fetch(`${url}/api/publish`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'x-api-key': key },
+        body,
+        signal: AbortSignal.timeout(PATIENCE),
+      })
+      const reply = (await response.json()) as { error?: { code: number } }
+      return response.ok ? reply.error?.code : response.status
+    } catch {
+      return 0 // Not reached, or no answer in time: the caller counts it and tries again.
+    }
+  }
+}

@@ -1,0 +1,172 @@
+/** All clients and publishers of one load process, made from its plan. */
+import { TEST_API_KEY, type TraceEvent } from '@skein/testkit'
+import { ApiPublisher, publishCaller } from './api-publisher.ts'
+import { BareClient, type BareOptions } from './bare-client.ts'
+import { Lines } from './lines.ts'
+import type { Member } from './member.ts'
+import type { Group, Plan, Top } from './plan.ts'
+import { type Random, seeded } from './random.ts'
+import { SdkClient } from './sdk-client.ts'
+import { type Publisher, SocketPublisher } from './socket-publisher.ts'
+
+export class Crowd {
+  readonly members: Member[] = []
+  readonly #plan: Plan
+  readonly #write: (event: TraceEvent) => void
+  readonly #random: Random
+  readonly #groups = new Map<string, Member[]>()
+  readonly #publishers: Publisher[] = []
+  readonly #timers: NodeJS.Timeout[] = []
+  #publishing = false
+  #resting = false
+
+  constructor(plan: Plan, write: (event: TraceEvent) => void) {
+    this.#plan = plan
+    this.#write = write
+    this.#random = seeded(plan.seed)
+    for (const group of plan.groups) this.#groups.set(group.name, this.#members(group))
+    this.#addPublishers()
+  }
+
+  get live(): number {
+    return this.members.filter((member) => member.live).length
+  }
+
+  get pending(): number {
+    return this.#publishers.reduce((sum, publisher) => sum + publisher.pending, 0)
+  }
+
+  start(): void {
+    const { ramp, publish } = this.#plan
+    for (const member of this.members) this.#later(this.#random() * ramp, () => member.start())
+    for (const publisher of this.#publishers) {
+      this.#each(publish.every, () => {
+        if (this.#publishing) publisher.publish()
+      })
+    }
+  }
+
+  /** From here on publications flow, and clients come and go as their group does. */
+  begin(): void {
+    this.#publishing = true
+    for (const group of this.#plan.groups) {
+      for (const member of this.#group(group.name)) this.#behave(group, member)
+    }
+  }
+
+  hush(): void {
+    this.#publishing = false
+  }
+
+  cut(name: string, away: number, over: number): void {
+    for (const member of this.#group(name)) {
+      member.cut()
+      this.#later(away + this.#random() * over, () => member.comeBack())
+    }
+  }
+
+  freeze(name: string, frozen: boolean): void {
+    for (const member of this.#group(name)) member.freeze(frozen)
+  }
+
+  /** Everybody back, and nobody leaves any more. */
+  rest(): void {
+    this.#resting = true
+    for (const member of this.members) member.comeBack()
+  }
+
+  /** Those who do not stand at the tops. */
+  astray(tops: readonly Top[]): readonly Member[] {
+    const byChannel = new Map(tops.map((top) => [top.channel, top]))
+    return this.members.filter((member) => !member.standsAt(byChannel))
+  }
+
+  stop(): void {
+    for (const timer of this.#timers) clearTimeout(timer)
+    for (const member of this.members) member.stop()
+  }
+
+  #members(group: Group): Member[] {
+    return Array.from({ length: group.clients }, (_, at) => {
+      const options = this.#options(`${this.#plan.name}.${group.name}.${at}`, at, group)
+      const member = group.sdk === true ? new SdkClient(options) : new BareClient(options)
+      this.members.push(member)
+      return member
+    })
+  }
+
+  #options(name: string, at: number, group: Pick<Group, 'channels' | 'encoding' | 'network'>): BareOptions {
+    const { urls, channels } = this.#plan
+    const picked = new Set(
+      Array.from({ length: group.channels ?? 1 }, (_, n) => channels[(at + n) % channels.length] ?? ''),
+    )
+    const [a, b, c] = address(at, this.#plan.seed, group.network)
+    return {
+      lines: new Lines(name, this.#write),
+      channels: [...picked],
+      encoding: group.encoding ?? 'json',
+      localAddress: `127.${a}.${b}.${c}`,
+      url: () => urls[Math.floor(this.#random() * urls.length)] ?? '',
+      random: this.#random,
+    }
+  }
+
+  #addPublishers(): void {
+    const { name, publish, channels, apiUrls } = this.#plan
+    const call = publishCaller(apiUrls, TEST_API_KEY, this.#random)
+    for (let at = 0; at < publish.byApi; at++) {
+      const lines = new Lines(`${name}.api.${at}`, this.#write)
+      const channel = channels[at % channels.length] ?? ''
+      this.#publishers.push(new ApiPublisher(lines, channel, publish.padding, call))
+    }
+    for (let at = 0; at < publish.bySocket; at++) {
+      const options = this.#options(`${name}.publisher.${at}`, at, {})
+      const publisher = new SocketPublisher(options.lines, options.channels[0] ?? '', publish.padding)
+      const client = new BareClient({
+        ...options,
+        onPublished: (id, code) => publisher.answered(id, code),
+      })
+      publisher.use(client)
+      this.#publishers.push(publisher)
+      this.members.push(client)
+    }
+  }
+
+  #behave({ flap, drip }: Group, member: Member): void {
+    if (flap !== undefined) {
+      this.#each(flap.every, () => {
+        if (this.#resting) return
+        member.cut()
+        this.#later(flap.away, () => member.comeBack())
+      })
+    }
+    if (drip !== undefined) {
+      this.#each(drip.still + drip.reading, () => {
+        if (!this.#resting) member.freeze(true)
+        this.#later(drip.still, () => member.freeze(false))
+      })
+    }
+  }
+
+  #group(name: string): readonly Member[] {
+    return this.#groups.get(name) ?? []
+  }
+
+  /** Again and again, beginning at random, so that clients are not in step. */
+  #each(ms: number, run: () => void): void {
+    this.#later(this.#random() * ms, () => {
+      run()
+      this.#timers.push(setInterval(run, ms))
+    })
+  }
+
+  #later(ms: number, run: () => void): void {
+    this.#timers.push(setTimeout(run, ms))
+  }
+}
+
+/** Networks differ in the first three octets, which is all that `ip_hash` looks at. */
+function address(at: number, seed: number, network: number | undefined): [number, number, number] {
+  const spread = at + (seed % 97) * 31
+  return [network ?? 10 + (spread % 50), (Math.floor(spread / 50) % 250) + 1, (spread % 250) + 1]
+}
