@@ -1,0 +1,70 @@
+/** A conversation as its list shows it to one user. */
+import type { ChatContext } from './context.ts'
+import { type Conversation, conversationOf, otherSide } from './conversation.ts'
+import { countUnread, readItems } from './items.ts'
+import type { CountedRoom, UserCursors } from './ports.ts'
+import { offsetIn } from './receipts.ts'
+import type { ConversationView, Room } from './schema.ts'
+
+export async function viewConversation(
+  chat: ChatContext,
+  user: string,
+  id: string,
+): Promise<ConversationView> {
+  const conversation = conversationOf(id)
+  const [latest, cursors, [flags], about] = await Promise.all([
+    readItems(chat, user, id, { limit: 1 }),
+    chat.storage.cursors.of(user, [id]),
+    chat.storage.conversations.flags(user, [id]),
+    aboutConversation(chat, user, conversation),
+  ])
+  const { top, items } = latest
+  const [last] = items
+  const read = cursors[0]?.read
+  const counts = await countUnread(chat, user, id, read)
+  return {
+    id,
+    type: conversation.kind,
+    top,
+    read: offsetIn(top.epoch, read),
+    ...counts,
+    muted: flags?.muted ?? false,
+    pinned: flags?.pinned ?? false,
+    ...(last && { last }),
+    ...about(top.epoch),
+  }
+}
+
+type About = Pick<ConversationView, 'with' | 'peer' | 'room' | 'role'>
+
+async function aboutConversation(
+  chat: ChatContext,
+  user: string,
+  conversation: Conversation,
+): Promise<(epoch: string) => About> {
+  switch (conversation.kind) {
+    case 'private': {
+      const other = otherSide(conversation.users, user)
+      const [cursors] = await chat.storage.cursors.of(other, [conversation.id])
+      return (epoch) => ({ with: other, peer: peerOf(epoch, cursors) })
+    }
+    case 'room': {
+      const standing = await chat.storage.rooms.standing(conversation.room, user)
+      if (standing === undefined) return () => ({})
+      const about = { room: viewRoom(standing.room), ...(standing.role && { role: standing.role }) }
+      return () => about
+    }
+    case 'broadcast':
+      return () => ({})
+    default:
+      return conversation satisfies never
+  }
+}
+
+function peerOf(epoch: string, cursors: UserCursors | undefined): { read: number; delivered: number } {
+  return { read: offsetIn(epoch, cursors?.read), delivered: offsetIn(epoch, cursors?.delivered) }
+}
+
+export function viewRoom({ nameKey: _, ...room }: CountedRoom): Room {
+  return room
+}

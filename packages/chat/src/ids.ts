@@ -1,0 +1,41 @@
+/** Ids that sort by time: milliseconds first, then chance, in Crockford's base 32 (as ULIDs are). */
+const DIGITS = '0123456789abcdefghjkmnpqrstvwxyz'
+
+/** Makes {@link timeId}s that never go back on this node, also when its clock does. */
+export function timeIds(now: () => number, random: () => number): () => string {
+  let last = 0
+  let count = 0
+  return () => {
+    const time = Math.max(now(), last)
+    count = time === last ? count + 1 : 0
+    last = time
+    return timeId(time, count, random)
+  }
+}
+
+/** 26 characters: time, count within the millisecond, chance. Of one millisecond the order is random; across nodes it is as good as their clocks. */
+export function timeId(now: number, count: number, random: () => number): string {
+  return digits(now, 10) + digits(count, 3) + randomId(13, random)
+}
+
+function digits(value: number, length: number): string {
+  let text = ''
+  let rest = value
+  for (let i = 0; i < length; i++) {
+    text = DIGITS.charAt(rest % 32) + text
+    rest = Math.floor(rest / 32)
+  }
+  return text
+}
+
+export function randomId(length: number, random: () => number): string {
+  let id = ''
+  for (let i = 0; i < length; i++) id += DIGITS.charAt(Math.floor(random() * 32))
+  return id
+}
+
+/** Secret: for tokens, which must not be guessed whatever `random` is. */
+export function secretId(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(20))
+  return [...bytes].map((byte) => DIGITS.charAt(byte % 32)).join('')
+}

@@ -1,0 +1,37 @@
+/** What listeners outside of chat are told, at least once: `id` is the same for every repetition. */
+import type { ChatContext } from './context.ts'
+import type { Message } from './schema.ts'
+
+export type IntegrationEvent = {
+  readonly id: string
+  /** Unix ms. */
+  readonly at: number
+  /** Set by a replay: the one listener that it is for. */
+  readonly only?: string
+} & (
+  | {
+      readonly type: 'message.offline'
+      /** None of this user's devices was connected. */
+      readonly user: string
+      readonly conversation: string
+      readonly offset: number
+      readonly message: Message
+    }
+  | {
+      readonly type: 'room.created' | 'room.renamed' | 'room.archived' | 'room.restored'
+      readonly room: string
+      readonly by: string
+      readonly name?: string
+    }
+  | {
+      readonly type: 'room.joined' | 'room.left' | 'room.kicked' | 'room.banned'
+      readonly room: string
+      readonly user: string
+      readonly by: string
+    }
+)
+
+/** Without listeners nothing is kept. */
+export async function tell(chat: ChatContext, event: IntegrationEvent): Promise<void> {
+  if (chat.listeners.length > 0) await chat.storage.events.append(JSON.stringify(event))
+}

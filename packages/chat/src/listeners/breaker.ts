@@ -1,0 +1,48 @@
+/** Stops asking who does not answer: after some failures in a row nothing is tried for a while, then one. */
+export interface BreakerOptions {
+  /** Failures in a row that open it. */
+  readonly failures: number
+  /** How long it stays open before one trial, ms. */
+  readonly rest: number
+}
+
+export const BREAKER: BreakerOptions = { failures: 5, rest: 30_000 }
+
+export class Breaker {
+  readonly #options: BreakerOptions
+  #failed = 0
+  #openedAt: number | undefined
+  #trial = false
+
+  constructor(options: BreakerOptions) {
+    this.#options = options
+  }
+
+  state(now: number): 'closed' | 'open' | 'half-open' {
+    if (this.#openedAt === undefined) return 'closed'
+    return now - this.#openedAt >= this.#options.rest ? 'half-open' : 'open'
+  }
+
+  /** How many may be tried now. */
+  room(now: number, most: number): number {
+    const state = this.state(now)
+    if (state === 'closed') return most
+    return state === 'half-open' && !this.#trial ? 1 : 0
+  }
+
+  begin(now: number): void {
+    if (this.state(now) === 'half-open') this.#trial = true
+  }
+
+  succeeded(): void {
+    this.#failed = 0
+    this.#openedAt = undefined
+    this.#trial = false
+  }
+
+  failed(now: number): void {
+    this.#failed++
+    this.#trial = false
+    if (this.#openedAt !== undefined || this.#failed >= this.#options.failures) this.#openedAt = now
+  }
+}

@@ -1,0 +1,123 @@
+/**
+ * Brings integration events to their listeners: at least once, each listener by its own consumer group, at its own pace. An
+ * entry that was not taken stays pending; how often it was given and how long ago says when it is due again, so any node
+ * can go on where another stopped.
+ */
+import type { Timer } from '@skein/core'
+import { type ChatContext, report } from '../context.ts'
+import { addDeadLetter } from '../dead-letters.ts'
+import type { IntegrationEvent } from '../integration-event.ts'
+import type { StreamEntry } from '../ports.ts'
+import { BACKOFF, retryAfter } from './backoff.ts'
+import { BREAKER, Breaker } from './breaker.ts'
+import type { Listener } from './listener.ts'
+
+/** Deliveries to one listener under way at once, on one node. */
+const BATCH = 16
+/** Pending entries looked at per round. */
+const PENDING = 64
+
+class Course {
+  readonly #chat: ChatContext
+  readonly #listener: Listener
+  readonly #breaker: Breaker
+  #opened = false
+
+  constructor(chat: ChatContext, listener: Listener) {
+    this.#chat = chat
+    this.#listener = listener
+    this.#breaker = new Breaker(listener.breaker ?? BREAKER)
+  }
+
+  async run(): Promise<void> {
+    const { events } = this.#chat.storage
+    const { name } = this.#listener
+    if (!this.#opened) await events.open(name)
+    this.#opened = true
+    await this.#retry()
+    for (;;) {
+      const room = this.#breaker.room(this.#chat.clock.now(), BATCH)
+      if (room === 0) return
+      const entries = await events.read(name, this.#chat.node.uid, room)
+      await Promise.all(entries.map((entry) => this.#one(entry, 1)))
+      if (entries.length < room) return
+    }
+  }
+
+  async #retry(): Promise<void> {
+    const { events } = this.#chat.storage
+    const { name, backoff = BACKOFF } = this.#listener
+    for (const { id, idle, deliveries } of await events.pending(name, backoff.timeout, PENDING)) {
+      if (this.#breaker.room(this.#chat.clock.now(), 1) === 0) return
+      const due = retryAfter(backoff, id, deliveries)
+      if (idle < due) continue
+      const entry = await events.claim(name, this.#chat.node.uid, id, due)
+      if (entry !== undefined) await this.#one(entry, deliveries + 1)
+    }
+  }
+
+  async #one({ id, text }: StreamEntry, attempt: number): Promise<void> {
+    const event = JSON.parse(text) as IntegrationEvent
+    const { events } = this.#chat.storage
+    const { name, backoff = BACKOFF } = this.#listener
+    if (event.only !== undefined && event.only !== name) return events.ack(name, id)
+    try {
+      this.#breaker.begin(this.#chat.clock.now())
+      await this.#listener.deliver(event)
+      this.#breaker.succeeded()
+    } catch (error) {
+      this.#breaker.failed(this.#chat.clock.now())
+      report(this.#chat, `listener ${name}`, error)
+      if (attempt < backoff.attempts) return
+      const reason = `${attempt} attempts: ${error instanceof Error ? error.message : String(error)}`
+      await addDeadLetter(this.#chat, `event:${name}:${event.id}:${id}`, {
+        kind: 'event',
+        reason,
+        listener: name,
+        event,
+      })
+    }
+    await events.ack(name, id)
+  }
+}
+
+export class Delivery {
+  readonly #chat: ChatContext
+  readonly #courses: readonly Course[]
+  #timer: Timer | undefined
+  #running: Promise<void> | undefined
+  #closed = false
+
+  constructor(chat: ChatContext) {
+    this.#chat = chat
+    this.#courses = chat.listeners.map((listener) => new Course(chat, listener))
+  }
+
+  start(): void {
+    if (this.#courses.length === 0) return
+    this.#timer = this.#chat.clock.setTimeout(() => {
+      void this.run().finally(() => {
+        if (!this.#closed) this.start()
+      })
+    }, this.#chat.limits.taskInterval)
+  }
+
+  run(): Promise<void> {
+    this.#running ??= Promise.all(this.#courses.map((course) => this.#guard(course)))
+      .then(() => undefined)
+      .finally(() => {
+        this.#running = undefined
+      })
+    return this.#running
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true
+    if (this.#timer !== undefined) this.#chat.clock.clearTimeout(this.#timer)
+    await this.#running
+  }
+
+  #guard(course: Course): Promise<void> {
+    return course.run().catch((error: unknown) => report(this.#chat, 'delivery of events', error))
+  }
+}

@@ -1,0 +1,30 @@
+import type { DeadLetters } from '../ports.ts'
+import { pageOf } from './page.ts'
+
+/** As in Redis: beyond it the oldest go. */
+const MOST = 10_000
+
+export function memoryDeadLetters(): DeadLetters {
+  const letters = new Map<string, string>()
+  const known = new Map<string, string>()
+  let last = 0
+  return {
+    async add(once, text) {
+      if (known.has(once)) return
+      const id = `${String(++last).padStart(13, '0')}-0`
+      known.set(once, id)
+      letters.set(id, text)
+      if (letters.size > MOST) letters.delete([...letters.keys()][0] ?? '')
+    },
+    async list(page) {
+      const items = [...letters].map(([id, text]) => ({ id, text }))
+      return pageOf(items, page, (item) => item.id)
+    },
+    async get(id) {
+      return letters.get(id)
+    },
+    async remove(id) {
+      return letters.delete(id)
+    },
+  }
+}

@@ -1,0 +1,14 @@
+import type { ChatContext } from './context.ts'
+import type { Connections } from './people/connections.ts'
+import type { Presence } from './people/presence.ts'
+import type { Watchers } from './people/watchers.ts'
+import type { Rpc } from './rpc.ts'
+
+/** The pieces that hooks reach. */
+export interface ChatParts {
+  readonly chat: ChatContext
+  readonly rpc: Rpc
+  readonly presence: Presence
+  readonly watchers: Watchers
+  readonly connections: Connections
+}

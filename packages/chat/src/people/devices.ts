@@ -1,0 +1,59 @@
+/** The devices of people, by the connections they have. */
+import { type Caller, type ChatContext, report } from '../context.ts'
+import { ChatError } from '../errors.ts'
+
+/** Terminal (4500 to 4999): SDKs do not come back by themselves. */
+export const SIGNED_OUT = { code: 4501, reason: 'signed out' } as const
+
+export interface DeviceView {
+  readonly device: string
+  readonly name: string
+  readonly connected: boolean
+  readonly lastSeen: number
+  readonly current: boolean
+}
+
+export async function listDevices(chat: ChatContext, caller: Caller): Promise<DeviceView[]> {
+  const [devices, live] = await Promise.all([
+    chat.storage.people.devices(caller.user),
+    liveConnections(chat, caller.user),
+  ])
+  const now = chat.clock.now()
+  return devices.map(({ device, name, lastSeen }) => {
+    const connected = live.some((connection) => connection.device === device)
+    return {
+      device,
+      name,
+      connected,
+      lastSeen: connected ? now : lastSeen,
+      current: device === caller.device,
+    }
+  })
+}
+
+/** Ends the connections of one device, or of all but the caller's. Throws `unknown_device`. */
+export async function signOut(chat: ChatContext, caller: Caller, device: string | undefined): Promise<void> {
+  const { people } = chat.storage
+  const known = (await people.devices(caller.user)).map((entry) => entry.device)
+  const meant = known.filter((name) => (device === undefined ? name !== caller.device : name === device))
+  if (device !== undefined && meant.length === 0) throw new ChatError('unknown_device')
+  for (const connection of await liveConnections(chat, caller.user)) {
+    if (!meant.includes(connection.device)) continue
+    await chat.node.disconnect({ user: caller.user, client: connection.client }, SIGNED_OUT)
+  }
+  await Promise.all(meant.map((name) => people.removeDevice(caller.user, name)))
+}
+
+/** What is recorded of connections that core no longer has is removed on the way. */
+async function liveConnections(chat: ChatContext, user: string) {
+  const { people } = chat.storage
+  const [connections, sessions] = await Promise.all([people.connections(user), chat.node.sessions(user)])
+  const clients = new Set(sessions.map(({ client }) => client))
+  const dead = connections.filter(({ client }) => !clients.has(client)).map(({ client }) => client)
+  if (dead.length > 0) {
+    await people
+      .removeConnections(user, dead)
+      .catch((error: unknown) => report(chat, 'removal of connections', error))
+  }
+  return connections.filter(({ client }) => clients.has(client))
+}

@@ -1,0 +1,54 @@
+/** A call from a client to its verb: decoded once, checked against its schema, answered in JSON. */
+import { ReplyError } from '@skein/core'
+import { ERROR, type Payload } from '@skein/protocol'
+import Value from 'typebox/value'
+import { Buckets } from './buckets.ts'
+import type { Caller, ChatContext } from './context.ts'
+import { ChatError } from './errors.ts'
+import type { Verb } from './verb.ts'
+
+export class Rpc {
+  readonly #chat: ChatContext
+  readonly #verbs: ReadonlyMap<string, Verb>
+  readonly #buckets: Buckets
+
+  constructor(chat: ChatContext, verbs: readonly Verb[]) {
+    this.#chat = chat
+    this.#verbs = new Map(verbs.map((verb) => [verb.method, verb]))
+    this.#buckets = new Buckets(chat.limits.callBurst, chat.limits.callsPerSecond)
+  }
+
+  /** Throws `ReplyError` 104 for an unknown method, and every `ChatError`. */
+  async call(caller: Caller, method: string, data: Payload | undefined): Promise<Payload> {
+    const verb = this.#verbs.get(method)
+    if (verb === undefined) throw new ReplyError(ERROR.methodNotFound)
+    const wait = this.#buckets.take(caller.client, this.#chat.clock.monotonic())
+    if (wait > 0) throw new ChatError('rate_limited', `try again in ${wait} ms`)
+    const request = decode(verb, data, this.#chat.limits.requestLength)
+    return JSON.stringify(await verb.handle(this.#chat, caller, request))
+  }
+
+  forget(client: string): void {
+    this.#buckets.forget(client)
+  }
+}
+
+/** Throws `bad_request` and says where. */
+function decode(verb: Verb, data: Payload | undefined, most: number): unknown {
+  if (data !== undefined && data.length > most)
+    throw new ChatError('too_long', `a request has ${most} bytes at most`)
+  const value = parse(data)
+  if (Value.Check(verb.request, value)) return value
+  const [problem] = Value.Errors(verb.request, value)
+  throw new ChatError('bad_request', problem && `${problem.instancePath || '/'} ${problem.message}`)
+}
+
+function parse(data: Payload | undefined): unknown {
+  if (data === undefined) return {}
+  const text = typeof data === 'string' ? data : new TextDecoder().decode(data)
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new ChatError('bad_request', 'the request is not JSON')
+  }
+}

@@ -1,0 +1,32 @@
+import type { ChatContext } from '../context.ts'
+import { inbox, roomChannel } from '../conversation.ts'
+import { tell } from '../integration-event.ts'
+import { publishOnce } from '../publish.ts'
+import { writeSystem } from './system.ts'
+import type { TaskOf } from './task.ts'
+
+/**
+ * What follows from a change of membership that the room's record already shows. Where it does not show it (the change was
+ * never made, or was overtaken) nothing is done, so that work repeated late cannot undo what came after it.
+ */
+export async function performMembership(chat: ChatContext, task: TaskOf<'membership'>): Promise<void> {
+  const { room, user, change, op, at, by, until } = task
+  const standing = await chat.storage.rooms.standing(room, user)
+  const isMember = standing?.role !== undefined
+  if (isMember !== (change === 'joined')) return
+  if (isMember) await chat.storage.conversations.addRoom(user, room, Number.POSITIVE_INFINITY)
+  else await remove(chat, room, user)
+  const conversation = roomChannel(room)
+  const system = { kind: change, user, by, ...(until !== undefined && { until }) }
+  await writeSystem(chat, conversation, room, op, at, system)
+  const told = isMember ? 'added' : 'removed'
+  const event = { event: 'conversation', conversation, op, change: told, reason: change } as const
+  await publishOnce(chat, inbox(user), event, at)
+  await tell(chat, { id: op, at, type: `room.${change}`, room, user, by })
+}
+
+/** At once on every node: none of the user's connections hears the room any longer. */
+async function remove(chat: ChatContext, room: string, user: string): Promise<void> {
+  await chat.node.unsubscribe({ user }, roomChannel(room))
+  await chat.storage.conversations.removeRoom(user, room)
+}

@@ -1,0 +1,44 @@
+import type { ChatContext } from '../context.ts'
+import { conversationOf, inbox } from '../conversation.ts'
+import type { Member } from '../ports.ts'
+import { publishOnce } from '../publish.ts'
+import { tellIfOffline } from './send.ts'
+import type { TaskOf } from './task.ts'
+
+/** How much of a body a notice of a mention shows, UTF-16 units. */
+const EXCERPT = 200
+
+/** Of a message in a room: those mentioned are told in their inbox, the offline ones of a small room by an event. */
+export async function performNotify(chat: ChatContext, task: TaskOf<'notify'>): Promise<void> {
+  const conversation = conversationOf(task.conversation)
+  if (conversation.kind !== 'room') return
+  const { room } = conversation
+  const mentioned = await membersAmong(chat, room, task.message.mentions ?? [])
+  await Promise.all(mentioned.map((user) => mention(chat, user, task)))
+  if (chat.listeners.length === 0) return
+  const small = await smallRoom(chat, room)
+  const concerned = new Set([...mentioned, ...small.map(({ user }) => user)])
+  await Promise.all(
+    [...concerned].map((user) => tellIfOffline(chat, user, task.conversation, task.message, task.offset)),
+  )
+}
+
+async function membersAmong(chat: ChatContext, room: string, users: readonly string[]): Promise<string[]> {
+  const standings = await Promise.all(users.map((user) => chat.storage.rooms.standing(room, user)))
+  return users.filter((_, at) => standings[at]?.role !== undefined)
+}
+
+/** All members where they are few, else nobody. */
+export async function smallRoom(chat: ChatContext, room: string): Promise<readonly Member[]> {
+  const { smallRoom: most } = chat.limits
+  const { items, cursor } = await chat.storage.rooms.members(room, { limit: most })
+  return cursor === undefined ? items : []
+}
+
+async function mention(chat: ChatContext, user: string, task: TaskOf<'notify'>): Promise<void> {
+  const { conversation, offset, message } = task
+  const { id, from, timestamp } = message
+  if (user === from) return
+  const body = message.body.slice(0, EXCERPT)
+  await publishOnce(chat, inbox(user), { event: 'mention', conversation, offset, id, from, body }, timestamp)
+}

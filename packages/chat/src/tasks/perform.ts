@@ -1,0 +1,28 @@
+import type { ChatContext } from '../context.ts'
+import { performAmend } from './amend.ts'
+import { performExpire } from './expire.ts'
+import { performMembership } from './membership.ts'
+import { performNotify } from './notify.ts'
+import { performSend } from './send.ts'
+import { performSystem } from './system.ts'
+import type { Task } from './task.ts'
+
+/** Does all steps of a task that are not done yet. Throws `ChatError` when it is refused for good. */
+export function perform(chat: ChatContext, task: Task): Promise<unknown> {
+  switch (task.kind) {
+    case 'send':
+      return performSend(chat, task)
+    case 'amend':
+      return performAmend(chat, task)
+    case 'membership':
+      return performMembership(chat, task)
+    case 'system':
+      return performSystem(chat, task)
+    case 'expire':
+      return performExpire(chat, task)
+    case 'notify':
+      return performNotify(chat, task)
+    default:
+      return task satisfies never
+  }
+}

@@ -1,0 +1,92 @@
+import type { StreamPosition } from '@skein/protocol'
+import type { ChatContext } from '../context.ts'
+import { conversationOf, inbox } from '../conversation.ts'
+import { tell } from '../integration-event.ts'
+import { publishOnce } from '../publish.ts'
+import type { Message } from '../schema.ts'
+import { isOffline } from '../sessions.ts'
+import { schedule } from './durably.ts'
+import type { TaskOf } from './task.ts'
+
+/** The log first: it gives the position. All that follows can be done again from it. */
+export async function performSend(chat: ChatContext, task: TaskOf<'send'>): Promise<StreamPosition> {
+  const { conversation, message, key } = task
+  const event = { event: 'message', conversation, message } as const
+  const { offset, epoch } = await publishOnce(chat, conversation, event, message.timestamp)
+  await Promise.all([
+    chat.storage.ledger.settle(key, JSON.stringify({ conversation, offset, epoch })),
+    touch(chat, conversation, message.timestamp),
+    deliver(chat, conversation, message, offset),
+    expireLater(chat, conversation, message, offset),
+  ])
+  return { offset, epoch }
+}
+
+/** The conversation lives on, and with it what belongs to its log. */
+export async function touch(chat: ChatContext, conversation: string, at: number): Promise<void> {
+  await Promise.all([
+    chat.storage.conversations.touch(conversation, at, chat.logTtl),
+    chat.storage.amendments.keep(conversation, chat.logTtl),
+  ])
+}
+
+async function deliver(chat: ChatContext, id: string, message: Message, offset: number): Promise<void> {
+  const conversation = conversationOf(id)
+  if (conversation.kind === 'private') return deliverPrivate(chat, id, conversation.users, message, offset)
+  if (conversation.kind === 'room' && (message.mentions !== undefined || chat.listeners.length > 0)) {
+    // Who is concerned takes reading the members: not while the sender waits.
+    await schedule(chat, { kind: 'notify', conversation: id, offset, message }, chat.clock.now())
+  }
+}
+
+/** Into both inboxes: all devices of the recipient, and the sender's other devices. */
+async function deliverPrivate(
+  chat: ChatContext,
+  conversation: string,
+  users: readonly [string, string],
+  message: Message,
+  offset: number,
+): Promise<void> {
+  const [one, other] = users
+  const event = { event: 'message', conversation, message, offset } as const
+  const { conversations } = chat.storage
+  const { timestamp } = message
+  await Promise.all([
+    ...[...new Set(users)].map((user) => publishOnce(chat, inbox(user), event, timestamp)),
+    conversations.touchDirect(one, other, timestamp, chat.limits.directs),
+    conversations.touchDirect(other, one, timestamp, chat.limits.directs),
+  ])
+  await tellIfOffline(chat, message.to, conversation, message, offset)
+}
+
+/** For push notifications. */
+export async function tellIfOffline(
+  chat: ChatContext,
+  user: string,
+  conversation: string,
+  message: Message,
+  offset: number,
+): Promise<void> {
+  if (chat.listeners.length === 0 || user === message.from || !(await isOffline(chat, user))) return
+  const id = `${message.id}:${user}`
+  await tell(chat, {
+    id,
+    at: message.timestamp,
+    type: 'message.offline',
+    user,
+    conversation,
+    offset,
+    message,
+  })
+}
+
+async function expireLater(
+  chat: ChatContext,
+  conversation: string,
+  message: Message,
+  offset: number,
+): Promise<void> {
+  const { expiresAt } = message
+  if (expiresAt === undefined || message.type === 'broadcast') return
+  await schedule(chat, { kind: 'expire', conversation, offset, message }, expiresAt)
+}

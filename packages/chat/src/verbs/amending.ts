@@ -1,0 +1,30 @@
+/** What edit, delete and react have in common: one operation on one message, done once. */
+import type { Change } from '../amendments.ts'
+import type { Caller, ChatContext } from '../context.ts'
+import { reserve, takeSend } from '../once.ts'
+import type { Amendment, Target } from '../schema.ts'
+import { performAmend } from '../tasks/amend.ts'
+import { durably } from '../tasks/durably.ts'
+
+export interface AmendCall {
+  readonly conversation: string
+  readonly target: Target
+  readonly clientId: string
+}
+
+/** `permit` throws when the caller may not; it is not asked again for a call that has its result. */
+export async function amending(
+  chat: ChatContext,
+  caller: Caller,
+  { conversation, target, clientId }: AmendCall,
+  change: Change,
+  permit: () => Promise<void>,
+): Promise<Amendment> {
+  const { key, id: op, at, result } = await reserve(chat, 'amend', caller, clientId)
+  if (result !== undefined) return JSON.parse(result) as Amendment
+  await takeSend(chat, caller.user)
+  await permit()
+  const operation = { target, change, op, by: caller.user, at }
+  const task = { kind: 'amend', conversation, operation, key } as const
+  return durably(chat, task, () => performAmend(chat, task))
+}

@@ -1,0 +1,33 @@
+import Type from 'typebox'
+import { demandReader } from '../access.ts'
+import { inbox } from '../conversation.ts'
+import { publish } from '../publish.ts'
+import { ConversationId, object } from '../schema.ts'
+import { verb } from '../verb.ts'
+
+export const CONVERSATION_SET = verb({
+  method: 'chat.conversation.set',
+  summary: 'Mutes or pins a conversation for the user, on all devices.',
+  request: object({
+    conversation: ConversationId,
+    muted: Type.Optional(Type.Boolean()),
+    pinned: Type.Optional(Type.Boolean()),
+  }),
+  reply: object({ muted: Type.Boolean(), pinned: Type.Boolean() }),
+  handle: async (chat, { user }, { conversation, muted, pinned }) => {
+    await demandReader(chat, user, conversation)
+    const flags = await chat.storage.conversations.setFlags(user, conversation, {
+      ...(muted !== undefined && { muted }),
+      ...(pinned !== undefined && { pinned }),
+    })
+    const event = {
+      event: 'conversation',
+      conversation,
+      op: chat.newId(),
+      change: 'updated',
+      ...flags,
+    } as const
+    await publish(chat, inbox(user), event)
+    return { ...flags }
+  },
+})

@@ -1,0 +1,41 @@
+import Type from 'typebox'
+import { demandReader, demandWriter } from '../access.ts'
+import type { Caller, ChatContext } from '../context.ts'
+import { ChatError } from '../errors.ts'
+import { messageAt } from '../log.ts'
+import { AmendmentSchema, ClientId, ConversationId, object, type Target, TargetSchema } from '../schema.ts'
+import { verb } from '../verb.ts'
+import { amending } from './amending.ts'
+
+export const DELETE = verb({
+  method: 'chat.delete',
+  summary: "Hides a message from oneself, or deletes one's own (in rooms, as moderator, anyone's) for all.",
+  request: object({
+    conversation: ConversationId,
+    target: TargetSchema,
+    for: Type.Union([Type.Literal('me'), Type.Literal('all')]),
+    clientId: ClientId,
+  }),
+  reply: AmendmentSchema,
+  handle: (chat, caller, request) =>
+    request.for === 'me'
+      ? amending(chat, caller, request, { kind: 'hide' }, async () => {
+          await demandReader(chat, caller.user, request.conversation)
+          await messageAt(chat, request.conversation, request.target)
+        })
+      : amending(chat, caller, request, { kind: 'delete' }, () =>
+          demandDeleter(chat, caller, request.conversation, request.target),
+        ),
+})
+
+async function demandDeleter(
+  chat: ChatContext,
+  { user }: Caller,
+  conversation: string,
+  target: Target,
+): Promise<void> {
+  const { standing } = await demandWriter(chat, user, conversation)
+  const { from, type } = await messageAt(chat, conversation, target)
+  const moderates = standing !== undefined && standing.role !== 'member' && type !== 'system'
+  if (from !== user && !moderates) throw new ChatError('not_yours')
+}

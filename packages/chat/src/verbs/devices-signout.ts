@@ -1,0 +1,15 @@
+import Type from 'typebox'
+import { signOut } from '../people/devices.ts'
+import { Empty, object } from '../schema.ts'
+import { verb } from '../verb.ts'
+
+export const DEVICES_SIGNOUT = verb({
+  method: 'chat.devices.signout',
+  summary: 'Ends the connections of a device, or of all but this one, with 4501.',
+  request: object({ device: Type.Optional(Type.String({ maxLength: 64 })) }),
+  reply: Empty,
+  handle: async (chat, caller, { device }) => {
+    await signOut(chat, caller, device)
+    return {}
+  },
+})

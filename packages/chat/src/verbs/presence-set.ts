@@ -1,0 +1,17 @@
+import Type from 'typebox'
+import type { Presence } from '../people/presence.ts'
+import { Empty, object } from '../schema.ts'
+import { verb } from '../verb.ts'
+
+export const presenceSetVerb = (presence: Presence) =>
+  verb({
+    method: 'chat.presence.set',
+    summary: 'Says whether somebody sits at this connection; a person is away when nobody does at any.',
+    request: object({ status: Type.Union([Type.Literal('online'), Type.Literal('away')]) }),
+    reply: Empty,
+    handle: async (chat, { user, client, device }, { status }) => {
+      await chat.storage.people.setConnection(user, { client, device, away: status === 'away' })
+      presence.soon(user)
+      return {}
+    },
+  })

@@ -1,0 +1,29 @@
+import Type from 'typebox'
+import { demandMember } from '../access.ts'
+import { demandUserId } from '../names.ts'
+import type { Presence } from '../people/presence.ts'
+import { object, PersonSchema, RoomId, UserId } from '../schema.ts'
+import { verb } from '../verb.ts'
+
+const MOST = 50
+
+export const presenceVerb = (presence: Presence) =>
+  verb({
+    method: 'chat.presence',
+    summary: 'How people are now; changes are told in `people:<user>`.',
+    request: object({
+      users: Type.Optional(Type.Array(UserId, { maxItems: MOST })),
+      room: Type.Optional(RoomId),
+    }),
+    reply: object({ people: Type.Array(PersonSchema) }),
+    handle: async (chat, caller, { users = [], room }) => {
+      for (const user of users) demandUserId(user)
+      const wanted = new Set(users)
+      if (room !== undefined) {
+        await demandMember(chat, room, caller.user)
+        const { items } = await chat.storage.rooms.members(room, { limit: MOST })
+        for (const { user } of items) wanted.add(user)
+      }
+      return { people: await Promise.all([...wanted].map((user) => presence.look(user))) }
+    },
+  })

@@ -1,0 +1,14 @@
+import Type from 'typebox'
+import { object, UserId } from '../schema.ts'
+import { verb } from '../verb.ts'
+
+export const PROFILES = verb({
+  method: 'chat.profiles',
+  summary: 'Display names; of who has none, the user id.',
+  request: object({ users: Type.Array(UserId, { maxItems: 100 }) }),
+  reply: object({ profiles: Type.Array(object({ user: Type.String(), name: Type.String() })) }),
+  handle: async (chat, _, { users }) => {
+    const names = await chat.storage.people.names(users)
+    return { profiles: users.map((user, at) => ({ user, name: names[at] ?? user })) }
+  },
+})

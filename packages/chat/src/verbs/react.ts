@@ -1,0 +1,33 @@
+import Type from 'typebox'
+import { demandWriter } from '../access.ts'
+import { demandEmoji } from '../body.ts'
+import { messageAt } from '../log.ts'
+import { AmendmentSchema, ClientId, ConversationId, object, TargetSchema } from '../schema.ts'
+import { verb } from '../verb.ts'
+import { amending } from './amending.ts'
+
+export const REACT = verb({
+  method: 'chat.react',
+  summary: 'Adds or takes back a reaction.',
+  request: object({
+    conversation: ConversationId,
+    target: TargetSchema,
+    emoji: Type.String({ maxLength: 32 }),
+    on: Type.Boolean(),
+    clientId: ClientId,
+  }),
+  reply: AmendmentSchema,
+  handle: async (chat, caller, request) => {
+    const { conversation, target, emoji, on } = request
+    demandEmoji(emoji)
+    return amending(chat, caller, request, { kind: 'react', emoji, on }, async () => {
+      if (conversation === 'chat:@everyone') return messageThere()
+      await demandWriter(chat, caller.user, conversation)
+      return messageThere()
+    })
+
+    async function messageThere(): Promise<void> {
+      await messageAt(chat, conversation, target)
+    }
+  },
+})

@@ -1,0 +1,38 @@
+import Type from 'typebox'
+import { demandReader } from '../access.ts'
+import type { ChatContext } from '../context.ts'
+import type { Conversation } from '../conversation.ts'
+import { ChatError } from '../errors.ts'
+import { topOf } from '../log.ts'
+import { offsetIn } from '../receipts.ts'
+import { ConversationId, Offset, object } from '../schema.ts'
+import { smallRoom } from '../tasks/notify.ts'
+import { verb } from '../verb.ts'
+
+export const RECEIPTS = verb({
+  method: 'chat.receipts',
+  summary: 'How far everybody in a conversation of two or a small room has come.',
+  request: object({ conversation: ConversationId }),
+  reply: object({
+    users: Type.Array(object({ user: Type.String(), read: Offset, delivered: Offset })),
+  }),
+  handle: async (chat, { user }, { conversation: id }) => {
+    const { conversation } = await demandReader(chat, user, id)
+    const users = await audience(chat, conversation)
+    const { epoch } = await topOf(chat, id)
+    const cursors = await Promise.all(users.map(async (who) => (await chat.storage.cursors.of(who, [id]))[0]))
+    return {
+      users: users.map((who, at) => ({
+        user: who,
+        read: offsetIn(epoch, cursors[at]?.read),
+        delivered: offsetIn(epoch, cursors[at]?.delivered),
+      })),
+    }
+  },
+})
+
+async function audience(chat: ChatContext, conversation: Conversation): Promise<string[]> {
+  if (conversation.kind === 'broadcast') throw new ChatError('not_allowed')
+  if (conversation.kind === 'private') return [...new Set(conversation.users)]
+  return (await smallRoom(chat, conversation.room)).map((member) => member.user)
+}

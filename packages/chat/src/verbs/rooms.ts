@@ -1,0 +1,21 @@
+import Type from 'typebox'
+import { viewRoom } from '../conversation-view.ts'
+import { nameKey } from '../names.ts'
+import { CursorText, limit, object, RoomSchema } from '../schema.ts'
+import { verb } from '../verb.ts'
+
+export const ROOMS = verb({
+  method: 'chat.rooms',
+  summary: 'The directory: public rooms that are not archived, by name.',
+  request: object({
+    prefix: Type.Optional(Type.String({ maxLength: 80 })),
+    limit: limit(100),
+    cursor: CursorText,
+  }),
+  reply: object({ rooms: Type.Array(RoomSchema), cursor: Type.Optional(Type.String()) }),
+  handle: async (chat, _, { prefix = '', limit: most = 50, cursor }) => {
+    const page = await chat.storage.rooms.byName(nameKey(prefix), { limit: most, cursor })
+    const shown = page.items.filter((room) => room.visibility === 'public' && room.archivedAt === undefined)
+    return { rooms: shown.map(viewRoom), ...(page.cursor !== undefined && { cursor: page.cursor }) }
+  },
+})

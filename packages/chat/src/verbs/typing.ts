@@ -1,0 +1,20 @@
+import Type from 'typebox'
+import { demandWriter } from '../access.ts'
+import { inbox, otherSide } from '../conversation.ts'
+import { publishPassing } from '../publish.ts'
+import { ConversationId, Empty, object } from '../schema.ts'
+import { verb } from '../verb.ts'
+
+export const TYPING = verb({
+  method: 'chat.typing',
+  summary: 'Tells the others that one is writing, for 6 s; to be repeated while it goes on.',
+  request: object({ conversation: ConversationId, active: Type.Boolean() }),
+  reply: Empty,
+  handle: async (chat, { user }, { conversation: id, active }) => {
+    const { conversation } = await demandWriter(chat, user, id)
+    const to = conversation.kind === 'private' ? inbox(otherSide(conversation.users, user)) : id
+    const expiresAt = active ? chat.clock.now() + chat.limits.typingTtl : chat.clock.now()
+    await publishPassing(chat, to, { event: 'typing', conversation: id, user, active, expiresAt })
+    return {}
+  },
+})
