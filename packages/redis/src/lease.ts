@@ -86,6 +86,12 @@ export class Lease {
     }
   }
 
+  /** Who is alive now, by a question of its own: who joined a moment ago is there. */
+  async lookNow(): Promise<Members> {
+    await this.#ask('look', '')
+    return this.members
+  }
+
   /**
    * Redis was away for longer than a lease, or this is the first proof. After an outage the leases of all have run out:
    * those not declared over count until everybody has had time to come back, or the cluster would look empty.

@@ -57,7 +57,8 @@ export class RedisMembership implements Membership {
 
   async nodes(): Promise<readonly NodeInfo[]> {
     const { lease, commands, keys } = this.#parts
-    await lease.look([this.uid])
+    // A survey that does not know of a node would end without its answer.
+    await lease.lookNow()
     const live = lease.live()
     if (live.length === 0) return []
     const infos = await commands.run('list nodes', (client) => client.hmget(keys.nodes, ...live))

@@ -17,6 +17,16 @@ export function membershipContract(name: string, make: MakeWorld): void {
       await waitFor('one node', async () => (await names()).join() === 'a')
     })
 
+    test('who has joined is seen by the others at once, and who has left is not', async () => {
+      const [a] = await suite.pair()
+      const names = async () => (await a.cluster.membership.nodes()).map((node) => node.name)
+      expect(await names()).not.toContain('late')
+      const late = await suite.world.start('late')
+      expect(await names()).toContain('late')
+      await late.cluster.membership.leave()
+      expect(await names()).not.toContain('late')
+    })
+
     test('a dead node is no member', async () => {
       const [a] = await suite.pair()
       const dead = await suite.world.start('dead')
