@@ -19,6 +19,7 @@ export function report(outcome: Outcome): string {
     ['forfeited by Redis', `${verdict.forfeited}`],
     ['refused tries', `${verdict.refused}`],
     ['longest time to heal', `${verdict.healed} ms`],
+    ['slowest delivery', `${verdict.slowest} ms`],
     ['without connection', `p99 ${verdict.p99Absence} ms, longest ${verdict.longestAbsence} ms`],
     ...figures.map(({ name, value, unit, bound }) => {
       const promise = bound === undefined ? '' : ` (promised: ${bound})`

@@ -2,7 +2,17 @@
 import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Checker, FINDINGS, now, pause, readTrace, TraceWriter, type Verdict, waitFor } from '@skein/testkit'
+import {
+  Checker,
+  FINDINGS,
+  type Latency,
+  now,
+  pause,
+  readTrace,
+  TraceWriter,
+  type Verdict,
+  waitFor,
+} from '@skein/testkit'
 import { Fleet } from './fleet.ts'
 import { readData } from './load/data.ts'
 import type { Plan, Top } from './load/plan.ts'
@@ -70,8 +80,9 @@ class Attempt {
       const plans = this.#plans(load, world)
       const run = await this.#disturb(world, load, plans)
       this.#trace.close()
-      const verdict = await judgeTraces([join(this.#traces, 'run.jsonl'), ...plans.map(({ trace }) => trace)])
-      this.#judge(verdict, run)
+      const checker = await readTraces([join(this.#traces, 'run.jsonl'), ...plans.map(({ trace }) => trace)])
+      const verdict = checker.verdict()
+      this.#judge(verdict, run, checker.latency)
       if (this.#failures.length > 0) await this.#keep(world)
       return { verdict, figures: this.#figures, failures: this.#failures }
     } catch (error) {
@@ -153,6 +164,7 @@ class Attempt {
       trace: join(this.#traces, `load-${at}.jsonl`),
       seed: this.#options.seed * 1000 + at,
       urls: world.urls,
+      nodeUrls: world.nodes.map(({ wsUrl }) => wsUrl),
       apiUrls: world.apiUrls,
       channels,
       groups: load.groups,
@@ -161,7 +173,7 @@ class Attempt {
     }))
   }
 
-  #judge(verdict: Verdict, run: Run): void {
+  #judge(verdict: Verdict, run: Run, latency: Latency): void {
     const { mayForfeit = false, healsWithin = HEALS_WITHIN } = this.#scenario
     for (const kind of FINDINGS) {
       if (verdict.found[kind] > 0) this.#failures.push(`${verdict.found[kind]} ${kind}`)
@@ -175,7 +187,7 @@ class Attempt {
     if (verdict.healed > healsWithin) {
       this.#failures.push(`healed after ${verdict.healed} ms, promised are ${healsWithin}`)
     }
-    this.#scenario.judge?.(verdict, run)
+    this.#scenario.judge?.(run, verdict, latency)
   }
 
   async #keep(world: World): Promise<void> {
@@ -194,8 +206,8 @@ class Attempt {
   }
 }
 
-async function judgeTraces(paths: readonly string[]): Promise<Verdict> {
+async function readTraces(paths: readonly string[]): Promise<Checker> {
   const checker = new Checker()
   for (const path of paths) for await (const event of readTrace(path)) checker.add(event)
-  return checker.verdict()
+  return checker
 }

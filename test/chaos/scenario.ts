@@ -1,5 +1,5 @@
 /** What a scenario is: a cluster, a load, faults, and what is promised of them. */
-import type { Verdict } from '@skein/testkit'
+import type { Latency, Verdict } from '@skein/testkit'
 import type { Fleet } from './fleet.ts'
 import type { Group, Plan } from './load/plan.ts'
 import type { Random } from './load/random.ts'
@@ -55,5 +55,6 @@ export interface Scenario {
   readonly healsWithin?: number
   /** Ends what `world` made beyond the world itself. */
   readonly after?: () => Promise<void>
-  judge?(verdict: Verdict, run: Run): void
+  /** Further promises, over the whole trace. */
+  judge?(run: Run, verdict: Verdict, latency: Latency): void
 }

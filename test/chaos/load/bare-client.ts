@@ -24,6 +24,8 @@ export interface BareOptions {
   readonly encoding: Encoding
   readonly localAddress: string
   readonly url: () => string
+  /** It is gone for good when it loses its connection. */
+  readonly mortal: boolean
   readonly random: Random
   /** Hears the answer to a publish command: the error's code, 0 when the connection ended without one. */
   readonly onPublished?: (id: number, code: number | undefined) => void
@@ -64,6 +66,10 @@ export class BareClient implements Member {
 
   get live(): boolean {
     return this.#subscribed.size === this.#options.channels.length
+  }
+
+  get gone(): boolean {
+    return this.#stopped
   }
 
   start(): void {
@@ -237,7 +243,9 @@ export class BareClient implements Member {
 
   #onClose(socket: WebSocket, code: number, reason: string): void {
     if (socket !== this.#socket || this.#away) return
+    if (this.#options.mortal) this.#stopped = this.#away = true
     this.#gone(socket, code)
+    if (this.#stopped) return
     if (code >= 3500 && code < 5000 && !(code >= 4000 && code < 4500)) {
       this.#options.lines.say('broken', { what: `closed with ${code} ${reason}` })
       return

@@ -78,7 +78,7 @@ export class Crowd {
   /** Those who do not stand at the tops. */
   astray(tops: readonly Top[]): readonly Member[] {
     const byChannel = new Map(tops.map((top) => [top.channel, top]))
-    return this.members.filter((member) => !member.standsAt(byChannel))
+    return this.members.filter((member) => !member.gone && !member.standsAt(byChannel))
   }
 
   stop(): void {
@@ -95,18 +95,21 @@ export class Crowd {
     })
   }
 
-  #options(name: string, at: number, group: Pick<Group, 'channels' | 'encoding' | 'network'>): BareOptions {
-    const { urls, channels } = this.#plan
-    const picked = new Set(
-      Array.from({ length: group.channels ?? 1 }, (_, n) => channels[(at + n) % channels.length] ?? ''),
+  #options(name: string, at: number, group: Partial<Group>): BareOptions {
+    const { urls, nodeUrls, channels } = this.#plan
+    const some = Array.from(
+      { length: group.channels ?? 1 },
+      (_, n) => channels[(at + n) % channels.length] ?? '',
     )
+    const bound = group.boundTo === undefined ? undefined : nodeUrls[group.boundTo]
     const [a, b, c] = address(at, this.#plan.seed, group.network)
     return {
       lines: new Lines(name, this.#write),
-      channels: [...picked],
+      channels: group.only === undefined ? [...new Set(some)] : [group.only],
       encoding: group.encoding ?? 'json',
       localAddress: `127.${a}.${b}.${c}`,
-      url: () => urls[Math.floor(this.#random() * urls.length)] ?? '',
+      url: () => bound ?? urls[Math.floor(this.#random() * urls.length)] ?? '',
+      mortal: bound !== undefined,
       random: this.#random,
     }
   }

@@ -48,7 +48,9 @@ async function rest(made: Crowd, tops: readonly Top[], within: number): Promise<
   const deadline = performance.now() + within
   while (made.astray(tops).length > 0 && performance.now() < deadline) await moment()
   const at = now()
-  for (const { name: client, live } of made.members) writer?.write({ kind: 'rested', at, client, live })
+  for (const { name: client, live, gone } of made.members) {
+    if (!gone) writer?.write({ kind: 'rested', at, client, live })
+  }
   say({ say: 'rested' })
 }
 

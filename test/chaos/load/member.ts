@@ -5,6 +5,8 @@ export interface Member {
   readonly name: string
   /** Subscribed to all its channels. */
   readonly live: boolean
+  /** It was to end with its connection, and did. */
+  readonly gone: boolean
   start(): void
   /** Loses its socket without a close frame. It stays away until {@link comeBack}. */
   cut(): void

@@ -14,6 +14,10 @@ export interface Group {
   readonly drip?: { readonly still: number; readonly reading: number }
   /** The official SDK instead of bare protocol. Dear: some dozens at most. */
   readonly sdk?: true
+  /** The only channel of each client, instead of some of the plan's. */
+  readonly only?: string
+  /** Clients dial this node directly, and are gone for good when they lose it. */
+  readonly boundTo?: number
   /** Source addresses are 127.NETWORK.x.y. Default: by the client's number. */
   readonly network?: number
 }
@@ -25,6 +29,8 @@ export interface Plan {
   readonly seed: number
   /** Each dial goes to one of them, at random. */
   readonly urls: readonly string[]
+  /** Public addresses of the nodes. */
+  readonly nodeUrls: readonly string[]
   /** Internal addresses of nodes, for publishing by the server API. */
   readonly apiUrls: readonly string[]
   readonly channels: readonly string[]

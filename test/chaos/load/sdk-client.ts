@@ -50,6 +50,10 @@ export class SdkClient implements Member {
     return this.#subscribed.size === this.#options.channels.length
   }
 
+  get gone(): boolean {
+    return false
+  }
+
   start(): void {
     this.#away = false
     this.#client.sdk.connect()

@@ -1,6 +1,41 @@
 import type { Scenario } from '../scenario.ts'
+import { slowClients, storm } from './crowds.ts'
 import { flapping } from './flapping.ts'
-import { nodeKill, nodePause } from './node-faults.ts'
+import { halfOpen, partitionNginx, partitionRedis } from './network-faults.ts'
+import { memoryLimit, nodeKill, nodePause } from './node-faults.ts'
+import { clockStep, nginxReload, rollingRestart, scaleOut } from './operations.ts'
+import {
+  pubsubBuffer,
+  pubsubKill,
+  redisEmpty,
+  redisFull,
+  redisKill,
+  redisLatency,
+  redisPause,
+  redisRestart,
+} from './redis-faults.ts'
 
 /** All scenarios, in the order in which they run. */
-export const SCENARIOS: readonly Scenario[] = [flapping, nodeKill, nodePause]
+export const SCENARIOS: readonly Scenario[] = [
+  flapping,
+  nodeKill,
+  nodePause,
+  memoryLimit,
+  redisRestart,
+  redisKill,
+  redisEmpty,
+  redisPause,
+  redisLatency,
+  pubsubKill,
+  pubsubBuffer,
+  redisFull,
+  partitionRedis,
+  partitionNginx,
+  halfOpen,
+  rollingRestart,
+  scaleOut,
+  nginxReload,
+  clockStep,
+  storm,
+  slowClients,
+]

@@ -6,6 +6,7 @@
 import { Continuity } from './continuity.ts'
 import { type Finding, type FindingKind, Findings } from './findings.ts'
 import { Healing } from './healing.ts'
+import { Latency } from './latency.ts'
 import { Order } from './order.ts'
 import type { Delivered, Left, Rested, Returned, Stream, Subscribed, TraceEvent } from './trace.ts'
 
@@ -25,6 +26,8 @@ export interface Verdict {
   /** Ms without subscription, of connections lost against their will or coming back: the longest, and p99. */
   readonly longestAbsence: number
   readonly p99Absence: number
+  /** The slowest delivery, ms from the first try to publish, or from when its subscriber wanted to be back. */
+  readonly slowest: number
 }
 
 /** Where a client stands in time. */
@@ -39,6 +42,8 @@ interface Presence {
 export class Checker {
   readonly #findings = new Findings()
   readonly #healing = new Healing()
+  /** By the second part of a client's name: `p0.json.17` is of the group `json`. */
+  readonly latency = new Latency()
   readonly #orders = new Map<string, Order>()
   /** Client -> channel -> what it saw. */
   readonly #subscribers = new Map<string, Map<string, Continuity>>()
@@ -89,6 +94,7 @@ export class Checker {
       healed: this.#healing.longest,
       longestAbsence: this.#healing.absence(1),
       p99Absence: this.#healing.absence(0.99),
+      slowest: this.latency.slowest,
     }
   }
 
@@ -105,7 +111,9 @@ export class Checker {
     const subscriber = this.#subscriber(event.client, event.channel)
     subscriber.delivered(event)
     if (subscriber.epoch !== undefined) this.#order(event.channel).delivered(event, subscriber.epoch)
-    this.#healing.done(event.at, Math.max(event.sent, this.#presence(event.client).backAt))
+    const since = Math.max(event.sent, this.#presence(event.client).backAt)
+    this.#healing.done(event.at, since)
+    this.latency.add(event.client.split('.')[1] ?? '', event.at, event.at - since)
   }
 
   #returned({ client, at }: Returned): void {

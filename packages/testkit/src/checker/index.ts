@@ -1,4 +1,5 @@
 export { Checker, type Verdict } from './checker.ts'
 export { FINDINGS, type Finding, type FindingKind } from './findings.ts'
+export type { Latency } from './latency.ts'
 export { now, type TraceEvent } from './trace.ts'
 export { readTrace, TraceWriter } from './trace-file.ts'

@@ -13,6 +13,8 @@ export class FaultyProxy {
   readonly #server: Server
   readonly #pairs = new Set<Pair>()
   readonly #target: { readonly host: string; readonly port: number }
+  /** When the last piece that waits for its turn will go on. */
+  readonly #busyUntil = new WeakMap<Socket, number>()
   #delay = 0
   #silent = false
 
@@ -90,13 +92,17 @@ export class FaultyProxy {
 
   #pass(bytes: Uint8Array, to: Socket): void {
     if (this.#silent) return
-    if (this.#delay === 0) {
+    const due = performance.now() + this.#delay
+    const after = Math.max(due, this.#busyUntil.get(to) ?? 0)
+    if (this.#delay === 0 && !this.#busyUntil.has(to)) {
       to.write(bytes)
       return
     }
-    // Timers of one length run in the order in which they were set.
+    // Behind what is still on its way, also when the delay has become shorter meanwhile.
+    this.#busyUntil.set(to, after)
     setTimeout(() => {
+      if (this.#busyUntil.get(to) === after) this.#busyUntil.delete(to)
       if (!this.#silent && !to.destroyed) to.write(bytes)
-    }, this.#delay)
+    }, after - performance.now())
   }
 }

@@ -1,0 +1,69 @@
+/** What others see of those who go: how soon presence tells the truth, and how many leaves there are for whom. */
+import { now, pause, RawClient, signToken } from '@skein/testkit'
+import type { World } from './world.ts'
+
+export class PresenceWatch {
+  readonly channel: string
+  /** Leaves by user. */
+  readonly leaves = new Map<string, number>()
+  readonly #world: World
+  readonly #observer: RawClient
+
+  private constructor(world: World, channel: string, observer: RawClient) {
+    this.#world = world
+    this.channel = channel
+    this.#observer = observer
+  }
+
+  /** Through the given node, which must not be the one that dies. */
+  static async start(world: World, channel: string, node: number): Promise<PresenceWatch> {
+    const observer = await RawClient.open({ url: world.node(node).wsUrl })
+    await observer.request('connect', { token: signToken({ sub: 'observer' }) })
+    await observer.request('subscribe', { channel, joinLeave: true })
+    return new PresenceWatch(world, channel, observer)
+  }
+
+  /** Ms until presence shows `users` users, the observer not counted. */
+  async until(users: number, within: number): Promise<number> {
+    const began = now()
+    while (now() - began < within) {
+      if ((await this.#users()) === users + 1) break
+      await pause(50)
+    }
+    return Math.round(now() - began)
+  }
+
+  /** Ms until so many users have been said to leave. */
+  async untilLeaves(users: number, within: number): Promise<number> {
+    const began = now()
+    while (now() - began < within) {
+      this.#count()
+      if (this.leaves.size >= users) break
+      await pause(50)
+    }
+    return Math.round(now() - began)
+  }
+
+  stop(): void {
+    this.#count()
+    this.#observer.terminate()
+  }
+
+  async #users(): Promise<number> {
+    try {
+      const stats = await this.#world.api<{ num_users: number }>('presence_stats', { channel: this.channel })
+      return stats.num_users
+    } catch {
+      return -1 // Not answered: whoever waits for the truth goes on waiting.
+    }
+  }
+
+  #count(): void {
+    this.leaves.clear()
+    for (const message of this.#observer.messages.all) {
+      if (message.kind !== 'push' || message.push.kind !== 'leave') continue
+      const { user } = message.push.info
+      this.leaves.set(user, (this.leaves.get(user) ?? 0) + 1)
+    }
+  }
+}

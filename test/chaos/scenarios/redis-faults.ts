@@ -1,0 +1,184 @@
+/** What happens to one Redis: killed, restarted, emptied, paused, slow, full, and its Pub/Sub connections lost. */
+import { pause, statusOf } from '@skein/testkit'
+import type { Form, Run, Scenario } from '../scenario.ts'
+import { usual } from './usual.ts'
+
+const times = (form: Form, short: number, long: number): number => (form === 'long' ? long : short)
+
+export const redisRestart: Scenario = {
+  name: 'redis-restart',
+  about: 'Redis is shut down in order and started again, with its append-only file',
+  seconds: { short: 7, long: 40 },
+  world: () => ({}),
+  load: usual,
+  healsWithin: 5000,
+  disturb: async (run) => {
+    for (let time = 0; time < times(run.form, 1, 3); time++) {
+      await outage(run, 'SHUTDOWN', async () => void (await run.world.redis.command('SHUTDOWN')), 1000)
+      await pause(times(run.form, 500, 5000))
+    }
+  },
+}
+
+export const redisKill: Scenario = {
+  name: 'redis-kill',
+  about:
+    'kill -9 of Redis; nodes stay alive, say that they are not ready, refuse quickly, and heal by themselves',
+  seconds: { short: 9, long: 60 },
+  world: () => ({}),
+  load: usual,
+  healsWithin: 5000,
+  disturb: async (run) => {
+    await outage(run, 'kill -9', () => undefined, times(run.form, 3000, 20_000), true)
+    await pause(times(run.form, 500, 8000))
+    if (run.form === 'long') await outage(run, 'kill -9', () => undefined, 1000)
+  },
+}
+
+export const redisEmpty: Scenario = {
+  name: 'redis-empty',
+  about: 'Redis without persistence is killed and comes back empty: everybody must be told',
+  seconds: { short: 7, long: 40 },
+  world: () => ({ persistent: false }),
+  load: usual,
+  mayForfeit: true,
+  disturb: (run) => outage(run, 'kill -9', () => undefined, 1000),
+  judge: (run, verdict) => {
+    if (verdict.told === 0) run.failed('nobody was told that the streams are gone')
+  },
+}
+
+/** Redis is gone for `ms`. */
+async function outage(run: Run, name: string, end: () => unknown, ms: number, probed = false): Promise<void> {
+  const { redis } = run.world
+  await run.fault(
+    `${name} of Redis`,
+    async () => {
+      await end()
+      await redis.kill()
+      if (probed) await probes(run, ms - 500)
+    },
+    probed ? 500 : ms,
+    () => redis.start(),
+  )
+}
+
+/** While Redis is away: ready no more, alive all the time, and an answer to whoever publishes. */
+async function probes(run: Run, ms: number): Promise<void> {
+  const { internalUrl } = run.world.node(0)
+  await pause(ms)
+  const [ready, alive] = await Promise.all([
+    statusOf(`${internalUrl}/readyz`),
+    statusOf(`${internalUrl}/livez`),
+  ])
+  if (ready !== 503) run.failed(`without Redis /readyz answered ${ready}`)
+  if (alive !== 200) run.failed(`without Redis /livez answered ${alive}`)
+  const began = performance.now()
+  await run.world.api('publish', { channel: 'room:0', data: 0 }).then(
+    () => run.failed('a publication was acknowledged without Redis'),
+    () => undefined,
+  )
+  const each = (performance.now() - began) / run.world.nodes.length
+  run.figure('a refusal without Redis', Math.round(each), 'ms', 2000)
+}
+
+export const redisPause: Scenario = {
+  name: 'redis-pause',
+  about: 'Redis is stopped (SIGSTOP) for some seconds: connections stand, and nothing answers',
+  seconds: { short: 9, long: 60 },
+  world: () => ({}),
+  load: usual,
+  disturb: async (run) => {
+    const { redis } = run.world
+    for (const ms of run.form === 'long' ? [2000, 8000, 20_000] : [4000]) {
+      await run.fault(
+        'SIGSTOP of Redis',
+        () => redis.freeze(),
+        ms,
+        () => redis.thaw(),
+      )
+      await pause(times(run.form, 500, 6000))
+    }
+  },
+}
+
+export const redisLatency: Scenario = {
+  name: 'redis-latency',
+  about: 'everything between nodes and Redis takes 50 ms longer in each direction',
+  seconds: { short: 6, long: 40 },
+  world: () => ({ proxies: true }),
+  load: usual,
+  disturb: async (run) => {
+    const delay = (ms: number): void => {
+      for (const proxy of run.world.proxies) proxy.delay(ms)
+    }
+    await run.fault(
+      'latency 50 ms',
+      () => delay(50),
+      times(run.form, 3000, 20_000),
+      () => delay(0),
+    )
+  },
+}
+
+export const pubsubKill: Scenario = {
+  name: 'pubsub-kill',
+  about: 'Redis closes all Pub/Sub connections, again and again',
+  seconds: { short: 6, long: 40 },
+  world: () => ({}),
+  load: usual,
+  healsWithin: 5000,
+  disturb: async (run) => {
+    for (let time = 0; time < times(run.form, 3, 20); time++) {
+      await run.fault('CLIENT KILL TYPE pubsub', () =>
+        run.world.redis.command('CLIENT', 'KILL', 'TYPE', 'pubsub'),
+      )
+      await pause(times(run.form, 900, 1500))
+    }
+  },
+}
+
+export const pubsubBuffer: Scenario = {
+  name: 'pubsub-buffer',
+  about: 'a node reads nothing for two seconds, and Redis drops its Pub/Sub connection for its output buffer',
+  seconds: { short: 8, long: 40 },
+  world: () => ({ redisSettings: ['--client-output-buffer-limit', 'pubsub', '64kb', '32kb', '1'] }),
+  // Heavy enough to fill the kernel's buffers, some megabytes, and then Redis's.
+  load: (form) => ({ ...usual(form), publish: { byApi: 8, bySocket: 8, every: 20, padding: 12_000 } }),
+  disturb: async (run) => {
+    for (let time = 0; time < times(run.form, 1, 5); time++) {
+      const node = run.world.node(time % run.world.nodes.length)
+      await run.fault(
+        `SIGSTOP of ${node.name}`,
+        () => node.kill('SIGSTOP'),
+        2500,
+        () => node.kill('SIGCONT'),
+      )
+      await pause(times(run.form, 1000, 4000))
+    }
+    const info = await run.world.redis.command('INFO', 'clients')
+    if (info === '') run.failed('Redis does not answer')
+  },
+}
+
+export const redisFull: Scenario = {
+  name: 'redis-full',
+  about: 'Redis reaches maxmemory: publications are refused, none is delivered that was not kept',
+  seconds: { short: 8, long: 40 },
+  world: () => ({ redisSettings: ['--maxmemory-policy', 'noeviction'] }),
+  load: usual,
+  healsWithin: 5000,
+  disturb: async (run) => {
+    const limit = (bytes: string): Promise<string> =>
+      run.world.redis.command('CONFIG', 'SET', 'maxmemory', bytes)
+    await run.fault(
+      'maxmemory',
+      () => limit('1mb'),
+      times(run.form, 3000, 15_000),
+      () => limit('0'),
+    )
+  },
+  judge: (run, verdict) => {
+    if (verdict.refused === 0) run.failed('Redis was never full')
+  },
+}
