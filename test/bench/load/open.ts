@@ -1,0 +1,128 @@
+/** Opens connections, so many at a time and so many a second; every one of them is accounted for. */
+import { Client } from './client.ts'
+import { micros } from './clock.ts'
+import type { Counters } from './counters.ts'
+import { DIALECTS, type Identity } from './dialects/index.ts'
+import { Histogram } from './histogram.ts'
+import type { OpenJob, OpenReport } from './messages.ts'
+import { signUser } from './token.ts'
+
+/** How often the pace and the deadlines are looked at. */
+const TICK_MS = 20
+/** Tokens outlive every measurement. */
+const TOKEN_SECONDS = 86_400
+/** Made before the clock starts, as long as they are few enough to keep. */
+const TOKENS_UP_FRONT = 50_000
+
+export async function open(job: OpenJob, counters: Counters, clients: Client[]): Promise<OpenReport> {
+  const identities = job.count <= TOKENS_UP_FRONT ? identitiesOf(job) : undefined
+  return await new Opening(job, counters, clients, identities).run()
+}
+
+class Opening {
+  readonly #job: OpenJob
+  readonly #counters: Counters
+  readonly #clients: Client[]
+  readonly #identities: readonly Identity[] | undefined
+  readonly #joinTimes = new Histogram()
+  readonly #failed = new Map<string, number>()
+  readonly #opening = new Set<Client>()
+  #started = 0
+  #joined = 0
+  #startedAt = 0
+  #endedAt = 0
+  #done: () => void = () => undefined
+
+  constructor(
+    job: OpenJob,
+    counters: Counters,
+    clients: Client[],
+    identities: readonly Identity[] | undefined,
+  ) {
+    this.#job = job
+    this.#counters = counters
+    this.#clients = clients
+    this.#identities = identities
+  }
+
+  async run(): Promise<OpenReport> {
+    const { count } = this.#job
+    this.#startedAt = micros()
+    if (count > 0) {
+      const done = new Promise<void>((resolve) => {
+        this.#done = resolve
+      })
+      const timer = setInterval(() => this.#tick(), TICK_MS)
+      this.#start()
+      await done
+      clearInterval(timer)
+    }
+    return {
+      attempted: count,
+      joined: this.#joined,
+      failed: Object.fromEntries(this.#failed),
+      joinTimes: this.#joinTimes.data(),
+      seconds: (this.#endedAt - this.#startedAt) / 1e6,
+    }
+  }
+
+  #start(): void {
+    const { count, concurrency, rate, targets, localAddress } = this.#job
+    const seconds = (micros() - this.#startedAt) / 1e6
+    const due = rate === 0 ? count : Math.min(count, Math.ceil(rate * (seconds + TICK_MS / 1000)))
+    while (this.#started < due && this.#opening.size < concurrency) {
+      const at = this.#started++
+      const target = targets[at % targets.length]
+      if (target === undefined) throw new Error('no target')
+      const client = new Client(
+        this.#identities?.[at] ?? identityOf(this.#job, at),
+        DIALECTS[this.#job.dialect],
+        this.#counters,
+        this.#outcome,
+      )
+      this.#opening.add(client)
+      client.open(target, localAddress)
+    }
+  }
+
+  readonly #outcome = (client: Client, failure: string | undefined): void => {
+    this.#opening.delete(client)
+    if (failure === undefined) {
+      this.#joined++
+      this.#clients.push(client)
+      this.#joinTimes.record(micros() - client.startedAt)
+    } else this.#failed.set(failure, (this.#failed.get(failure) ?? 0) + 1)
+    this.#start()
+    if (this.#opening.size > 0 || this.#started < this.#job.count) return
+    this.#endedAt = micros()
+    this.#done()
+  }
+
+  #tick(): void {
+    const oldest = micros() - this.#job.timeoutMs * 1000
+    for (const client of this.#opening) {
+      if (client.startedAt > oldest) break // In the order of their starts.
+      client.fail('timeout')
+    }
+    this.#start()
+  }
+}
+
+function identitiesOf(job: OpenJob): Identity[] {
+  return Array.from({ length: job.count }, (_, at) => identityOf(job, at))
+}
+
+function identityOf({ first, channels, userPrefix, secret }: OpenJob, at: number): Identity {
+  const number = first + at
+  const user = `${userPrefix}${number}`
+  const exp = Math.floor(Date.now() / 1000) + TOKEN_SECONDS
+  return {
+    user,
+    token: secret === '' ? '' : signUser(user, secret, exp),
+    channel: channels === undefined ? '' : channelOf(channels, number),
+  }
+}
+
+function channelOf({ prefix, each }: { prefix: string; each: number }, number: number): string {
+  return each === 0 ? prefix : `${prefix}${Math.floor(number / each)}`
+}

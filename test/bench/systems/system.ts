@@ -1,0 +1,25 @@
+/** What is measured: Skein, and its peers. */
+import type { DialectName } from '../load/dialects/index.ts'
+import type { Target } from '../load/messages.ts'
+
+export interface Running {
+  readonly name: string
+  readonly dialect: DialectName
+  /** Where clients connect, one for each server process. */
+  readonly targets: readonly Target[]
+  /** The server processes, Redis not among them. */
+  readonly pids: readonly number[]
+  /** Signs tokens; '' where there are none. */
+  readonly secret: string
+  /** Of Skein: where its server API and metrics are. */
+  readonly internalUrls?: readonly string[]
+  /** A channel for a measurement. `history`: whether what is published is kept. */
+  channel(name: string, history?: boolean): string
+  stop(): Promise<void>
+}
+
+export interface System {
+  readonly name: string
+  readonly label: string
+  start(options: { readonly redisUrl: string; readonly nodes: number }): Promise<Running>
+}
