@@ -218,13 +218,13 @@ describe.each(ENCODINGS)('%s', (encoding) => {
     })
   })
 
-  test('a repeated id is the client’s own business: both commands are answered with it', async () => {
-    const client = await connected(encoding)
-    client.sendCommand({ id: 7, verb: 'presence_stats', request: { channel: 'nowhere:1' } })
-    client.sendCommand({ id: 7, verb: 'presence_stats', request: { channel: 'nowhere:2' } })
-    const replies = () => client.messages.all.filter((item) => item.kind === 'reply' && item.reply.id === 7)
-    await client.request('presence_stats', { channel: 'nowhere:3' })
-    expect(replies().length).toBe(2)
+  test('a repeated id: 3501', async () => {
+    await closes(encoding, 3501, /id 7 was used before/, async () => {
+      const client = await connected(encoding)
+      client.sendCommand({ id: 7, verb: 'presence_stats', request: { channel: 'nowhere:1' } })
+      client.sendCommand({ id: 7, verb: 'presence_stats', request: { channel: 'nowhere:2' } })
+      return client.close()
+    })
   })
 
   describe('channel names', () => {

@@ -13,6 +13,7 @@ import {
   UNSUBSCRIBE,
 } from '@skein/protocol'
 import { Heartbeat } from './heartbeat.ts'
+import { CommandIds } from './command-ids.ts'
 import type { ClientView } from './hooks.ts'
 import { Inbox } from './inbox.ts'
 import type { ConnectionHandle } from './node-api.ts'
@@ -23,10 +24,16 @@ import type { Subscription } from './subscription.ts'
 import { endSubscription } from './unsubscribe.ts'
 
 /**
- * connecting: nothing said yet · authenticated: credentials known, session being written · established: connect was
+ * connecting: nothing said yet · authenticating: connect came · authenticated: credentials known, session being written · established: connect was
  * answered · closing: a close frame is on its way · closed: the socket is gone.
  */
-export type ConnectionState = 'connecting' | 'authenticated' | 'established' | 'closing' | 'closed'
+export type ConnectionState =
+  | 'connecting'
+  | 'authenticating'
+  | 'authenticated'
+  | 'established'
+  | 'closing'
+  | 'closed'
 
 const NONE: ReadonlyMap<string, Subscription> = new Map()
 
@@ -39,6 +46,7 @@ export class Connection implements ConnectionHandle, ClientView {
   readonly socket: Socket
   readonly outbox: Outbox
   readonly heartbeat: Heartbeat
+  readonly ids = new CommandIds()
   state: ConnectionState = 'connecting'
   credentials: Credentials | undefined
   /** The SDK's name, as it says. */
@@ -70,6 +78,11 @@ export class Connection implements ConnectionHandle, ClientView {
   /** False once it is closing: nothing more is done for it. */
   get open(): boolean {
     return this.state !== 'closing' && this.state !== 'closed'
+  }
+
+  /** Something is on its way, in or out: whoever closes by choice waits for a better moment. */
+  get busy(): boolean {
+    return this.#inbox.busy || this.outbox.waiting || this.socket.bufferedAmount > 0
   }
 
   get subscriptions(): ReadonlyMap<string, Subscription> {

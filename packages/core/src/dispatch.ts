@@ -48,8 +48,9 @@ export async function dispatch(
   })
 }
 
-/** The order of things: connect first and once (`client.go`, dispatchCommand). */
+/** The order of things: an id once, connect first and once (`client.go`, dispatchCommand). */
 function permit(connection: Connection, command: Command): void {
+  if (command.id > 0 && connection.ids.repeated(command.id)) throw refusal(`id ${command.id} was used before`)
   if (command.verb === 'connect') {
     if (connection.state !== 'connecting' || connection.refused) throw refusal('connect was sent twice')
   } else if (connection.state !== 'established') {

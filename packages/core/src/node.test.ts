@@ -84,7 +84,8 @@ describe('bad input', () => {
     ['not json', '{'],
     ['a pong that nobody asked for', '{}'],
     ['a command without id', '{"publish":{"channel":"feed:a","data":1}}'],
-    ['an unknown verb', '{"id":1,"dance":{}}'],
+    ['an unknown verb', '{"id":9,"dance":{}}'],
+    ['a repeated id', '{"id":9,"rpc":{}}\n{"id":9,"rpc":{}}'],
   ])('%s closes with 3501 and is told as an event', async (_, text) => {
     const { node } = await startNodes()
     const seen: string[] = []
