@@ -1,0 +1,414 @@
+/**
+ * The chat client: one per signed-in user and page. The connection is the official SDK's, which reconnects and recovers; what
+ * is here turns its events into conversations, and sends what was written while it was away.
+ */
+import type { Options } from 'centrifuge'
+import type { CallServer, SendReply } from './calls.ts'
+import { CentrifugeTransport } from './centrifuge-transport.ts'
+import type { ConnectionState } from './connection.ts'
+import type { Context } from './context.ts'
+import type { Conversation } from './conversation.ts'
+import { ConversationList, type ConversationListState } from './conversation-list.ts'
+import { CursorReporter } from './cursor-reporter.ts'
+import { Devices } from './devices.ts'
+import { Emitter } from './emitter.ts'
+import { type ChatError, toChatError } from './errors.ts'
+import {
+  type ConversationEvent,
+  type InvitedEvent,
+  type MentionEvent,
+  type MessageEvent,
+  parseServerEvent,
+  type ServerEvent,
+} from './events.ts'
+import { newClientId } from './ids.ts'
+import { addressee, directConversation, inboxOf } from './names.ts'
+import { Outbox, type Unsent } from './outbox.ts'
+import { People } from './people.ts'
+import { Profiles } from './profiles.ts'
+import { Rooms } from './rooms.ts'
+import { Sender } from './sender.ts'
+import type { Message, Person } from './shapes.ts'
+import { defaultStorage, deviceId, type KeyValueStorage } from './storage.ts'
+import { Computed, type Readable, Store } from './store.ts'
+import type { Subscribed, Transport, TransportListener } from './transport.ts'
+
+export interface ChatClientOptions {
+  /** `wss://…/connection/websocket`. */
+  readonly url: string
+  /** The `sub` of the tokens. */
+  readonly user: string
+  /** A fresh JWT whenever the SDK needs one. */
+  readonly getToken: () => Promise<string>
+  /** Where unsent messages outlive the page; `localStorage` in browsers, memory elsewhere. */
+  readonly storage?: KeyValueStorage
+  /** A stable name of this device; one is made and kept in storage. */
+  readonly device?: string
+  /** For people, in the list of devices. */
+  readonly deviceName?: string
+  /** Options of the SDK: timeouts, delays, a WebSocket constructor. */
+  readonly sdk?: Partial<Options>
+  /** Instead of the SDK, for tests. */
+  readonly transport?: Transport
+  readonly now?: () => number
+}
+
+export interface ChatEvents {
+  /** A message that was not known here, of others or from another device of one's own. */
+  message: { readonly conversation: Conversation; readonly message: Message }
+  /** Somebody mentioned this user in a room. */
+  mention: MentionEvent
+  invited: InvitedEvent
+  /** A conversation is not ours any more. */
+  removed: { readonly conversation: string; readonly reason: ConversationEvent['reason'] }
+  /** Trouble that no call can be blamed for. */
+  problem: ChatError
+}
+
+/** Places of one conversation become one call within this time. ms */
+const READ_DELAY = 150
+const DELIVERED_DELAY = 250
+/** How long the list is waited for before it is asked for again. ms */
+const RETRY_MS = 2000
+
+export class ChatClient {
+  readonly user: string
+  readonly people: People
+  readonly profiles: Profiles
+  readonly rooms: Rooms
+  readonly devices: Devices
+  /** Any call of docs/chat.md. Rejects with `ChatError`. */
+  readonly call: CallServer
+  readonly #transport: Transport
+  readonly #emitter = new Emitter<ChatEvents>()
+  readonly #connection = new Store<ConnectionState>({ state: 'off' })
+  readonly #outbox: Outbox
+  readonly #sender: Sender
+  readonly #read: CursorReporter
+  readonly #delivered: CursorReporter
+  readonly #list: ConversationList
+  readonly #now: () => number
+  /** Channels of rooms that are not live yet. */
+  readonly #pending = new Set<string>()
+  readonly #rooms = new Set<string>()
+  readonly #unsent = new Computed<number>(() => this.#outbox.size)
+  #started = false
+  #connected = false
+  /** Counts connections, so that what belongs to an earlier one is known. */
+  #run = 0
+  #retry: ReturnType<typeof setTimeout> | undefined
+
+  constructor(options: ChatClientOptions) {
+    const { user, storage = defaultStorage(), now = Date.now } = options
+    this.user = user
+    this.#now = now
+    this.#transport = options.transport ?? transportOf(options, storage)
+    this.call = (method, request) => this.#call(method, request)
+    const problem = (error: unknown) => this.#problem(error)
+    this.#outbox = new Outbox(storage, user, problem)
+    const changed = (entry: Unsent, reply?: SendReply) => this.#unsentChanged(entry, reply)
+    this.#sender = new Sender({ outbox: this.#outbox, me: user, call: this.call, now, changed })
+    this.#read = new CursorReporter({ method: 'chat.read', call: this.call, delay: READ_DELAY, problem })
+    this.#delivered = new CursorReporter({
+      method: 'chat.delivered',
+      call: this.call,
+      delay: DELIVERED_DELAY,
+      problem,
+    })
+    this.#list = new ConversationList(this.#context(problem), (known) => this.#known(known))
+    this.people = new People(this.call, problem)
+    this.profiles = new Profiles(this.call, problem)
+    this.rooms = new Rooms(this.call, (id) => this.#list.ensure(id))
+    this.devices = new Devices(this.call)
+    this.#transport.listen(this.#listener())
+    for (const { conversation } of this.#outbox.list()) this.#list.handle(conversation)
+  }
+
+  get connection(): Readable<ConnectionState> {
+    return this.#connection
+  }
+
+  get conversations(): Readable<ConversationListState> {
+    return this.#list.state
+  }
+
+  /** How many messages wait in the outbox, failed ones included. */
+  get unsent(): Readable<number> {
+    return this.#unsent
+  }
+
+  on<K extends keyof ChatEvents>(kind: K, listener: (event: ChatEvents[K]) => void): () => void {
+    return this.#emitter.on(kind, listener)
+  }
+
+  connect(): void {
+    this.#transport.connect()
+  }
+
+  /** Until `connect`. What is written meanwhile waits. */
+  disconnect(): void {
+    this.#transport.disconnect()
+  }
+
+  /** A conversation by its name: `chat:<room>`, `chat:@everyone`, `dm:<a>:<b>`. */
+  conversation(id: string): Conversation {
+    const conversation = this.#list.handle(id)
+    if (this.#connected && !conversation.known) void this.#list.ensure(id)
+    return conversation
+  }
+
+  /** The conversation with this person. */
+  direct(user: string): Conversation {
+    return this.conversation(directConversation(this.user, user))
+  }
+
+  loadMoreConversations(): Promise<void> {
+    return this.#list.loadMore()
+  }
+
+  // ── the connection ──
+
+  #listener(): TransportListener {
+    return {
+      connecting: (again) => this.#left({ state: again ? 'reconnecting' : 'connecting', since: this.#now() }),
+      connected: () => this.#arrived(),
+      disconnected: (code, reason) =>
+        this.#left(code === 0 ? { state: 'off' } : { state: 'ended', code, reason }),
+      subscribed: (channel, how) => this.#subscribed(channel, how),
+      unsubscribed: (channel, code) => this.#unsubscribed(channel, code),
+      publication: (channel, data, offset) => this.#publication(channel, data, offset),
+    }
+  }
+
+  #left(state: ConnectionState): void {
+    // Attempts follow each other: the time of the first one is what people want to know.
+    if (this.#connection.get().state === state.state) return
+    const was = this.#connected
+    this.#connected = false
+    this.#run++
+    clearTimeout(this.#retry)
+    this.#connection.set(state)
+    if (!was) return
+    for (const part of [this.#sender, this.#read, this.#delivered, this.people, this.profiles]) part.offline()
+    for (const conversation of this.#list.all()) conversation.offline()
+  }
+
+  /** What the server's subscriptions bring follows in this turn. */
+  #arrived(): void {
+    this.#connected = true
+    this.#connection.set({ state: 'catching-up', since: this.#now() })
+    for (const channel of this.#rooms) this.#pending.add(channel)
+    const run = this.#run
+    queueMicrotask(() => {
+      if (run === this.#run) void this.#resume(run)
+    })
+  }
+
+  /** After what was missed in the inbox has been taken in. */
+  async #resume(run: number): Promise<void> {
+    this.#sender.online()
+    this.#read.online()
+    this.#delivered.online()
+    this.people.online()
+    this.profiles.online()
+    this.devices.online()
+    for (const conversation of this.#list.all()) conversation.online()
+    if (!this.#started) await this.#start(run)
+    for (const conversation of this.#list.all())
+      if (!conversation.known) void this.#list.ensure(conversation.id)
+    this.#settle()
+  }
+
+  /** The list, as it is now. */
+  async #start(run: number): Promise<void> {
+    try {
+      await this.#list.load()
+      this.#started = true
+    } catch (thrown) {
+      const error = toChatError(thrown)
+      if (run !== this.#run) return
+      this.#problem(error)
+      this.#retry = setTimeout(() => void this.#resume(run), RETRY_MS)
+    }
+  }
+
+  #settle(): void {
+    if (this.#connection.get().state !== 'catching-up') return
+    if (this.#started && this.#pending.size === 0) {
+      this.#connection.set({ state: 'online', since: this.#now() })
+    }
+  }
+
+  #subscribed(channel: string, { recovering, recovered }: Subscribed): void {
+    const lost = recovering && !recovered
+    if (channel === inboxOf(this.user)) {
+      if (lost) this.#inboxLost()
+      return
+    }
+    if (lost) void this.#conversationLost(channel)
+    this.#pending.delete(channel)
+    queueMicrotask(() => this.#settle())
+  }
+
+  /** Everything that the inbox would have told is read anew. */
+  #inboxLost(): void {
+    this.#started = false
+    for (const conversation of this.#list.all()) if (conversation.id.startsWith('dm:')) conversation.lost()
+  }
+
+  async #conversationLost(id: string): Promise<void> {
+    const conversation = this.#list.get(id)
+    conversation?.lost()
+    await conversation?.refresh()
+  }
+
+  #unsubscribed(channel: string, code: number | undefined): void {
+    this.#pending.delete(channel)
+    const mine = this.#rooms.delete(channel)
+    if (mine && code !== undefined) void this.#recheck(channel)
+    this.#settle()
+  }
+
+  /** The server ended the subscription: are we still in the room? Its answer tells, and subscribes again or removes. */
+  async #recheck(id: string): Promise<void> {
+    const conversation = this.#list.get(id)
+    await conversation?.refresh()
+    if (conversation !== undefined && this.#list.get(id) === conversation) this.#known(conversation)
+  }
+
+  /** The server has shown it: from its position on, its room is followed. */
+  #known(conversation: Conversation): void {
+    const { id, view } = conversation
+    if (view?.type !== 'room' || this.#rooms.has(id)) return
+    this.#rooms.add(id)
+    this.#pending.add(id)
+    this.#transport.subscribe(id, view.top.epoch === '' ? undefined : view.top)
+  }
+
+  // ── events ──
+
+  #publication(channel: string, data: unknown, offset: number): void {
+    const event = parseServerEvent(data)
+    if (event === undefined) return
+    const inLog = channel.startsWith('#') ? 0 : offset
+    this.#apply(event, inLog)
+  }
+
+  #apply(event: ServerEvent, inLog: number): void {
+    switch (event.event) {
+      case 'message':
+        this.#message(event, event.offset ?? inLog)
+        return
+      case 'amended':
+        this.#list.get(event.conversation)?.amended(event)
+        return
+      case 'hidden':
+        this.#list.get(event.conversation)?.hidden(event)
+        return
+      case 'typing':
+        this.#list.get(event.conversation)?.typingOf(event)
+        return
+      case 'read':
+      case 'delivered':
+        this.#list.get(event.conversation)?.receipt(event)
+        return
+      case 'conversation':
+        this.#conversationChanged(event)
+        return
+      case 'mention':
+        this.#emitter.emit('mention', event)
+        return
+      case 'invited':
+        this.#emitter.emit('invited', event)
+        return
+      case 'presence':
+        this.people.heard(personOf(event))
+        return
+      default:
+        event satisfies never
+    }
+  }
+
+  #message(event: MessageEvent, offset: number): void {
+    const conversation = this.#list.handle(event.conversation)
+    const own = event.message.from === this.user
+    const known = own && this.#outbox.get(event.message.clientId) !== undefined
+    conversation.message(event, offset)
+    if (known) this.#unsent.changed()
+    if (!conversation.known && this.#started) void this.#list.ensure(event.conversation)
+    this.#emitter.emit('message', { conversation, message: event.message })
+  }
+
+  #conversationChanged(event: ConversationEvent): void {
+    const { conversation: id, change } = event
+    if (change === 'removed') {
+      this.#removed(id, event.reason)
+      return
+    }
+    const known = this.#list.get(id)
+    if (known?.known === true) known.conversation(event)
+    else if (this.#started) void this.#list.ensure(id)
+  }
+
+  #removed(id: string, reason: ConversationEvent['reason']): void {
+    this.#pending.delete(id)
+    if (this.#rooms.delete(id)) this.#transport.unsubscribe(id)
+    if (this.#list.get(id) === undefined) return
+    this.#list.remove(id)
+    this.#emitter.emit('removed', { conversation: id, reason })
+    this.#settle()
+  }
+
+  // ── for the parts ──
+
+  async #call(...[method, request]: Parameters<CallServer>): ReturnType<CallServer> {
+    try {
+      return (await this.#transport.call(method, request)) as never
+    } catch (error) {
+      throw toChatError(error)
+    }
+  }
+
+  #context(problem: (error: unknown) => void): Context {
+    return {
+      me: this.user,
+      call: this.call,
+      now: this.#now,
+      outbox: this.#outbox,
+      sender: this.#sender,
+      read: this.#read,
+      delivered: this.#delivered,
+      online: () => this.#connected,
+      touched: () => {
+        this.#list.state.changed()
+        this.#unsent.changed()
+      },
+      removed: (id) => this.#removed(id, undefined),
+      problem,
+      otherOf: (id) => {
+        if (!id.startsWith('dm:')) return {}
+        const to = addressee(id, this.user)
+        return 'user' in to ? { with: to.user } : {}
+      },
+    }
+  }
+
+  #unsentChanged(entry: Unsent, reply: SendReply | undefined): void {
+    this.#unsent.changed()
+    this.#list.handle(entry.conversation).unsent(entry, reply)
+  }
+
+  #problem(error: unknown): void {
+    this.#emitter.emit('problem', toChatError(error))
+  }
+}
+
+function transportOf(options: ChatClientOptions, storage: KeyValueStorage): Transport {
+  const { url, getToken, sdk, deviceName = '' } = options
+  const device = options.device ?? deviceId(storage, newClientId)
+  return new CentrifugeTransport({ url, getToken, device, deviceName, sdk })
+}
+
+function personOf({ event: _, ...person }: { readonly event: 'presence' } & Person): Person {
+  return person
+}
