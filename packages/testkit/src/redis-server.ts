@@ -22,6 +22,8 @@ export interface RedisServerOptions {
 export interface RedisServer {
   readonly url: string
   readonly port: number
+  /** Its data. */
+  readonly folder: string
   /** Of the process that runs now. */
   pid(): number
   /** What it wrote since it was started last. */
@@ -50,6 +52,7 @@ export async function startRedis(options: RedisServerOptions = {}): Promise<Redi
   return {
     url: `redis://127.0.0.1:${port}`,
     port,
+    folder,
     pid: () => child.pid,
     logs: () => child.logs(),
     command: (...args) => command(port, args),
@@ -95,7 +98,14 @@ async function spawnRedis(port: number, folder: string, options: RedisServerOpti
   }
 }
 
-function command(port: number, args: readonly string[]): Promise<string> {
+/** A field of `INFO`; '' where there is none. */
+export async function infoField(server: RedisServer, section: string, field: string): Promise<string> {
+  const info = await server.command('INFO', section)
+  return new RegExp(`^${field}:(.*?)\\r?$`, 'm').exec(info)?.[1] ?? ''
+}
+
+/** One command to a server on loopback, by a connection of its own; the reply as RESP writes it. */
+export function command(port: number, args: readonly string[]): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = connect(port, '127.0.0.1')
     const chunks: Buffer[] = []
@@ -103,7 +113,8 @@ function command(port: number, args: readonly string[]): Promise<string> {
     socket.once('error', reject)
     socket.on('data', (chunk) => chunks.push(chunk))
     socket.once('close', () => resolve(Buffer.concat(chunks).toString()))
-    socket.write(encode(args) + encode(['QUIT']))
+    // A half-closed connection is answered, then closed; a Sentinel knows no QUIT.
+    socket.end(encode(args))
   })
 }
 

@@ -1,0 +1,135 @@
+/** A private Redis Cluster: three primaries, a replica each, on free ports, ended by their pids. */
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+import { freePort } from './free-port.ts'
+import { infoField, type RedisServer, startRedis } from './redis-server.ts'
+import { REPLICATION, sever } from './replication.ts'
+import { waitFor } from './wait.ts'
+
+export interface RedisClusterOptions {
+  /** After this without an answer a server is held for dead, ms. Default 1500. */
+  readonly nodeTimeout?: number
+  readonly settings?: readonly string[]
+}
+
+export interface RedisClusterSetup {
+  /** `redis+cluster://…`, naming two of the servers. */
+  readonly url: string
+  readonly servers: readonly RedisServer[]
+  /** The primary that serves the key's slot now, as all that answer see it. */
+  primaryOf(key: string): Promise<RedisServer>
+  /** From here on nothing that this primary writes reaches its replica. */
+  severReplication(primary: RedisServer): Promise<void>
+  /** Moves the key's slot to another primary, its keys with it. Returns the new one. */
+  moveSlotOf(key: string): Promise<RedisServer>
+  /** One command to every primary; the replies. */
+  onPrimaries(...args: string[]): Promise<string[]>
+  stop(): Promise<void>
+}
+
+const MASTERS = 3
+
+export async function startRedisCluster(options: RedisClusterOptions = {}): Promise<RedisClusterSetup> {
+  const servers: RedisServer[] = []
+  const stop = async (): Promise<void> => {
+    await Promise.all(servers.map((server) => server.stop()))
+  }
+  try {
+    await Promise.all(Array.from({ length: 2 * MASTERS }, async () => servers.push(await startOne(options))))
+    await form(servers)
+    return setup(servers, stop)
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+async function startOne({ nodeTimeout = 1500, settings = [] }: RedisClusterOptions): Promise<RedisServer> {
+  const cluster = ['--cluster-enabled', 'yes', '--cluster-node-timeout', `${nodeTimeout}`]
+  // The usual one, port + 10000, could be an outgoing connection's.
+  const bus = ['--cluster-port', `${await freePort()}`]
+  return await startRedis({ settings: [...cluster, ...bus, ...REPLICATION, ...settings] })
+}
+
+async function form(servers: readonly RedisServer[]): Promise<void> {
+  const addresses = servers.map((server) => `127.0.0.1:${server.port}`)
+  const create = ['--cluster', 'create', ...addresses, '--cluster-replicas', '1', '--cluster-yes']
+  await promisify(execFile)('redis-cli', create)
+  for (const server of servers) {
+    await waitFor(`the cluster, as port ${server.port} sees it`, async () => {
+      const [info, role, link] = await Promise.all([
+        server.command('CLUSTER', 'INFO'),
+        infoField(server, 'replication', 'role'),
+        infoField(server, 'replication', 'master_link_status'),
+      ])
+      return (
+        info.includes('cluster_state:ok') &&
+        info.includes(`cluster_known_nodes:${2 * MASTERS}`) &&
+        (role === 'master' || link === 'up')
+      )
+    })
+  }
+}
+
+function setup(servers: readonly RedisServer[], stop: () => Promise<void>): RedisClusterSetup {
+  const primaryOf = (key: string) => serving(servers, key)
+  return {
+    url: `redis+cluster://${servers
+      .slice(0, 2)
+      .map((server) => `127.0.0.1:${server.port}`)
+      .join(',')}`,
+    servers,
+    primaryOf,
+    severReplication: sever,
+    moveSlotOf: (key) => move(servers, key),
+    onPrimaries: async (...args) => {
+      const there = await primaries(servers)
+      return await Promise.all(there.map((server) => server.command(...args)))
+    },
+    stop,
+  }
+}
+
+async function primaries(servers: readonly RedisServer[]): Promise<RedisServer[]> {
+  const roles = await Promise.all(
+    servers.map((server) => infoField(server, 'replication', 'role').catch(() => 'dead')),
+  )
+  return servers.filter((_server, at) => roles[at] === 'master')
+}
+
+/** Asks for the key: whoever does not send us elsewhere serves it. A replica always does. */
+async function serving(servers: readonly RedisServer[], key: string): Promise<RedisServer> {
+  for (const server of await primaries(servers)) {
+    if (!(await server.command('EXISTS', key)).startsWith('-')) return server
+  }
+  throw new Error(`nobody serves ${key}`)
+}
+
+async function move(servers: readonly RedisServer[], key: string): Promise<RedisServer> {
+  const from = await serving(servers, key)
+  const to = (await primaries(servers)).find((server) => server !== from)
+  if (to === undefined) throw new Error('there is no other primary')
+  const slot = lastLine(await from.command('CLUSTER', 'KEYSLOT', key)).slice(1)
+  const ids = await Promise.all([from, to].map((server) => idOf(server)))
+  const [fromId = '', toId = ''] = ids
+  await to.command('CLUSTER', 'SETSLOT', slot, 'IMPORTING', fromId)
+  await from.command('CLUSTER', 'SETSLOT', slot, 'MIGRATING', toId)
+  for (;;) {
+    const reply = await from.command('CLUSTER', 'GETKEYSINSLOT', slot, '100')
+    const keys = reply.split('\r\n').filter((line) => line !== '' && !/^[*$+]/.test(line))
+    if (keys.length === 0) break
+    await from.command('MIGRATE', '127.0.0.1', `${to.port}`, '', '0', '5000', 'KEYS', ...keys)
+  }
+  for (const server of [to, from, ...(await primaries(servers))]) {
+    await server.command('CLUSTER', 'SETSLOT', slot, 'NODE', toId)
+  }
+  return to
+}
+
+async function idOf(server: RedisServer): Promise<string> {
+  return (await server.command('CLUSTER', 'MYID')).split('\r\n')[1] ?? ''
+}
+
+function lastLine(reply: string): string {
+  return reply.split('\r\n').find((line) => line.startsWith(':')) ?? ''
+}
