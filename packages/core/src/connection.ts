@@ -12,8 +12,8 @@ import {
   type Reply,
   UNSUBSCRIBE,
 } from '@skein/protocol'
-import { Heartbeat } from './heartbeat.ts'
 import { CommandIds } from './command-ids.ts'
+import { Heartbeat } from './heartbeat.ts'
 import type { ClientView } from './hooks.ts'
 import { Inbox } from './inbox.ts'
 import type { ConnectionHandle } from './node-api.ts'

@@ -1,4 +1,5 @@
 import type { CloseCode } from '@skein/protocol'
+import type { Connection } from './connection.ts'
 import type { NodeContext } from './node-context.ts'
 import { sleep } from './sleep.ts'
 
@@ -9,21 +10,38 @@ const LAST_WAIT = 5000
 
 /**
  * Closes every connection with `close`, at an even pace over `windowMs`, so that they do not all come back to the others at
- * once. Resolves when none is left, or 5 s after the last was asked to go.
+ * once. Those with something on its way come last, so that it arrives. Resolves when none is left, 5 s after the last was
+ * asked to go, or once it is no longer `wanted`.
  */
-export async function closeSpread(node: NodeContext, close: CloseCode, windowMs: number): Promise<void> {
+export async function closeSpread(
+  node: NodeContext,
+  close: CloseCode,
+  windowMs: number,
+  wanted: () => boolean = () => true,
+): Promise<void> {
   const { connections, clock } = node
   const started = clock.monotonic()
   let closed = 0
-  for (;;) {
-    const left = [...connections].filter((connection) => connection.open)
-    if (left.length === 0) break
+  while (wanted()) {
+    const { idle, busy } = openOnes(connections)
+    const left = idle.length + busy.length
+    if (left === 0) break
     const passed = windowMs > 0 ? Math.min(1, (clock.monotonic() - started + STEP) / windowMs) : 1
-    const due = Math.ceil((left.length + closed) * passed) - closed
-    for (const connection of left.slice(0, due)) connection.close(close)
-    closed += Math.max(0, due)
-    if (left.length > due) await sleep(clock, STEP)
+    const due = Math.ceil((left + closed) * passed) - closed
+    const now = passed < 1 ? idle.slice(0, due) : [...idle, ...busy]
+    for (const connection of now) connection.close(close)
+    closed += now.length
+    if (left > now.length) await sleep(clock, STEP)
   }
   const deadline = clock.monotonic() + LAST_WAIT
-  while (connections.size > 0 && clock.monotonic() < deadline) await sleep(clock, 10)
+  while (wanted() && connections.size > 0 && clock.monotonic() < deadline) await sleep(clock, 10)
+}
+
+function openOnes(connections: Iterable<Connection>): { idle: Connection[]; busy: Connection[] } {
+  const idle: Connection[] = []
+  const busy: Connection[] = []
+  for (const connection of connections) {
+    if (connection.open) (connection.busy ? busy : idle).push(connection)
+  }
+  return { idle, busy }
 }

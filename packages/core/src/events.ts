@@ -53,11 +53,15 @@ export interface DomainEvents {
    * subscribers recover (2500); `reread`: the stream is read again; `abandon`: the incarnation ends.
    */
   overflow: {
-    readonly queue: 'inbox' | 'outbox' | 'ephemeral' | 'channel' | 'recovery' | 'cleanup'
+    readonly queue: 'connect' | 'inbox' | 'outbox' | 'ephemeral' | 'channel' | 'recovery' | 'cleanup'
     readonly policy: 'pause' | 'close' | 'drop' | 'conflate' | 'told' | 'reread' | 'abandon'
     readonly client?: ClientView
     readonly channel?: string
   }
+  /** Connections were asked to come back, to another node (`rebalance`) or because of their age. */
+  shed: { readonly reason: 'rebalance' | 'age'; readonly connections: number }
+  /** Of `shed` connections that should have gone to other nodes, `returned` came back here: whoever places them is not told. */
+  rebalanceFutile: { readonly shed: number; readonly returned: number }
   busRestored: { readonly channels: number }
   internalError: { readonly where: string; readonly error: unknown; readonly client?: ClientView }
   listenerError: { readonly event: string; readonly error: unknown }

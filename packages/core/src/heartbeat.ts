@@ -2,7 +2,7 @@
  * Everything of a connection that depends on time, on the node's one wheel: the deadline for connect, pings and their
  * pongs, the ends of its token and of its subscriptions.
  */
-import { CLOSE, codecOf, UNSUBSCRIBE } from '@skein/protocol'
+import { because, CLOSE, codecOf, UNSUBSCRIBE } from '@skein/protocol'
 import type { Connection } from './connection.ts'
 import type { NodeContext } from './node-context.ts'
 import type { Frame } from './socket.ts'
@@ -70,12 +70,19 @@ export class Heartbeat implements Timed {
 
   onTimer(now: number): number {
     if (this.#connection.state !== 'established') {
-      this.#connection.close(CLOSE.stale)
+      this.#giveUp()
       return 0
     }
     if (this.#node.clock.monotonic() >= this.#beatAt) this.#beat()
     this.#expire(now)
     return this.#connection.open ? this.#untilNext(now) : 0
+  }
+
+  /** It was told to go, or said nothing; or it did and it is us who are late: then it may come back. */
+  #giveUp(): void {
+    const { state, refused } = this.#connection
+    const silent = state === 'connecting' || refused
+    this.#connection.close(silent ? CLOSE.stale : because(CLOSE.tooManyRequests, 'connect took too long'))
   }
 
   #arm(): void {

@@ -21,6 +21,11 @@ export class Inbox {
     this.#connection = connection
   }
 
+  /** A command is being handled, or waits. */
+  get busy(): boolean {
+    return this.#running
+  }
+
   /** `broken`: what came behind the commands was no command; the connection ends once they are handled. */
   add(commands: readonly Command[], broken: string | undefined): void {
     if (this.#broken !== undefined) return

@@ -7,6 +7,10 @@ export const DEFAULT_LIMITS: Limits = {
   pongTimeout: 8_000,
   staleTimeout: 10_000,
   expiredGrace: 25_000,
+  // Each holds a token check, a hook and a Redis round trip; more at once only make the others wait in the event loop instead.
+  connectsAtOnce: 256,
+  // All clients of a node that died may come to one other; the rest of a storm is told to come back.
+  connectsWaiting: 10_000,
   inboxCommands: 256,
   // A subscriber a mebibyte behind is not catching up by waiting; it recovers faster from the stream.
   outboxBytes: 1_048_576,
@@ -21,4 +25,9 @@ export const DEFAULT_LIMITS: Limits = {
   // Chosen by measurement: see docs/performance.md once it stands; people do not notice 8 ms, sockets do.
   writeDelay: 8,
   positionCheckInterval: 30_000,
+  rebalanceInterval: 0,
+  rebalanceSettle: 30_000,
+  // A hundredth of a node of 10,000: 5,000 surplus connections have moved in a minute, at 2 % of a core for handshakes.
+  shedRate: 100,
+  connectionAge: 0,
 }

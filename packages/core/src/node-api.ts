@@ -22,6 +22,10 @@ export interface Limits {
   readonly staleTimeout: number
   /** How long after its token's end a connection may still refresh. */
   readonly expiredGrace: number
+  /** Connect commands in progress on a node; further ones wait. */
+  readonly connectsAtOnce: number
+  /** Connect commands waiting; beyond it 3013. */
+  readonly connectsWaiting: number
   /** Commands waiting per connection; beyond it reading pauses. */
   readonly inboxCommands: number
   /** Bytes waiting per connection; beyond it 3008. */
@@ -42,7 +46,21 @@ export interface Limits {
   readonly writeDelay: number
   /** Idle channels with a position are compared with their stream this often. */
   readonly positionCheckInterval: number
+  /** A node with more connections than the others looks this often whether to give some away; 0: never. See `rebalance.ts`. */
+  readonly rebalanceInterval: number
+  /** No connections are given away for this long after a node came or went. */
+  readonly rebalanceSettle: number
+  /** Connections a second that are asked to come back, to another node or because of their age. */
+  readonly shedRate: number
+  /** A connection that is as old, give or take a fifth, is asked to come back; 0: never. */
+  readonly connectionAge: number
 }
+
+/**
+ * starting: the lease is not taken yet, or was lost · serving · draining: for maintenance, `resume` ends it · ending: for
+ * good · closed.
+ */
+export type NodeState = 'starting' | 'serving' | 'draining' | 'ending' | 'closed'
 
 export interface NodeOptions {
   readonly name: string
@@ -95,12 +113,17 @@ export interface HistoryCall {
   readonly reverse?: boolean
 }
 
+/** What a drain is for: the end of the node, or maintenance that {@link SkeinNode.resume} ends. */
+export type DrainPurpose = 'end' | 'maintenance'
+
 /** Numbers of this node now; the last three count since it started and are read when scraped, not emitted as events. */
 export interface NodeStats {
   readonly clients: number
   readonly users: number
   readonly channels: number
   readonly subs: number
+  /** Connect commands waiting for their turn. */
+  readonly connectsWaiting: number
   /** Bytes waiting in outboxes. */
   readonly outboxBytes: number
   /** WebSocket messages written, protocol messages in them, their payload bytes. */
@@ -116,6 +139,7 @@ export interface NodeStats {
 export interface SkeinNode {
   readonly uid: string
   readonly events: Events
+  readonly state: NodeState
   /** Takes the lease; resolves when the node can serve. Retries while the cluster is away; see `ready`. */
   start(): Promise<void>
   /** Whether connections are served now; the reason in plain words if not. */
@@ -141,8 +165,13 @@ export interface SkeinNode {
   info(): Promise<readonly NodeInfo[]>
   sessions(user: string): Promise<readonly Session[]>
   stats(): NodeStats
-  /** No new connections; those there are closed with 3001, spread evenly over `windowMs`. Resolves when none is left. */
-  drain(windowMs: number): Promise<void>
+  /**
+   * No new connections; those there are closed with 3001, spread evenly over `windowMs`, those with something on its way
+   * last. Resolves when none is left, or when a later call has taken over. Default purpose: the end.
+   */
+  drain(windowMs: number, purpose?: DrainPurpose): Promise<void>
+  /** Ends a drain for maintenance: connections are taken again. False, and nothing, where there is none or the node ends. */
+  resume(): boolean
   /** Gives the lease back and lets go of the cluster. Connections still open are closed with 3001. */
   close(): Promise<void>
 }

@@ -9,6 +9,7 @@ import type { Hub } from './hub.ts'
 import type { Interest } from './interest.ts'
 import type { Limits } from './node-api.ts'
 import type { Clock, Cluster } from './ports.ts'
+import type { Turnstile } from './turnstile.ts'
 import type { Users } from './users.ts'
 import type { Wheel } from './wheel.ts'
 
@@ -28,7 +29,10 @@ export interface NodeContext {
   readonly hub: Hub
   readonly interest: Interest
   readonly users: Users
+  /** In the order of their opening. */
   readonly connections: Set<Connection>
+  /** Where connect commands wait. */
+  readonly connects: Turnstile
   readonly flusher: Flusher
   readonly wheel: Wheel
   readonly cleanup: Cleanup

@@ -7,22 +7,21 @@ import {
   encodeEnvelope,
   type Publication,
 } from '@skein/protocol'
-import { Channels } from './channels.ts'
-import { Cleanup } from './cleanup.ts'
+import type { Channels } from './channels.ts'
 import { Connection } from './connection.ts'
+import { limitAge } from './connection-age.ts'
 import { obey } from './control.ts'
+import { createContext } from './create-context.ts'
 import { closeSpread } from './drain.ts'
 import { ReplyError } from './errors.ts'
 import { Events } from './events.ts'
-import { Flusher } from './flusher.ts'
 import { readHistory } from './history.ts'
-import { Hub } from './hub.ts'
-import { Interest } from './interest.ts'
-import { DEFAULT_LIMITS } from './limits.ts'
 import type {
   ConnectionHandle,
+  DrainPurpose,
   HistoryCall,
   NodeOptions,
+  NodeState,
   NodeStats,
   PublishCall,
   SkeinNode,
@@ -37,13 +36,11 @@ import type {
   ServerSubscription,
   Session,
 } from './ports.ts'
+import { Rebalance } from './rebalance.ts'
 import { serverOrder } from './server-subscriptions.ts'
 import { sleep } from './sleep.ts'
 import type { NetworkContext, Socket } from './socket.ts'
 import { Surveys } from './surveys.ts'
-import { systemClock } from './system-clock.ts'
-import { Users } from './users.ts'
-import { Wheel } from './wheel.ts'
 
 /** A node whose lease was lost closes its connections over this time, ms: they come back elsewhere, not all at once. */
 const SHED_WINDOW = 2000
@@ -60,12 +57,22 @@ class Node implements SkeinNode {
   readonly #context: NodeContext
   readonly #surveys: Surveys
   readonly #startedAt: number
-  #state: 'starting' | 'serving' | 'draining' | 'closed' = 'starting'
+  readonly #rebalance: Rebalance
+  #state: NodeState = 'starting'
+  /** The lease is held. */
+  #joined = false
+  /** Counts drains: a later one takes over, and so does the end of one. */
+  #drains = 0
 
   constructor(options: NodeOptions) {
     this.#context = createContext(options, this.events, () => void this.#loseLease())
     this.#surveys = new Surveys(this.#context.clock)
     this.#startedAt = this.#context.clock.monotonic()
+    this.#rebalance = new Rebalance(this.#context, {
+      serving: () => this.#state === 'serving',
+      ended: () => this.#state === 'closed',
+      describe: () => this.#describe(),
+    })
     options.cluster.broker.listen(this.#context.hub)
     options.cluster.control.listen((message) => obey(this.#context, this.#surveys, message))
   }
@@ -74,14 +81,24 @@ class Node implements SkeinNode {
     return this.#context.cluster.membership.uid
   }
 
+  get state(): NodeState {
+    return this.#state
+  }
+
   async start(): Promise<void> {
     await this.#join()
-    if (this.#state === 'starting') this.#state = 'serving'
     void this.#checkPositions()
+    void this.#rebalance.run()
+    void limitAge(
+      this.#context,
+      () => this.#state === 'serving',
+      () => this.#state === 'closed',
+    )
   }
 
   async ready(): ReturnType<SkeinNode['ready']> {
-    if (this.#state === 'draining' || this.#state === 'closed') return { ok: false, reason: this.#state }
+    if (this.#state === 'draining') return { ok: false, reason: 'draining for maintenance' }
+    if (this.#state === 'ending' || this.#state === 'closed') return { ok: false, reason: this.#state }
     const health = await this.#context.cluster.health()
     // A node that cannot start yet says what it waits for.
     return health.ok && this.#state === 'starting' ? { ok: false, reason: this.#state } : health
@@ -186,12 +203,13 @@ class Node implements SkeinNode {
   }
 
   stats(): NodeStats {
-    const { connections, users, hub, counters } = this.#context
+    const { connections, connects, users, hub, counters } = this.#context
     return {
       clients: connections.size,
       users: users.size,
       channels: hub.size,
       subs: counters.subscriptions,
+      connectsWaiting: connects.waiting,
       outboxBytes: counters.outboxBytes,
       framesSent: counters.framesSent,
       messagesSent: counters.messagesSent,
@@ -199,9 +217,18 @@ class Node implements SkeinNode {
     }
   }
 
-  async drain(windowMs: number): Promise<void> {
-    if (this.#state !== 'closed') this.#state = 'draining'
-    await closeSpread(this.#context, CLOSE.shutdown, windowMs)
+  async drain(windowMs: number, purpose: DrainPurpose = 'end'): Promise<void> {
+    if (this.#state !== 'closed' && this.#state !== 'ending')
+      this.#state = purpose === 'end' ? 'ending' : 'draining'
+    const drain = ++this.#drains
+    await closeSpread(this.#context, CLOSE.shutdown, windowMs, () => this.#drains === drain)
+  }
+
+  resume(): boolean {
+    if (this.#state !== 'draining') return false
+    this.#drains++
+    this.#state = this.#joined ? 'serving' : 'starting'
+    return true
   }
 
   async close(): Promise<void> {
@@ -238,6 +265,8 @@ class Node implements SkeinNode {
           () => this.#describe(),
           () => void this.#loseLease(),
         )
+        this.#joined = true
+        if (this.#state === 'starting') this.#state = 'serving'
         return
       } catch (error) {
         this.events.emit('internalError', { where: 'join', error })
@@ -259,17 +288,19 @@ class Node implements SkeinNode {
       numChannels: channels,
       numSubs: subs,
       uptime,
+      ...(this.#state !== 'serving' && this.#state !== 'starting' && { draining: true }),
+      ...(this.#rebalance.shedding && { shedding: true }),
     }
   }
 
   /** This incarnation is over: others may have reaped it. Nothing of it is revived; clients come back and are taken anew. */
   async #loseLease(): Promise<void> {
-    if (this.#state !== 'serving') return
-    this.#state = 'starting'
+    if (this.#state !== 'serving' && this.#state !== 'draining') return
+    if (this.#state === 'serving') this.#state = 'starting'
+    this.#joined = false
     this.#context.cleanup.forget()
     await closeSpread(this.#context, CLOSE.forceReconnect, SHED_WINDOW)
     await this.#join()
-    if (this.#state === 'starting') this.#state = 'serving'
   }
 
   async #checkPositions(): Promise<void> {
@@ -281,36 +312,4 @@ class Node implements SkeinNode {
         await hub.checkIdle(clock.monotonic() - limits.positionCheckInterval * 0.75)
     }
   }
-}
-
-function createContext(options: NodeOptions, events: Events, abandon: () => void): NodeContext {
-  const limits = { ...DEFAULT_LIMITS, ...options.limits }
-  const clock = options.clock ?? systemClock
-  const unawaited = (error: unknown): void => events.emit('internalError', { where: 'unsubscribe', error })
-  const context: NodeContext = {
-    name: options.name,
-    version: options.version,
-    cluster: options.cluster,
-    channels: new Channels(options.channels, limits.channelLength),
-    hooks: options.hooks ?? {},
-    tokens: options.tokens,
-    allowAnonymous: options.allowAnonymous ?? false,
-    limits,
-    clock,
-    random: options.random ?? Math.random,
-    newId: options.newId ?? (() => crypto.randomUUID()),
-    events,
-    interest: new Interest(options.cluster.broker, unawaited),
-    users: new Users(),
-    connections: new Set(),
-    flusher: new Flusher(clock, limits.writeDelay),
-    wheel: new Wheel(clock),
-    cleanup: new Cleanup(clock, events, abandon),
-    counters: { framesSent: 0, messagesSent: 0, bytesSent: 0, outboxBytes: 0, subscriptions: 0 },
-    get hub() {
-      return hub
-    },
-  }
-  const hub = new Hub(context)
-  return context
 }

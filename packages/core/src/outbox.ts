@@ -32,6 +32,11 @@ export class Outbox implements Flushable {
     this.#connection = connection
   }
 
+  /** Frames wait here that the socket has not got yet. */
+  get waiting(): boolean {
+    return this.#waiting !== undefined || this.#urgent !== undefined
+  }
+
   /** A frame that may wait for others, a few milliseconds at most. */
   push(frame: Frame): void {
     const { flusher } = this.#node

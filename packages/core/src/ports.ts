@@ -117,6 +117,10 @@ export interface NodeInfo {
   readonly numSubs: number
   /** Seconds. */
   readonly uptime: number
+  /** It takes no new connections. Absent: it does. */
+  readonly draining?: boolean
+  /** It gives connections away to emptier nodes. Absent: it does not. */
+  readonly shedding?: boolean
 }
 
 /** Who is in the cluster: each node proves itself by one lease. */

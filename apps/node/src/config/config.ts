@@ -53,6 +53,8 @@ function limitsOf(settings: Settings): Limits {
     pongTimeout: settings.pongTimeout,
     staleTimeout: settings.staleTimeout,
     expiredGrace: settings.expiredGrace,
+    connectsAtOnce: settings.connectsAtOnce,
+    connectsWaiting: settings.connectsWaiting,
     inboxCommands: settings.inboxCommands,
     outboxBytes: settings.outboxBytes,
     slowTimeout: settings.slowTimeout,
@@ -64,5 +66,9 @@ function limitsOf(settings: Settings): Limits {
     historyPublications: settings.historyPublications,
     writeDelay: settings.writeDelay,
     positionCheckInterval: settings.positionCheckInterval,
+    rebalanceInterval: settings.rebalance === 'on' ? settings.rebalanceInterval : 0,
+    rebalanceSettle: settings.rebalanceSettle,
+    shedRate: settings.shedRate,
+    connectionAge: settings.maxConnectionAge,
   }
 }

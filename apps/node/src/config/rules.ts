@@ -1,5 +1,6 @@
 /** What must hold between settings, and what production refuses. */
 import { isIP } from 'node:net'
+import { CLOSE_TIMEOUT_MS } from '../socket/close-timeout.ts'
 import { DEV_API_KEY, DEV_SECRET } from './development.ts'
 import type { Problem } from './problem.ts'
 import { type SettingName, type Settings, variableName } from './schema.ts'
@@ -50,7 +51,21 @@ const proxiesAreNetworks: Rule = ({ trustedProxies }) =>
       problem('trustedProxies', `"${entry}" is no address or network`, 'write 10.0.0.0/8, ::1 or loopback'),
     )
 
-const ALWAYS: readonly Rule[] = [pongBeforePing, portsDiffer, originsAreOrigins, proxiesAreNetworks]
+/** After the last close frame a client has 3 s to answer it. */
+const drainFits: Rule = ({ drainWindow, gracePeriod }) => {
+  const needed = Math.ceil((drainWindow + CLOSE_TIMEOUT_MS) / 0.8)
+  if (gracePeriod === 0 || needed <= gracePeriod) return []
+  const wrong = 'leaves less than a fifth of SKEIN_GRACE_PERIOD once connections are closed'
+  return [problem('drainWindow', wrong, `shorten it, or give the process ${needed} ms after SIGTERM`)]
+}
+
+const ALWAYS: readonly Rule[] = [
+  pongBeforePing,
+  portsDiffer,
+  originsAreOrigins,
+  proxiesAreNetworks,
+  drainFits,
+]
 
 const secretsAreSecret: Rule = ({ tokenHmacSecret, tokenHmacSecretPrevious, tokenAlgorithm }) => [
   ...(tokenHmacSecret === ''

@@ -85,6 +85,11 @@ export const ConfigSchema = Type.Object(
     expiredGrace: duration('25s', 'How long after its token’s end a connection may still refresh.', {
       max: DAY,
     }),
+    connectsAtOnce: count(256, 'Connect commands in progress; further ones wait.', { min: 1, max: 100_000 }),
+    connectsWaiting: count(
+      10_000,
+      'Connect commands waiting; beyond it close code 3013, with which clients come back.',
+    ),
     maxFrame: size('64KiB', 'The largest frame from a client; beyond it close code 1009.', {
       min: 1024,
       max: 16 * 1024 ** 2,
@@ -123,10 +128,69 @@ export const ConfigSchema = Type.Object(
     }),
     apiMaxBody: size('1MiB', 'The largest request to the server API.', { min: 1024, max: 256 * 1024 ** 2 }),
 
+    maxConnections: count(
+      0,
+      'Connections of this node; beyond it handshakes get 503 and the node is not ready. 0: what the process limit of open files leaves after a reserve.',
+    ),
+    handshakeRate: count(
+      1000,
+      'Handshakes a second. Who comes too early waits for up to SKEIN_HANDSHAKE_WAIT, then gets 503 with Retry-After. 0: no limit.',
+    ),
+    handshakeBurst: count(1000, 'Handshakes that may come at once before the rate counts.', { min: 1 }),
+    handshakeWait: duration(
+      '1s',
+      'The longest wait of a handshake for its turn. Keep it below the proxy’s patience.',
+      {
+        max: 30_000,
+      },
+    ),
+    maxHalfOpen: count(
+      10_000,
+      'Connections that were opened and have not been answered `connect`; beyond it handshakes get 503.',
+      { min: 1 },
+    ),
+    maxLoopDelay: duration(
+      '200ms',
+      'The mean delay of the event loop from which a node counts as overloaded: not ready, handshakes get 503. Over at half of it. 0: not watched.',
+      { max: 60_000 },
+    ),
+    maxMemory: size(
+      '0',
+      'Resident memory from which a node counts as overloaded. 0: 85 % of the container’s limit, where there is one. 90 % of the JavaScript heap’s limit counts in any case.',
+    ),
+
+    rebalance: choice(
+      ['off', 'on'],
+      'off',
+      'Whether a node with more connections than the others gives its surplus away, at a pace. Only where new connections go to the emptiest node or by a hash: not with `ip_hash`, which brings a client back to the same node.',
+    ),
+    rebalanceInterval: duration('15s', 'How often a node looks whether it has a surplus.', {
+      min: 1000,
+      max: DAY,
+    }),
+    rebalanceSettle: duration('30s', 'No surplus is given away for this long after a node came or went.', {
+      max: DAY,
+    }),
+    shedRate: count(
+      100,
+      'Connections a second that are asked to come back, because of a surplus or of their age. Close code 3011.',
+      { min: 1, max: 100_000 },
+    ),
+    maxConnectionAge: duration(
+      '0',
+      'A connection of this age, give or take a fifth, is asked to come back. 0: never.',
+      { max: 365 * DAY },
+    ),
+
     drainWindow: duration(
       '10s',
-      'At the end of a node its connections are closed evenly over this time. The orchestrator’s grace period must be longer.',
+      'At the end of a node its connections are closed evenly over this time, and at `POST /api/drain` unless that says otherwise.',
       { max: 3_600_000 },
+    ),
+    gracePeriod: duration(
+      '0',
+      'How long the orchestrator waits after SIGTERM before it kills. The drain must leave a fifth of it; what is late is logged. 0: not known, taken as the window and a half, and 10 s.',
+      { max: 2 * 3_600_000 },
     ),
     logLevel: choice(LEVELS, 'info', 'The least level that is logged.'),
     demo: flag(

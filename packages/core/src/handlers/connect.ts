@@ -14,12 +14,14 @@ import type { NodeContext } from '../node-context.ts'
 import type { ServerSubscription } from '../ports.ts'
 import { serverOrder, serverSubscriptions } from '../server-subscriptions.ts'
 import type { Credentials } from '../socket.ts'
-import { type Prepared, prepare } from '../subscribe.ts'
+import { Abandoned, type Prepared, prepare } from '../subscribe.ts'
+import { TurnstileFull } from '../turnstile.ts'
 import { verifyToken } from '../verify-token.ts'
 
 /**
- * Security, then session, then the server-side subscriptions. Errors: 109 (token expired), 100 (temporary), and what the
- * hook throws; closes with 3500 (invalid token), 3501 (no credentials), 3505 (too many channels).
+ * Security, then session, then the server-side subscriptions; so many connections at a time, the others in their order.
+ * Errors: 109 (token expired), 100 (temporary), and what the hook throws; closes with 3500 (invalid token), 3501 (no
+ * credentials), 3505 (too many channels), 3013 (too many wait).
  */
 export async function handleConnect(
   node: NodeContext,
@@ -27,8 +29,28 @@ export async function handleConnect(
   request: ConnectRequest,
 ): Promise<Answer<'connect'>> {
   const started = node.clock.monotonic()
+  connection.state = 'authenticating'
+  try {
+    return await node.connects.pass(() => connect(node, connection, request, started))
+  } catch (error) {
+    if (!(error instanceof TurnstileFull)) throw error
+    node.events.emit('overflow', { queue: 'connect', policy: 'close', client: connection })
+    connection.close(CLOSE.tooManyRequests)
+    throw new Abandoned()
+  }
+}
+
+/** `started`: monotonic ms when the command came, so that waiting is seen in the metrics. */
+async function connect(
+  node: NodeContext,
+  connection: Connection,
+  request: ConnectRequest,
+  started: number,
+): Promise<Answer<'connect'>> {
+  if (!connection.open) throw new Abandoned() // it left while it waited
   connection.sdk = request.name ?? ''
   const { credentials, decision } = await authenticate(node, connection, request)
+  if (!connection.open) throw new Abandoned()
   connection.authenticate(credentials)
   await node.cluster.sessions.add({
     client: connection.client,
