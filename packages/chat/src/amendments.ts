@@ -40,6 +40,8 @@ interface State {
 
 /** Enough for work that was repeated while as many later changes came to the same slot. */
 const REMEMBERED_OPS = 4
+const BODY = 'body'
+const DELETED = 'deleted'
 /** Conflicts in a row: as many others changed the same message meanwhile. */
 const TRIES = 50
 
@@ -98,7 +100,7 @@ function applied(state: State, operation: Operation, mostReactions: number): Sta
   const slot = state.slots[name]
   if (slot?.ops.includes(op) === true) return state
   if (slot !== undefined && (change.kind === 'delete' || change.kind === 'hide')) return state
-  if (state.slots.deleted !== undefined && change.kind !== 'hide') throw new ChatError('deleted')
+  if (state.slots[DELETED] !== undefined && change.kind !== 'hide') throw new ChatError('deleted')
   if (change.kind === 'react' && slot === undefined) {
     if (!change.on) return state
     const reactions = Object.keys(state.slots).filter((key) => key.startsWith('r:')).length
@@ -111,9 +113,9 @@ function applied(state: State, operation: Operation, mostReactions: number): Sta
 function slotName({ change, by }: Operation): string {
   switch (change.kind) {
     case 'edit':
-      return 'body'
+      return BODY
     case 'delete':
-      return 'deleted'
+      return DELETED
     case 'hide':
       return `h:${by}`
     case 'react':
@@ -125,7 +127,7 @@ function slotName({ change, by }: Operation): string {
 
 /** The record as others see it. */
 function viewOf(state: State, version: number): Amendment {
-  const { body, deleted } = state.slots
+  const { [BODY]: body, [DELETED]: deleted } = state.slots
   if (deleted !== undefined)
     return { version, body: '', mentions: [], deletedAt: deleted.at, deletedBy: deleted.by }
   const reactions = reactionsOf(state)

@@ -14,8 +14,9 @@ export interface Layer {
 export const LAYERS: Readonly<Record<string, Layer>> = {
   '@skein/protocol': { folder: 'packages/protocol', imports: [], browser: true },
   '@skein/core': { folder: 'packages/core', imports: ['@skein/protocol'] },
-  '@skein/redis': { folder: 'packages/redis', imports: ['@skein/core', '@skein/protocol'] },
   '@skein/chat': { folder: 'packages/chat', imports: ['@skein/core', '@skein/protocol'] },
+  // It implements the ports of core and of chat.
+  '@skein/redis': { folder: 'packages/redis', imports: ['@skein/core', '@skein/chat', '@skein/protocol'] },
   '@skein/client': { folder: 'packages/client', imports: ['@skein/protocol'], browser: true },
   '@skein/node': {
     folder: 'apps/node',

@@ -30,6 +30,15 @@ class Course {
   }
 
   async run(): Promise<void> {
+    try {
+      await this.#run()
+    } catch (error) {
+      this.#opened = false // a storage that lost everything lost the group too
+      throw error
+    }
+  }
+
+  async #run(): Promise<void> {
     const { events } = this.#chat.storage
     const { name } = this.#listener
     if (!this.#opened) await events.open(name)

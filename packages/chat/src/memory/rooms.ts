@@ -6,6 +6,8 @@ interface Kept {
   record: RoomRecord
   readonly members: Map<string, Member>
   readonly bans: Map<string, Ban>
+  /** Unix ms by user. Leaving does not end it. */
+  readonly mutes: Map<string, number>
 }
 
 type Redeemed = Invite & { readonly usedBy?: string }
@@ -20,7 +22,12 @@ export function memoryRooms(now: () => number): Rooms {
       const holder = names.get(record.nameKey)
       if (holder !== undefined) return holder === record.id
       names.set(record.nameKey, record.id)
-      rooms.set(record.id, { record, members: new Map([[owner.user, owner]]), bans: new Map() })
+      rooms.set(record.id, {
+        record,
+        members: new Map([[owner.user, owner]]),
+        bans: new Map(),
+        mutes: new Map(),
+      })
       return true
     },
     async get(ids) {
@@ -60,7 +67,8 @@ export function memoryRooms(now: () => number): Rooms {
     async standing(id, user) {
       const kept = rooms.get(id)
       if (kept === undefined) return undefined
-      const { role, joinedAt, mutedUntil } = kept.members.get(user) ?? {}
+      const { role, joinedAt } = kept.members.get(user) ?? {}
+      const mutedUntil = kept.mutes.get(user)
       const ban = kept.bans.get(user)
       return {
         room: counted(kept),
@@ -96,12 +104,17 @@ export function memoryRooms(now: () => number): Rooms {
       return 'set'
     },
     async members(id, page) {
-      const members = rooms.get(id)?.members.values() ?? []
-      return pageOf(
-        byKey(members, (m) => m.user),
+      const kept = rooms.get(id)
+      const listed = pageOf(
+        byKey(kept?.members.values() ?? [], (m) => m.user),
         page,
         (m) => m.user,
       )
+      const items = listed.items.map((member) => {
+        const mutedUntil = kept?.mutes.get(member.user)
+        return mutedUntil === undefined ? member : { ...member, mutedUntil }
+      })
+      return { ...listed, items }
     },
     async ban(id, ban) {
       rooms.get(id)?.bans.set(ban.user, ban)
@@ -118,11 +131,8 @@ export function memoryRooms(now: () => number): Rooms {
       )
     },
     async mute(id, user, until) {
-      const members = rooms.get(id)?.members
-      const member = members?.get(user)
-      if (members === undefined || member === undefined) return
-      const { mutedUntil: _, ...rest } = member
-      members.set(user, until === 0 ? rest : { ...rest, mutedUntil: until })
+      if (until === 0) rooms.get(id)?.mutes.delete(user)
+      else rooms.get(id)?.mutes.set(user, until)
     },
     async invite(invite, ttl) {
       invites.set(invite.token, invite, ttl)

@@ -1,0 +1,101 @@
+/** Nodes with chat over one memory bus and one storage, and people with devices. Time moves when told. */
+import { createMemoryBus, createMemoryCluster, createNode, type MemoryBus, type SkeinNode } from '@skein/core'
+import { TestClock } from '@skein/core/testing'
+import { onTestFinished } from 'vitest'
+import { type Chat, type ChatOptions, createChat } from '../chat.ts'
+import { createMemoryChatStorage } from '../memory/index.ts'
+import type { ChatStorage } from '../ports.ts'
+import { Person } from './person.ts'
+import { seeded } from './seeded.ts'
+
+export interface WorldNode {
+  readonly node: SkeinNode
+  readonly chat: Chat
+}
+
+export interface World {
+  readonly clock: TestClock
+  readonly bus: MemoryBus
+  readonly storage: ChatStorage
+  readonly nodes: readonly WorldNode[]
+  /** What was reported to nobody: empty at the end of a good test. */
+  readonly errors: unknown[]
+  /** A connected device of `user`, on the node of that number. */
+  person(user: string, at?: number, device?: string): Promise<Person>
+  /** Ends a node as kill -9 does: its lease runs out and it does nothing more. */
+  kill(at: number): Promise<void>
+}
+
+export interface WorldOptions extends Omit<Partial<ChatOptions>, 'clock'> {
+  readonly count?: number
+  /** The storage as one node sees it: for faults. */
+  readonly storageOf?: (storage: ChatStorage, at: number) => ChatStorage
+}
+
+export async function startWorld(options: WorldOptions = {}): Promise<World> {
+  const { count = 2, storageOf = (storage) => storage, ...chatOptions } = options
+  const clock = new TestClock()
+  const bus = createMemoryBus()
+  const storage = options.storage ?? createMemoryChatStorage(() => clock.now())
+  const errors: unknown[] = []
+  const nodes = Array.from({ length: count }, (_, at) => {
+    const own = { ...chatOptions, storage: storageOf(storage, at), clock, random: seeded(at + 1) }
+    return startOne(bus, clock, `node-${at}`, own, errors)
+  })
+  for (const { node } of nodes) await node.start()
+  onTestFinished(async () => {
+    const closing = Promise.all(nodes.map(close))
+    await clock.advance(20_000)
+    await closing
+  })
+  return {
+    clock,
+    bus,
+    storage,
+    nodes,
+    errors,
+    person: (user, at = 0, device = '') => Person.connect(pick(nodes, at).node, clock, user, device),
+    kill: async (at) => {
+      const { node, chat } = pick(nodes, at)
+      bus.cut(node.uid)
+      bus.expire(node.uid)
+      bus.reap()
+      const closing = chat.close()
+      await clock.advance(0)
+      await closing
+    },
+  }
+}
+
+function startOne(
+  bus: MemoryBus,
+  clock: TestClock,
+  name: string,
+  options: ChatOptions,
+  errors: unknown[],
+): WorldNode {
+  const chat = createChat(options)
+  const node = createNode({
+    name,
+    version: '0.0.0-test',
+    cluster: createMemoryCluster(bus, { name, clock }),
+    channels: chat.channels({ namespaces: { room: { subscribe: 'anyone', publish: 'anyone' } } }),
+    hooks: chat.hooks,
+    clock,
+    random: () => 0.5,
+  })
+  node.events.on('internalError', ({ error, where }) => errors.push(`${where}: ${String(error)}`))
+  chat.attach(node)
+  return { node, chat }
+}
+
+async function close({ node, chat }: WorldNode): Promise<void> {
+  await chat.close()
+  await node.close()
+}
+
+function pick(nodes: readonly WorldNode[], at: number): WorldNode {
+  const found = nodes[at]
+  if (found === undefined) throw new Error(`there is no node ${at}`)
+  return found
+}

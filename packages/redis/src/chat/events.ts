@@ -1,0 +1,83 @@
+import type { DeadLetters, EventStream, StreamEntry } from '@skein/chat'
+import type { Calls } from './calls.ts'
+
+/** Events that wait; beyond it the oldest go, taken or not: a listener that is away for so long has to start anew. */
+const MOST_EVENTS = 100_000
+const MOST_LETTERS = 10_000
+/** How long a letter is known as added, seconds. */
+const LETTER_KNOWN = 2_592_000
+
+type Raw = [id: string, fields: string[]] | null
+
+export function redisEventStream({ keys, run }: Calls): EventStream {
+  const { events } = keys
+  return {
+    async append(text) {
+      await run('append an event', (client) =>
+        client.xadd(events, 'MAXLEN', '~', MOST_EVENTS, '*', 'e', text),
+      )
+    },
+    async open(group) {
+      try {
+        await run('open a group', (client) => client.xgroup('CREATE', events, group, '$', 'MKSTREAM'))
+      } catch (error) {
+        if (!(error instanceof Error && error.message.includes('BUSYGROUP'))) throw error
+      }
+    },
+    async read(group, consumer, limit) {
+      const reply = (await run('read events', (client) =>
+        client.call('XREADGROUP', 'GROUP', group, consumer, 'COUNT', limit, 'STREAMS', events, '>'),
+      )) as [string, Raw[]][] | null
+      return (reply?.[0]?.[1] ?? []).flatMap(entryOf)
+    },
+    async pending(group, idle, limit) {
+      const rows = (await run('list pending events', (client) =>
+        client.call('XPENDING', events, group, 'IDLE', idle, '-', '+', limit),
+      )) as [id: string, consumer: string, idle: number, deliveries: number][]
+      return rows.map(([id, , waited, deliveries]) => ({ id, idle: waited, deliveries }))
+    },
+    async claim(group, consumer, id, idle) {
+      const rows = (await run('claim an event', (client) =>
+        client.call('XCLAIM', events, group, consumer, idle, id),
+      )) as Raw[]
+      return rows.flatMap(entryOf)[0]
+    },
+    async ack(group, id) {
+      await run('acknowledge an event', (client) => client.xack(events, group, id))
+    },
+  }
+}
+
+export function redisDeadLetters({ keys, run }: Calls): DeadLetters {
+  const { dead } = keys
+  return {
+    async add(once, text) {
+      await run('keep a dead letter', (client) =>
+        client.deadAdd(dead, keys.deadOnce(once), text, MOST_LETTERS, LETTER_KNOWN),
+      )
+    },
+    async list({ limit, cursor }) {
+      const from = cursor === undefined ? '-' : `(${cursor}`
+      const found = await run('list dead letters', (client) =>
+        client.xrange(dead, from, '+', 'COUNT', limit + 1),
+      )
+      const items = found.slice(0, limit).flatMap(entryOf)
+      const last = items.at(-1)
+      return { items, ...(last !== undefined && found.length > limit && { cursor: last.id }) }
+    },
+    async get(id) {
+      const found = await run('read a dead letter', (client) => client.xrange(dead, id, id))
+      return found.flatMap(entryOf)[0]?.text
+    },
+    async remove(id) {
+      return (await run('remove a dead letter', (client) => client.xdel(dead, id))) > 0
+    },
+  }
+}
+
+/** Nothing for an entry that was trimmed. */
+function entryOf(raw: Raw): StreamEntry[] {
+  if (raw === null) return []
+  const [id, fields] = raw
+  return [{ id, text: fields[1] ?? '' }]
+}

@@ -1,0 +1,75 @@
+import type { ChatConnection, Device, People, PersonRecord } from '@skein/chat'
+import { type Calls, USER_TTL } from './calls.ts'
+
+export function redisPeople({ keys, run }: Calls): People {
+  return {
+    async persons(users) {
+      const texts = await run('read people', (client) =>
+        Promise.all(users.map((user) => client.get(keys.person(user)))),
+      )
+      return texts.map((text) =>
+        text === null ? undefined : (JSON.parse(text.slice(text.indexOf(' ') + 1)) as PersonRecord),
+      )
+    },
+    async setPerson(user, person, expected) {
+      const text = `${person.rev} ${JSON.stringify(person)}`
+      const written = await run('write a person', (client) =>
+        client.personSet(keys.person(user), expected, text, USER_TTL),
+      )
+      return written === 1
+    },
+    async setDevice(user, device, most) {
+      const { devices, deviceOrder } = keys.user(user)
+      await run('remember a device', (client) =>
+        client.deviceSet(
+          devices,
+          deviceOrder,
+          device.device,
+          JSON.stringify(device),
+          device.lastSeen,
+          most,
+          USER_TTL,
+        ),
+      )
+    },
+    async removeDevice(user, device) {
+      const { devices, deviceOrder, delivered } = keys.user(user)
+      await run('forget a device', (client) =>
+        Promise.all([
+          client.hdel(devices, device),
+          client.zrem(deviceOrder, device),
+          client.unlink(delivered(device)),
+        ]),
+      )
+    },
+    async devices(user) {
+      const texts = await run('list devices', (client) => client.hvals(keys.user(user).devices))
+      return texts.map((text) => JSON.parse(text) as Device)
+    },
+    async setConnection(user, connection) {
+      const { connections } = keys.user(user)
+      await run('record a connection', (client) =>
+        Promise.all([
+          client.hset(connections, connection.client, JSON.stringify(connection)),
+          client.expire(connections, USER_TTL),
+        ]),
+      )
+    },
+    async removeConnections(user, clients) {
+      if (clients.length === 0) return
+      await run('remove connections', (client) => client.hdel(keys.user(user).connections, ...clients))
+    },
+    async connections(user) {
+      const texts = await run('list connections', (client) => client.hvals(keys.user(user).connections))
+      return texts.map((text) => JSON.parse(text) as ChatConnection)
+    },
+    async setName(user, name) {
+      await run('set a name', (client) => client.hset(keys.profiles, user, name))
+    },
+    async names(users) {
+      if (users.length === 0) return []
+      const names = await run('read names', (client) => client.hmget(keys.profiles, ...users))
+      return names.map((name) => name ?? undefined)
+    },
+  }
+}

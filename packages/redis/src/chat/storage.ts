@@ -1,0 +1,38 @@
+/** Chat's storage over a standalone Redis. */
+import type { ChatStorage } from '@skein/chat'
+import { Commands } from '../commands.ts'
+import { type RedisClusterOptions, settle } from '../options.ts'
+import { redisAmendments } from './amendments.ts'
+import { callsOver } from './calls.ts'
+import { redisConversations } from './conversations.ts'
+import { redisCursors } from './cursors.ts'
+import { redisDeadLetters, redisEventStream } from './events.ts'
+import { ChatKeys } from './keys.ts'
+import { redisLedger } from './ledger.ts'
+import { redisPeople } from './people.ts'
+import { redisRooms } from './rooms.ts'
+import { withChatScripts } from './scripts.ts'
+import { redisRates, redisTasks } from './tasks.ts'
+
+/**
+ * Connects in the background, by a connection of its own, and never throws for a Redis that is missing: calls reject with
+ * `Unavailable` until it appears, and again while it is away.
+ */
+export function createRedisChatStorage(options: RedisClusterOptions): ChatStorage {
+  const settings = settle(options)
+  const commands = new Commands(settings)
+  const calls = callsOver(commands, withChatScripts(commands.client), new ChatKeys(settings.prefix))
+  return {
+    ledger: redisLedger(calls),
+    amendments: redisAmendments(calls),
+    rooms: redisRooms(calls),
+    conversations: redisConversations(calls),
+    cursors: redisCursors(calls),
+    people: redisPeople(calls),
+    rates: redisRates(calls),
+    tasks: redisTasks(calls),
+    events: redisEventStream(calls),
+    deadLetters: redisDeadLetters(calls),
+    close: () => commands.close(),
+  }
+}
