@@ -10,11 +10,20 @@ import { sleep } from './sleep.ts'
 const MOST = 100_000
 const PAUSE = 1000
 
+interface Debt {
+  readonly task: () => Promise<void>
+  readonly entry: string | undefined
+  /** What it would take back is there by right again. */
+  wanted: boolean
+}
+
 export class Cleanup {
   readonly #clock: Clock
   readonly #events: Events
   readonly #abandon: () => void
-  #owed: (() => Promise<void>)[] = []
+  #owed: Debt[] = []
+  /** Those that name an entry, running or owed. */
+  readonly #entries = new Map<string, Debt>()
   #pending = 0
   #retrying = false
 
@@ -24,12 +33,18 @@ export class Cleanup {
     this.#abandon = abandon
   }
 
-  /** Runs `task`, and again every second while it rejects. */
-  run(task: () => Promise<void>): void {
-    this.#pending++
-    task()
-      .catch((error: unknown) => this.#owe(task, error))
-      .finally(() => this.#pending--)
+  /** Runs `task`, and again every second while it rejects. `entry` names what it takes back, for {@link wanted}. */
+  run(task: () => Promise<void>, entry?: string): void {
+    const debt: Debt = { task, entry, wanted: false }
+    if (entry !== undefined) this.#entries.set(entry, debt)
+    this.#run(debt)
+  }
+
+  /** The entry is to be written again: what is still owed about it must not take that back. */
+  wanted(entry: string): void {
+    const debt = this.#entries.get(entry)
+    if (debt !== undefined) debt.wanted = true
+    this.#entries.delete(entry)
   }
 
   /** Resolves when nothing is running; what failed and waits for another try is not waited for. */
@@ -40,9 +55,27 @@ export class Cleanup {
   /** The incarnation is over: others take back whatever it owes. */
   forget(): void {
     this.#owed = []
+    this.#entries.clear()
   }
 
-  #owe(task: () => Promise<void>, error: unknown): void {
+  #run(debt: Debt): void {
+    this.#pending++
+    debt
+      .task()
+      .then(
+        () => this.#settle(debt),
+        (error: unknown) => this.#owe(debt, error),
+      )
+      .finally(() => this.#pending--)
+  }
+
+  #settle(debt: Debt): void {
+    const { entry } = debt
+    if (entry !== undefined && this.#entries.get(entry) === debt) this.#entries.delete(entry)
+  }
+
+  #owe(debt: Debt, error: unknown): void {
+    if (debt.wanted) return
     if (this.#owed.length === 0) this.#events.emit('internalError', { where: 'cleanup', error })
     if (this.#owed.length >= MOST) {
       this.#events.emit('overflow', { queue: 'cleanup', policy: 'abandon' })
@@ -50,7 +83,7 @@ export class Cleanup {
       this.#abandon()
       return
     }
-    this.#owed.push(task)
+    this.#owed.push(debt)
     if (!this.#retrying) void this.#retry()
   }
 
@@ -58,9 +91,9 @@ export class Cleanup {
     this.#retrying = true
     while (this.#owed.length > 0) {
       await sleep(this.#clock, PAUSE)
-      const tasks = this.#owed
+      const debts = this.#owed
       this.#owed = []
-      for (const task of tasks) this.run(task)
+      for (const debt of debts) if (!debt.wanted) this.#run(debt)
       await this.settled()
     }
     this.#retrying = false

@@ -14,7 +14,7 @@ import type { NodeContext } from './node-context.ts'
 import { presenceInfo } from './presence-info.ts'
 import { begin, type Start } from './recovery.ts'
 import { Subscription } from './subscription.ts'
-import { endSubscription, needsInterest } from './unsubscribe.ts'
+import { endSubscription, needsInterest, presenceEntry } from './unsubscribe.ts'
 
 /** What is asked for, once it is allowed. */
 export interface SubscribeOrder {
@@ -93,6 +93,7 @@ async function enter(node: NodeContext, subscription: Subscription): Promise<voi
   // Before the call: whatever becomes of it, leaving takes the entry back.
   subscription.present = true
   subscription.announced = namespace.joinLeave
+  node.cleanup.wanted(presenceEntry(subscription))
   await node.cluster.presence.add(channel.name, presenceInfo(connection, subscription), namespace.joinLeave)
   assertAlive(subscription)
 }

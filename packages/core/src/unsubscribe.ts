@@ -16,13 +16,19 @@ export function endSubscription(
   subscription.interested = false
   if (subscription.present) {
     const info = presenceInfo(connection, subscription)
-    node.cleanup.run(() => node.cluster.presence.remove(channel.name, info, subscription.announced))
+    const remove = () => node.cluster.presence.remove(channel.name, info, subscription.announced)
+    node.cleanup.run(remove, presenceEntry(subscription))
   }
   node.events.emit('unsubscribed', { client: connection, channel: channel.name, ...why })
   const told = async (): Promise<void> => node.hooks.onUnsubscribe?.(connection, channel.name)
   told().catch((error: unknown) =>
     node.events.emit('internalError', { where: 'onUnsubscribe', error, client: connection }),
   )
+}
+
+/** Names a connection's presence in a channel, for the node's cleanup. */
+export function presenceEntry({ connection, channel }: Subscription): string {
+  return `${connection.client} ${channel.name}`
 }
 
 /** Personal channels come by the session index; the broker is not asked for them. */
