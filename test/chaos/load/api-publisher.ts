@@ -16,20 +16,20 @@ const PAUSE = 250
 /** A backend does not pile up work while nobody answers. */
 const MOST_PENDING = 20
 
+/** Where the publication stands, or why it was refused: an error's code, 0 without any answer. */
+export type Call = (
+  body: string,
+) => Promise<{ readonly epoch: string; readonly offset: number } | { readonly code: number }>
+
 export class ApiPublisher implements Publisher {
   readonly #lines: Lines
   readonly #channel: string
   readonly #padding: number
-  readonly #call: (body: string) => Promise<number | undefined>
+  readonly #call: Call
   #count = 0
   #pending = 0
 
-  constructor(
-    lines: Lines,
-    channel: string,
-    padding: number,
-    call: (body: string) => Promise<number | undefined>,
-  ) {
+  constructor(lines: Lines, channel: string, padding: number, call: Call) {
     this.#lines = lines
     this.#channel = channel
     this.#padding = padding
@@ -55,24 +55,25 @@ export class ApiPublisher implements Publisher {
     const data: unknown = JSON.parse(writeData({ id, sent: now() }, this.#padding))
     const body = JSON.stringify({ channel, data, idempotency_key: id })
     for (let attempt = 0; attempt < TRIES; attempt++) {
-      const code = await this.#call(body)
-      if (code === undefined) {
-        this.#lines.say('acknowledged', { channel, id })
+      const answer = await this.#call(body)
+      if (!('code' in answer)) {
+        this.#lines.say('acknowledged', { channel, id, ...answer })
         return
       }
-      this.#lines.say('refused', { channel, id, code })
+      this.#lines.say('refused', { channel, id, code: answer.code })
       await new Promise((resolve) => setTimeout(resolve, PAUSE))
     }
     this.#lines.say('broken', { what: `${id} was not acknowledged in ${TRIES} tries` })
   }
 }
 
-/** Calls `/api/publish` at one of the nodes. Resolves with `undefined`, an error's code, or 0 without any answer. */
-export function publishCaller(
-  urls: readonly string[],
-  key: string,
-  random: Random,
-): (body: string) => Promise<number | undefined> {
+interface Reply {
+  readonly error?: { readonly code: number }
+  readonly result?: { readonly epoch: string; readonly offset: number }
+}
+
+/** Calls `/api/publish` at one of the nodes. */
+export function publishCaller(urls: readonly string[], key: string, random: Random): Call {
   return async (body) => {
     const url = urls[Math.floor(random() * urls.length)]
     try {
@@ -82,10 +83,10 @@ export function publishCaller(
         body,
         signal: AbortSignal.timeout(PATIENCE),
       })
-      const reply = (await response.json()) as { error?: { code: number } }
-      return response.ok ? reply.error?.code : response.status
+      const reply = (await response.json()) as Reply
+      return reply.result ?? { code: reply.error?.code ?? response.status }
     } catch {
-      return 0 // Not reached, or no answer in time: the caller counts it and tries again.
+      return { code: 0 } // Not reached, or no answer in time: the caller counts it and tries again.
     }
   }
 }

@@ -41,6 +41,16 @@ export class MemoryStream {
     this.#entries = []
   }
 
+  /** What a replica that lacks everything behind `offset` would hold of it. */
+  upTo(offset: number, epoch: string): MemoryStream {
+    const other = new MemoryStream(epoch)
+    other.offset = Math.min(offset, this.offset)
+    other.metaEnd = this.metaEnd
+    other.#entries = this.#entries.filter((entry) => entry.offset <= offset)
+    other.#end = this.#end
+    return other
+  }
+
   page(filter: HistoryFilter, now: number): readonly StoredPublication[] {
     this.expire(now)
     const { since, limit, reverse } = filter

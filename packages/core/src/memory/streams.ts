@@ -47,6 +47,20 @@ export class MemoryStreams {
     this.#streams.delete(channel)
   }
 
+  /**
+   * As if Redis had failed over to a replica that lacks what came behind `offset`: it is gone, with the results of its
+   * publishers, and the epoch is another, since offsets will be handed out again. For tests.
+   */
+  failOver(channel: string, offset: number): void {
+    const stream = this.#streams.get(channel)
+    if (stream === undefined) return
+    this.#streams.set(channel, stream.upTo(offset, this.#newEpoch()))
+    for (const [key, { result }] of this.#results) {
+      const lost = result.epoch === stream.epoch && result.offset > offset
+      if (lost && key.startsWith(resultKey(channel, ''))) this.#results.delete(key)
+    }
+  }
+
   /** Lets go of what has ended. True while something is left that will. */
   sweep(now: number): boolean {
     for (const [channel, stream] of this.#streams) {

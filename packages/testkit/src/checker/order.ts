@@ -41,6 +41,10 @@ export class Order {
   acknowledged(event: Acknowledged): void {
     const publication = this.#publications.get(event.id)
     if (publication !== undefined) publication.acknowledged ??= event
+    const { id, epoch, offset = 0 } = event
+    if (epoch === undefined || offset === 0) return
+    this.sawEpoch(epoch, event.at)
+    this.#place(id, { epoch, offset }, event)
   }
 
   /** The epoch was in force at this time. */
@@ -65,7 +69,7 @@ export class Order {
     for (const [id, publication] of this.#publications) this.#checkKept(id, publication)
   }
 
-  #place(id: string, place: Place, event: Delivered | undefined): void {
+  #place(id: string, place: Place, event: Acknowledged | Delivered | undefined): void {
     const where = `${this.#channel} ${place.epoch}:${place.offset}`
     const ids = this.#positions.get(place.epoch) ?? []
     this.#positions.set(place.epoch, ids)
@@ -92,7 +96,9 @@ export class Order {
       const place = this.#places.get(id)
       if (place?.epoch === epoch && place.offset !== offset) continue // a duplicate, already found as such
       const { acknowledged, attemptedAt } = publication
-      if (acknowledged !== undefined && acknowledged.at < latestAttempt) {
+      // Published again after Redis had lost it, with its idempotency key: the acknowledgement was of an epoch that is over.
+      const other = acknowledged?.epoch !== undefined && acknowledged.epoch !== epoch
+      if (acknowledged !== undefined && !other && acknowledged.at < latestAttempt) {
         const what = `${id} was acknowledged before ${of} was attempted, and stands behind it in ${epoch}`
         this.#findings.add('disordered', what, acknowledged)
       }
@@ -103,14 +109,19 @@ export class Order {
     }
   }
 
-  /** Gone is what stands nowhere, or only in an epoch that is over and whose history went with it. */
+  /**
+   * Gone is what stands nowhere, beyond the stream's end, or only in an epoch that is over. A place before the first that
+   * the stream still holds is no loss: histories are trimmed.
+   */
   #checkKept(id: string, { acknowledged }: Publication): void {
-    if (acknowledged === undefined || this.stream === undefined) return
+    const { stream } = this
+    if (acknowledged === undefined || stream === undefined) return
     const place = this.#places.get(id)
-    if (place?.epoch === this.stream.epoch) return
-    const began = this.#epochs.get(this.stream.epoch) ?? 0
-    if (this.#epochs.size > 1 && began > acknowledged.at) this.forfeited += 1
-    else if (place === undefined) {
+    if (place?.epoch === stream.epoch && place.offset <= stream.offset) return
+    const began = this.#epochs.get(stream.epoch) ?? 0
+    const over = place === undefined || place.epoch !== stream.epoch
+    if (over && this.#epochs.size > 1 && began > acknowledged.at) this.forfeited += 1
+    else if (place === undefined || place.epoch === stream.epoch) {
       this.#findings.add('lost', `${id} was acknowledged and is nowhere in ${this.#channel}`, acknowledged)
     }
   }

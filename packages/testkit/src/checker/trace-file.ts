@@ -20,6 +20,7 @@ export class TraceWriter {
   }
 
   flush(): void {
+    if (this.#lines === '') return
     writeSync(this.#file, this.#lines)
     this.#lines = ''
   }

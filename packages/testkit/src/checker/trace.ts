@@ -21,7 +21,13 @@ interface InChannel extends OfClient {
 
 /** `id`: of the publication, unique in the run, carried in its data. */
 export type Attempted = InChannel & { readonly kind: 'attempted'; readonly id: string }
-export type Acknowledged = InChannel & { readonly kind: 'acknowledged'; readonly id: string }
+/** `epoch` and `offset`: where the publication stands, when the acknowledgement said so. */
+export type Acknowledged = InChannel & {
+  readonly kind: 'acknowledged'
+  readonly id: string
+  readonly epoch?: string
+  readonly offset?: number
+}
 /** `code` of the error; 0: no answer came, so that the outcome is unknown. */
 export type Refused = InChannel & { readonly kind: 'refused'; readonly id: string; readonly code: number }
 
