@@ -26,19 +26,19 @@ export function redisEventStream({ keys, run }: Calls): EventStream {
     },
     async read(group, consumer, limit) {
       const reply = (await run('read events', (client) =>
-        client.call('XREADGROUP', 'GROUP', group, consumer, 'COUNT', limit, 'STREAMS', events, '>'),
+        client.xreadgroup('GROUP', group, consumer, 'COUNT', limit, 'STREAMS', events, '>'),
       )) as [string, Raw[]][] | null
       return (reply?.[0]?.[1] ?? []).flatMap(entryOf)
     },
     async pending(group, idle, limit) {
       const rows = (await run('list pending events', (client) =>
-        client.call('XPENDING', events, group, 'IDLE', idle, '-', '+', limit),
+        client.xpending(events, group, 'IDLE', idle, '-', '+', limit),
       )) as [id: string, consumer: string, idle: number, deliveries: number][]
       return rows.map(([id, , waited, deliveries]) => ({ id, idle: waited, deliveries }))
     },
     async claim(group, consumer, id, idle) {
       const rows = (await run('claim an event', (client) =>
-        client.call('XCLAIM', events, group, consumer, idle, id),
+        client.xclaim(events, group, consumer, idle, id),
       )) as Raw[]
       return rows.flatMap(entryOf)[0]
     },
