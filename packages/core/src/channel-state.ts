@@ -24,11 +24,11 @@ export class ChannelState {
   readonly #node: NodeContext
   #subscriptions: (Subscription | undefined)[] = []
   #count = 0
-  /** Pushes behind the one that the loop is sending. */
-  #outgoing: Push[] = []
+  /** Pushes behind the one that the loop is sending. Made when needed, as are those below: most channels are idle. */
+  #outgoing: Push[] | undefined
   #looping = false
   /** Arrivals behind the one whose gap is being filled. */
-  #waiting: Arrival[] = []
+  #waiting: Arrival[] | undefined
   #repairing = false
 
   constructor(node: NodeContext, name: string, namespace: ResolvedNamespace) {
@@ -48,7 +48,10 @@ export class ChannelState {
   }
 
   add(subscription: Subscription): void {
-    subscription.index = this.#subscriptions.push(subscription) - 1
+    // The first one by assignment: `push` on an empty array makes room for 17.
+    if (this.#subscriptions.length === 0) this.#subscriptions = [subscription]
+    else this.#subscriptions.push(subscription)
+    subscription.index = this.#subscriptions.length - 1
     this.#count++
   }
 
@@ -72,9 +75,10 @@ export class ChannelState {
     if (!this.#repairing) {
       this.#handle(arrival)
     } else if (this.#full(this.#waiting)) {
-      this.#waiting = []
+      this.#waiting = undefined
       this.lose(undefined)
     } else {
+      this.#waiting ??= []
       this.#waiting.push(arrival)
     }
   }
@@ -150,6 +154,7 @@ export class ChannelState {
     } else if (position.offset <= known.offset) {
       this.#node.events.emit('duplicateDropped', { channel: this.name, offset: position.offset })
     } else {
+      this.#waiting ??= []
       this.#waiting.unshift(arrival)
       this.#repair(position.offset - known.offset - 1)
     }
@@ -166,9 +171,10 @@ export class ChannelState {
     if (!this.#looping) {
       this.#loop(push)
     } else if (this.#full(this.#outgoing)) {
-      this.#outgoing = []
+      this.#outgoing = undefined
       this.lose(undefined)
     } else {
+      this.#outgoing ??= []
       this.#outgoing.push(push)
     }
   }
@@ -191,13 +197,14 @@ export class ChannelState {
         bytes: push.envelope.length,
       })
     }
-    if (inSlices(this.#subscriptions, one, this.#node.clock, this.#loopEnded)) this.#loopEnded()
+    if (inSlices(this.#subscriptions, one, this.#node.clock, () => this.#loopEnded())) this.#loopEnded()
   }
 
-  readonly #loopEnded = (): void => {
+  #loopEnded(): void {
     this.#looping = false
     if (this.#subscriptions.length !== this.#count) this.#closeHoles()
-    const next = this.#outgoing.shift()
+    const next = this.#outgoing?.shift()
+    if (this.#outgoing?.length === 0) this.#outgoing = undefined
     if (next !== undefined) this.#loop(next)
   }
 
@@ -210,8 +217,8 @@ export class ChannelState {
     buffer.push(push)
   }
 
-  #full(queue: readonly unknown[]): boolean {
-    if (queue.length < this.#node.limits.bufferedPublications) return false
+  #full(queue: readonly unknown[] | undefined): boolean {
+    if (queue === undefined || queue.length < this.#node.limits.bufferedPublications) return false
     this.#node.events.emit('overflow', { queue: 'channel', policy: 'told', channel: this.name })
     return true
   }
@@ -233,7 +240,8 @@ export class ChannelState {
 
   #resume(): void {
     while (!this.#repairing) {
-      const arrival = this.#waiting.shift()
+      const arrival = this.#waiting?.shift()
+      if (this.#waiting?.length === 0) this.#waiting = undefined
       if (arrival === undefined) return
       this.#handle(arrival)
     }

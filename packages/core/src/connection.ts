@@ -21,6 +21,7 @@ import type { NodeContext } from './node-context.ts'
 import { Outbox } from './outbox.ts'
 import type { Credentials, Frame, NetworkContext, Socket } from './socket.ts'
 import type { Subscription } from './subscription.ts'
+import { Subscriptions } from './subscriptions.ts'
 import { endSubscription } from './unsubscribe.ts'
 
 /**
@@ -35,7 +36,7 @@ export type ConnectionState =
   | 'closing'
   | 'closed'
 
-const NONE: ReadonlyMap<string, Subscription> = new Map()
+const NONE: Pick<Subscriptions, 'get' | 'has' | 'size' | 'values'> = new Subscriptions()
 
 /** Replies that pushes before or behind them depend on; all others may overtake what waits for a full socket. */
 const ORDERED: ReadonlySet<Reply['verb']> = new Set(['connect', 'subscribe', 'unsubscribe', 'error'])
@@ -52,8 +53,9 @@ export class Connection implements ConnectionHandle, ClientView {
   /** The SDK's name, as it says. */
   sdk = ''
   readonly #node: NodeContext
-  readonly #inbox: Inbox
-  #subscriptions: Map<string, Subscription> | undefined
+  /** Only while there are commands: an idle connection needs none. */
+  #inbox: Inbox | undefined
+  #subscriptions: Subscriptions | undefined
   #closeCode: CloseCode | undefined
   #refused = false
 
@@ -63,7 +65,6 @@ export class Connection implements ConnectionHandle, ClientView {
     this.socket = socket
     this.network = network
     this.outbox = new Outbox(node, this)
-    this.#inbox = new Inbox(node, this)
     this.heartbeat = new Heartbeat(node, this)
   }
 
@@ -82,22 +83,21 @@ export class Connection implements ConnectionHandle, ClientView {
 
   /** Something is on its way, in or out: whoever closes by choice waits for a better moment. */
   get busy(): boolean {
-    return this.#inbox.busy || this.outbox.waiting || this.socket.bufferedAmount > 0
+    return this.#inbox !== undefined || this.outbox.waiting || this.socket.bufferedAmount > 0
   }
 
-  get subscriptions(): ReadonlyMap<string, Subscription> {
+  get subscriptions(): typeof NONE {
     return this.#subscriptions ?? NONE
   }
 
   addSubscription(subscription: Subscription): void {
-    this.#subscriptions ??= new Map()
-    this.#subscriptions.set(subscription.channel.name, subscription)
+    this.#subscriptions ??= new Subscriptions()
+    this.#subscriptions.add(subscription)
     this.#node.counters.subscriptions++
   }
 
   removeSubscription(subscription: Subscription): boolean {
-    if (this.#subscriptions?.get(subscription.channel.name) !== subscription) return false
-    this.#subscriptions.delete(subscription.channel.name)
+    if (this.#subscriptions?.remove(subscription) !== true) return false
     this.#node.counters.subscriptions--
     return true
   }
@@ -118,7 +118,7 @@ export class Connection implements ConnectionHandle, ClientView {
 
   /** Connect was answered with an error: what came with it is dropped, and another command closes the connection. */
   failed(): void {
-    this.#inbox.clear()
+    this.#inbox?.clear()
     this.#refused = true
   }
 
@@ -142,7 +142,13 @@ export class Connection implements ConnectionHandle, ClientView {
       return
     }
     const decoded = codecOf(this.encoding).decodeCommands(bytes)
+    this.#inbox ??= new Inbox(this.#node, this)
     this.#inbox.add(decoded.commands, decoded.ok ? undefined : decoded.reason)
+  }
+
+  /** All commands are handled. */
+  onInboxEmpty(): void {
+    this.#inbox = undefined
   }
 
   onDrain(): void {
@@ -221,7 +227,7 @@ export class Connection implements ConnectionHandle, ClientView {
     this.state = 'closing'
     this.heartbeat.stop()
     this.outbox.clear()
-    this.#inbox.clear()
+    this.#inbox?.clear()
     for (const subscription of this.subscriptions.values()) {
       this.removeSubscription(subscription)
       endSubscription(this.#node, subscription, { code: 0, reason: 'connection closed' })

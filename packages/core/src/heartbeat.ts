@@ -128,7 +128,7 @@ export class Heartbeat implements Timed {
     }
     if (!ended(this.#subscriptionEnd)) return
     this.#subscriptionEnd = 0
-    for (const subscription of [...this.#connection.subscriptions.values()]) {
+    for (const subscription of this.#connection.subscriptions.values()) {
       if (!ended(subscription.expireAt)) {
         if (subscription.expireAt > 0) this.watchSubscription(subscription.expireAt)
       } else if (subscription.serverSide) {

@@ -21,11 +21,6 @@ export class Inbox {
     this.#connection = connection
   }
 
-  /** A command is being handled, or waits. */
-  get busy(): boolean {
-    return this.#running
-  }
-
   /** `broken`: what came behind the commands was no command; the connection ends once they are handled. */
   add(commands: readonly Command[], broken: string | undefined): void {
     if (this.#broken !== undefined) return
@@ -59,6 +54,7 @@ export class Inbox {
       if (this.#paused && this.#waiting.length - at <= this.#node.limits.inboxCommands / 2) this.#resume()
     }
     this.#running = false
+    this.#connection.onInboxEmpty()
     if (this.#broken !== undefined) this.#connection.refuse(because(CLOSE.badRequest, this.#broken))
   }
 
