@@ -1,6 +1,6 @@
 /**
- * Core's `Socket` over ws. One object per connection and no closure: listeners are shared functions that find the
- * connection through the WebSocket they are called on. Nothing here refers to the upgrade request.
+ * Core's `Socket` over ws. One object per connection, and neither closures nor listeners: the WebSocket calls its client
+ * itself. Nothing here refers to the upgrade request.
  *
  * Frames go to the `net.Socket` directly, as bytes shared by all receivers. That is sound while the WebSocket is open and
  * nothing is compressed: ws itself then writes each frame with one synchronous call, so ours stand between its own (pong,
@@ -26,6 +26,38 @@ const REASONS: Readonly<Record<number, string>> = {
 /** The WebSocket of ws, with room for its connection. Given to ws by its documented option `WebSocket`. */
 export class ClientWebSocket extends WebSocket {
   client: ClientSocket | undefined
+  /** Of EventEmitter, which makes it when the first listener comes. */
+  declare private _events: object | undefined
+
+  /** From here on all events go to `client`. */
+  adopt(client: ClientSocket): void {
+    this.client = client
+    // The plugin's own listener is a closure over request and reply: 5 KB that would stay as long as the connection.
+    this._events = undefined
+  }
+
+  /** With a client, straight to it: listeners would cost a table and an array for each connection. */
+  override emit(event: string | symbol, ...args: unknown[]): boolean {
+    if (this.client === undefined) return super.emit(event, ...args)
+    switch (event) {
+      case 'message':
+        // `binaryType` stays "nodebuffer", so ws hands over a Buffer.
+        this.client.message(args[0] as Buffer, args[1] === true)
+        return true
+      case 'pong':
+        this.client.pong()
+        return true
+      case 'error':
+        // ws closes by itself after an error; it is counted here.
+        this.client.failed(args[0] as Error)
+        return true
+      case 'close':
+        this.client.closed(args[0] as number, String(args[1]))
+        return true
+      default:
+        return false
+    }
+  }
 
   override close(code?: number, reason?: string | Buffer): void {
     super.close(code, reason ?? (code === undefined ? undefined : REASONS[code]))
@@ -41,6 +73,7 @@ export class ClientSocket implements Socket {
   readonly #onError: OnSocketError
   #handle: ConnectionHandle | undefined
   #awaitingDrain = false
+  #pongs = false
 
   constructor(ws: ClientWebSocket, net: NetSocket, onError: OnSocketError) {
     this.#ws = ws
@@ -51,18 +84,12 @@ export class ClientSocket implements Socket {
   /** Synchronously after the upgrade, or the first messages are lost. */
   attach(handle: ConnectionHandle): void {
     this.#handle = handle
-    const ws = this.#ws
-    ws.client = this
-    // The plugin's own listener is a closure over request and reply: 5 KB that would stay as long as the connection.
-    ws.removeAllListeners('error')
-    ws.on('error', onError)
-    ws.on('message', onMessage)
-    ws.on('close', onClose)
+    this.#ws.adopt(this)
   }
 
-  /** Only for connections that asked for WebSocket pings. */
+  /** Only for connections that asked for WebSocket pings; pongs that others send mean nothing. */
   listenForPongs(): void {
-    this.#ws.on('pong', onPong)
+    this.#pongs = true
   }
 
   get bufferedAmount(): number {
@@ -109,7 +136,7 @@ export class ClientSocket implements Socket {
   }
 
   pong(): void {
-    this.#handle?.onPong()
+    if (this.#pongs) this.#handle?.onPong()
   }
 
   failed(error: Error): void {
@@ -121,26 +148,4 @@ export class ClientSocket implements Socket {
     this.#handle = undefined
     handle?.onClosed(code, reason)
   }
-}
-
-function onMessage(this: WebSocket, data: unknown, isBinary: boolean): void {
-  // `binaryType` stays "nodebuffer", so ws hands over a Buffer.
-  clientOf(this)?.message(data as Buffer, isBinary)
-}
-
-function onPong(this: WebSocket): void {
-  clientOf(this)?.pong()
-}
-
-/** ws closes by itself after an error; it is counted here. */
-function onError(this: WebSocket, error: Error): void {
-  clientOf(this)?.failed(error)
-}
-
-function onClose(this: WebSocket, code: number, reason: Buffer): void {
-  clientOf(this)?.closed(code, reason.toString())
-}
-
-function clientOf(ws: WebSocket): ClientSocket | undefined {
-  return ws instanceof ClientWebSocket ? ws.client : undefined
 }
