@@ -5,13 +5,15 @@
 import type { IncomingMessage } from 'node:http'
 import type { SkeinNode, TokenVerifier } from '@skein/core'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
+import type { Admission } from './admission/admission.ts'
 import type { RpcMethod } from './api/method.ts'
 import { apiPlugin } from './api/plugin.ts'
 import type { Config } from './config/config.ts'
 import { demo } from './demo/plugin.ts'
 import { docs } from './http/docs.ts'
 import { plainErrors } from './http/errors.ts'
-import { probes } from './http/probes.ts'
+import { probes, type Readiness } from './http/probes.ts'
+import { Maintenance } from './maintenance.ts'
 import type { Metrics } from './metrics/metrics.ts'
 import { requestId } from './socket/request-id.ts'
 import { socketRoute } from './socket/route.ts'
@@ -22,6 +24,7 @@ export interface AppParts {
   readonly config: Config
   readonly node: SkeinNode
   readonly tokens: TokenVerifier
+  readonly admission: Admission
   readonly metrics: Metrics
   readonly log: FastifyBaseLogger
   /** Methods of the application, for `/api/rpc`. */
@@ -34,6 +37,8 @@ const REQUEST_TIMEOUT_MS = 10_000
 /** How often those are looked at; by default every 30 s, which would make them meaningless. */
 const TIMEOUT_CHECK_MS = 2000
 const MAX_HEADERS = 100
+/** Beside the connections there are, those that come or are refused: of the reserve in `open-files.ts` a half. */
+const HANDSHAKING = { share: 0.05, atLeast: 32 }
 /** Of the public listener: only the demo page posts anything, a name. */
 const PUBLIC_BODY = 16_384
 
@@ -64,13 +69,16 @@ export async function buildPublicApp({
   config,
   node,
   tokens,
+  admission,
   metrics,
   log,
 }: AppParts): Promise<FastifyInstance> {
   const app = server(log, config.trustedProxies, PUBLIC_BODY)
+  boundSockets(app, admission.maxConnections, metrics)
   await app.register(socketRoute, {
     node,
     tokens,
+    admission,
     config,
     onRefused: metrics.handshakeRefused,
     onSocketError: metrics.socketError,
@@ -79,10 +87,21 @@ export async function buildPublicApp({
   return app
 }
 
+/**
+ * TCP connections that ask for nothing yet cost a file, too. Those beyond are closed as they come, so that Redis and the
+ * probes still get theirs; with nginx in front that is another node's turn.
+ */
+function boundSockets(app: FastifyInstance, connections: number, metrics: Metrics): void {
+  if (connections === Number.POSITIVE_INFINITY) return
+  app.server.maxConnections =
+    connections + Math.max(HANDSHAKING.atLeast, Math.floor(connections * HANDSHAKING.share))
+  app.server.on('drop', () => metrics.handshakeRefused('files'))
+}
+
 /** `/livez`, `/readyz`, `/metrics`, `/docs`, `/api/*`. */
 export async function buildInternalApp(
   { config, node, metrics, log, rpc }: AppParts,
-  ready: SkeinNode['ready'] = () => node.ready(),
+  ready: () => Promise<Readiness>,
 ): Promise<FastifyInstance> {
   const app = server(log, [], config.apiMaxBody)
   await docs(app, VERSION)
@@ -95,9 +114,12 @@ export async function buildInternalApp(
     unforeseen: (method: string, error: unknown) =>
       log.error({ method, err: error }, 'a method of the server API failed'),
   }
+  const maintenance = new Maintenance(node, config.drainWindow, (error) =>
+    log.error({ err: error }, 'the drain failed'),
+  )
   await app.register(apiPlugin, {
     prefix: '/api',
-    server: { node, rpc, observer },
+    server: { node, rpc, observer, name: config.nodeName, maintenance },
     apiKey: config.apiKey,
     maxBody: config.apiMaxBody,
   })

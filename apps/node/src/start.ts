@@ -12,9 +12,15 @@ import {
 import { createRedisCluster, type RedisCluster } from '@skein/redis'
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
+import { Admission } from './admission/admission.ts'
+import { ClusterWatch } from './admission/cluster-watch.ts'
+import { connectionBound, openFilesLimit } from './admission/open-files.ts'
+import { loadReader, Overload } from './admission/overload.ts'
 import type { RpcMethod } from './api/method.ts'
 import { type AppParts, buildInternalApp, buildPublicApp } from './app.ts'
 import type { Config } from './config/config.ts'
+import { watchDrain } from './drain-watchdog.ts'
+import type { Readiness } from './http/probes.ts'
 import { logEvents } from './log/event-log.ts'
 import { createLogger } from './log/logger.ts'
 import { onceInAWhile } from './log/repeated.ts'
@@ -55,29 +61,45 @@ const BACKLOG = 4096
  */
 export async function startNode(config: Config, options: StartOptions = {}): Promise<RunningNode> {
   const log = options.log ?? createLogger({ level: config.logLevel, node: config.nodeName })
-  const { parts, cluster } = assemble(config, options, log)
+  const { parts, cluster, watches } = assemble(config, options, log)
   logEvents(parts.node.events, log)
   const listen = options.listen ?? true
   const publicApp = await buildPublicApp(parts)
-  const internalApp = await buildInternalApp(parts, () => ready(parts.node, listen ? publicApp : undefined))
+  const internalApp = await buildInternalApp(parts, () => ready(parts, listen ? publicApp : undefined))
   await publicApp.ready()
   try {
     await internalApp.listen({ host: config.internalHost, port: config.internalPort, backlog: BACKLOG })
   } catch (error) {
+    watches.stop()
     await cluster.close()
     throw error
   }
-  return new Running(config, parts.node, publicApp, internalApp, log, listen)
+  return new Running(config, parts.node, publicApp, internalApp, log, watches, listen)
 }
 
-/** The node can serve, and can be reached. */
-async function ready(node: SkeinNode, listener: FastifyInstance | undefined): ReturnType<SkeinNode['ready']> {
+/** The node can serve, can be reached, and can take more. */
+async function ready(
+  { node, admission }: AppParts,
+  listener: FastifyInstance | undefined,
+): Promise<Readiness> {
   const state = await node.ready()
   const closed = listener !== undefined && !listener.server.listening
-  return state.ok && closed ? { ok: false, reason: 'the public port is not open yet' } : state
+  const notYet = state.ok && closed ? ['the public port is not open yet'] : []
+  return { reasons: [...(state.ok ? [] : [state.reason]), ...notYet, ...admission.reasons] }
 }
 
-function assemble(config: Config, options: StartOptions, log: Logger): { parts: AppParts; cluster: Cluster } {
+/** What looks at this process from time to time. */
+interface Watches {
+  stop(): void
+}
+
+interface Assembled {
+  readonly parts: AppParts
+  readonly cluster: Cluster
+  readonly watches: Watches
+}
+
+function assemble(config: Config, options: StartOptions, log: Logger): Assembled {
   const redis =
     options.cluster === undefined && config.redisUrl !== '' ? redisCluster(config, log) : undefined
   const cluster = options.cluster ?? redis ?? embedded(config)
@@ -92,14 +114,36 @@ function assemble(config: Config, options: StartOptions, log: Logger): { parts: 
     limits: config.limits,
     ...(options.hooks && { hooks: options.hooks }),
   })
+  const { admission, overload, watches } = admissionOf(config, node, log)
   const metrics = createMetrics({
     node,
+    admission,
+    overload,
     name: config.nodeName,
     version: VERSION,
     namespaces: Object.keys(config.channels.namespaces),
     ...(redis && { redis: () => redis.counters() }),
   })
-  return { cluster, parts: { config, node, tokens, metrics, log, rpc: options.rpc ?? new Map() } }
+  const parts = { config, node, tokens, admission, metrics, log, rpc: options.rpc ?? new Map() }
+  return { cluster, parts, watches }
+}
+
+function admissionOf(config: Config, node: SkeinNode, log: Logger) {
+  const reader = loadReader()
+  const overload = new Overload(config, reader.read)
+  const watch = new ClusterWatch(() => node.ready())
+  const bound = connectionBound(openFilesLimit())
+  if (config.maxConnections > bound) {
+    log.warn(
+      { wanted: config.maxConnections, bound },
+      'open files bound the connections: raise the limit of the process',
+    )
+  }
+  const admission = new Admission(config, { node, overload, bound, clusterAway: () => watch.away })
+  const stop = (): void => {
+    for (const one of [reader, overload, watch]) one.stop()
+  }
+  return { admission, overload, watches: { stop } }
 }
 
 function redisCluster(config: Config, log: Logger): RedisCluster {
@@ -124,6 +168,7 @@ class Running implements RunningNode {
   readonly #public: FastifyInstance
   readonly #internal: FastifyInstance
   readonly #log: Logger
+  readonly #watches: Watches
   /** Those of {@link handOver}: a server that does not listen keeps no list of its own. */
   readonly #handed = new Set<NetSocket>()
   #stopped: Promise<void> | undefined
@@ -134,6 +179,7 @@ class Running implements RunningNode {
     publicApp: FastifyInstance,
     internalApp: FastifyInstance,
     log: Logger,
+    watches: Watches,
     listen: boolean,
   ) {
     this.node = node
@@ -141,6 +187,7 @@ class Running implements RunningNode {
     this.#public = publicApp
     this.#internal = internalApp
     this.#log = log
+    this.#watches = watches
     this.started = this.#start(listen)
   }
 
@@ -186,11 +233,13 @@ class Running implements RunningNode {
 
   async #stop(): Promise<void> {
     this.#log.info({ window: this.#config.drainWindow, ...this.node.stats() }, 'node is draining')
+    const watchdog = watchDrain(this.#config, this.node, this.#log)
     await this.#public.close()
     for (const socket of this.#handed) socket.destroy()
     await this.node.close()
     await this.#internal.close()
-    this.#log.info('node has ended')
+    this.#watches.stop()
+    this.#log.info({ ms: watchdog.stop() }, 'node has ended')
   }
 }
 

@@ -98,7 +98,8 @@ class Node implements SkeinNode {
 
   async ready(): ReturnType<SkeinNode['ready']> {
     if (this.#state === 'draining') return { ok: false, reason: 'draining for maintenance' }
-    if (this.#state === 'ending' || this.#state === 'closed') return { ok: false, reason: this.#state }
+    if (this.#state === 'ending' || this.#state === 'closed')
+      return { ok: false, reason: 'the node is ending' }
     const health = await this.#context.cluster.health()
     // A node that cannot start yet says what it waits for.
     return health.ok && this.#state === 'starting' ? { ok: false, reason: this.#state } : health

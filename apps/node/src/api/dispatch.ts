@@ -6,6 +6,7 @@ import { type JsonText, object } from './json.ts'
 import type { ApiContext, ApiMethod } from './method.ts'
 import { channels, info } from './methods/cluster.ts'
 import { history, historyRemove } from './methods/history.ts'
+import { drain, undrain } from './methods/maintenance.ts'
 import { presence, presenceStats } from './methods/presence.ts'
 import { broadcast, publish } from './methods/publish.ts'
 import { rpc } from './methods/rpc.ts'
@@ -26,6 +27,8 @@ export const METHODS: readonly ApiMethod[] = [
   channels,
   info,
   rpc,
+  drain,
+  undrain,
 ]
 
 const BY_NAME: ReadonlyMap<string, ApiMethod> = new Map(METHODS.map((one) => [one.name, one]))

@@ -4,6 +4,7 @@ import { ReplyError } from '@skein/core'
 import { ERROR } from '@skein/protocol'
 import Type, { type Static, type TSchema } from 'typebox'
 import { Compile } from 'typebox/compile'
+import type { Maintenance } from '../maintenance.ts'
 import type { JsonText } from './json.ts'
 
 /** A method that an application adds; reached by `rpc`. Throw `ReplyError` to answer with an error. */
@@ -12,6 +13,9 @@ export type RpcMethod = (params: unknown) => unknown | Promise<unknown>
 export interface ApiContext {
   readonly node: SkeinNode
   readonly rpc: ReadonlyMap<string, RpcMethod>
+  /** Of the node. */
+  readonly name: string
+  readonly maintenance: Maintenance
 }
 
 export interface ApiMethod {

@@ -386,6 +386,7 @@ describe('OpenAPI', () => {
       'broadcast',
       'channels',
       'disconnect',
+      'drain',
       'history',
       'history_remove',
       'info',
@@ -395,6 +396,7 @@ describe('OpenAPI', () => {
       'refresh',
       'rpc',
       'subscribe',
+      'undrain',
       'unsubscribe',
     ])
     expect(JSON.stringify(document.paths['/api/publish'])).toContain('idempotency_key')

@@ -77,6 +77,8 @@ describe('kinds', () => {
     ['SKEIN_TRUSTED_PROXIES', 'everyone', /no address or network/],
     ['SKEIN_INTERNAL_PORT', '8080', /is also SKEIN_PORT/],
     ['SKEIN_PONG_TIMEOUT', '25s', /not shorter than SKEIN_PING_INTERVAL/],
+    ['SKEIN_GRACE_PERIOD', '16s', /too short: a drain must leave a fifth of it; write 16250ms or more/],
+    ['SKEIN_REBALANCE', 'true', /"true" is not one of its values; write off, on/],
     ['SKEIN_TOKEN_HMAC_SECRT', 'x', /not a setting; write SKEIN_TOKEN_HMAC_SECRET\?/],
     ['SKEIN_FLUX_CAPACITOR', 'x', /not a setting; remove it/],
   ])('%s=%s is refused', (variable, text, message) => {

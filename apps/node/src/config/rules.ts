@@ -51,12 +51,12 @@ const proxiesAreNetworks: Rule = ({ trustedProxies }) =>
       problem('trustedProxies', `"${entry}" is no address or network`, 'write 10.0.0.0/8, ::1 or loopback'),
     )
 
-/** After the last close frame a client has 3 s to answer it. */
+/** What the window and the last close frame's answer take. */
 const drainFits: Rule = ({ drainWindow, gracePeriod }) => {
   const needed = Math.ceil((drainWindow + CLOSE_TIMEOUT_MS) / 0.8)
   if (gracePeriod === 0 || needed <= gracePeriod) return []
-  const wrong = 'leaves less than a fifth of SKEIN_GRACE_PERIOD once connections are closed'
-  return [problem('drainWindow', wrong, `shorten it, or give the process ${needed} ms after SIGTERM`)]
+  const instead = `write ${needed}ms or more, or shorten the window`
+  return [problem('gracePeriod', 'is too short: a drain must leave a fifth of it', instead)]
 }
 
 const ALWAYS: readonly Rule[] = [

@@ -3,9 +3,14 @@ import type { SkeinNode } from '@skein/core'
 import type { FastifyInstance } from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
 
+/** In plain words why no connections should come; none: they may. */
+export interface Readiness {
+  readonly reasons: readonly string[]
+}
+
 export interface ProbesOptions {
   readonly node: SkeinNode
-  readonly ready: SkeinNode['ready']
+  readonly ready: () => Promise<Readiness>
   readonly name: string
   readonly version: string
 }
@@ -20,12 +25,12 @@ async function plugin(app: FastifyInstance, { node, ready, name, version }: Prob
       path,
       { schema: { summary: 'Connections are served now', tags: ['probes'] } },
       async (request, reply) => {
-        const state = await ready()
+        const { reasons } = await ready()
         const { verbose } = request.query as { readonly verbose?: unknown }
         const details =
           verbose === undefined ? {} : { node: { uid: node.uid, name, version }, ...node.stats() }
-        if (state.ok) return { status: 'ok', ...details }
-        return reply.code(503).send({ status: 'unready', reasons: [state.reason], ...details })
+        if (reasons.length === 0) return { status: 'ok', ...details }
+        return reply.code(503).send({ status: 'unready', reasons, ...details })
       },
     )
   }

@@ -27,6 +27,15 @@ export function logEvents(events: Events, log: Logger): void {
   on('overflow', ({ queue, policy, client, channel }) =>
     log.warn({ ...whose(client), queue, policy, channel }, 'a queue was full'),
   )
+  on('shed', ({ reason, connections }) =>
+    log.info({ reason, connections }, 'connections were asked to come back'),
+  )
+  on('rebalanceFutile', ({ shed, returned }) =>
+    log.warn(
+      { shed, returned },
+      'rebalance: those given away came back here; does the proxy place by least_conn? Pausing',
+    ),
+  )
   on('busRestored', ({ channels }) => log.warn({ channels }, 'the bus is back; all channels are compared'))
   const again = onceInAWhile()
   on('internalError', ({ where, error, client }) => {

@@ -10,7 +10,17 @@ const counters = { pending: 0, unsettled: 0, damaged: 0, reaped: 0 }
 function metrics() {
   const cluster = createMemoryCluster(createMemoryBus(), { name: 'n', clock: systemClock })
   const node = createNode({ name: 'n', version: '1', cluster, channels: { namespaces: { room: {} } } })
-  const options = { node, name: 'n', version: '1', namespaces: ['room'], redis: () => counters }
+  const admission = { maxConnections: 100, halfOpen: 0, waiting: 0, reasons: [] }
+  const overload = { loopDelay: 0, causes: [] }
+  const options = {
+    node,
+    admission,
+    overload,
+    name: 'n',
+    version: '1',
+    namespaces: ['room'],
+    redis: () => counters,
+  }
   return { node, metrics: createMetrics(options) }
 }
 

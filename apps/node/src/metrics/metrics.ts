@@ -2,6 +2,8 @@
 import type { DomainEvents, Events, SkeinNode } from '@skein/core'
 import type { RedisCounters } from '@skein/redis'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import type { Admission } from '../admission/admission.ts'
+import type { Overload } from '../admission/overload.ts'
 import { closeLabel, namespaceLabels, sdkLabel } from './labels.ts'
 import { Tally } from './tally.ts'
 
@@ -18,6 +20,8 @@ export interface MetricsOptions {
   readonly name: string
   readonly version: string
   readonly namespaces: readonly string[]
+  readonly admission: Pick<Admission, 'maxConnections' | 'halfOpen' | 'waiting' | 'reasons'>
+  readonly overload: Pick<Overload, 'loopDelay' | 'causes'>
   /** Of the Redis ports, where the cluster has them. */
   readonly redis?: () => RedisCounters
 }
@@ -29,6 +33,7 @@ export function createMetrics(options: MetricsOptions): Metrics {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   numbersNow(registry, options)
+  howFull(registry, options)
   countConnections(registry, options.node.events)
   countCommands(registry, options.node.events)
   countChannels(registry, options.node.events, namespaceLabels(options.namespaces))
@@ -37,7 +42,7 @@ export function createMetrics(options: MetricsOptions): Metrics {
 }
 
 /** Gauges and totals that core keeps anyway: read, not counted again. */
-function numbersNow(registry: Registry, { node, name, version, redis }: MetricsOptions): void {
+function numbersNow(registry: Registry, { node, admission, name, version, redis }: MetricsOptions): void {
   const gauge = (metric: string, help: string, read: () => number): void => {
     new Gauge({
       name: metric,
@@ -82,7 +87,7 @@ function numbersNow(registry: Registry, { node, name, version, redis }: MetricsO
     help: '1 while connections are served.',
     registers: [registry],
     async collect() {
-      this.set((await node.ready()).ok ? 1 : 0)
+      this.set((await node.ready()).ok && admission.reasons.length === 0 ? 1 : 0)
     },
   })
   new Gauge({
@@ -91,6 +96,59 @@ function numbersNow(registry: Registry, { node, name, version, redis }: MetricsO
     labelNames: ['version', 'node'],
     registers: [registry],
   }).set({ version, node: name }, 1)
+}
+
+/** How near the bounds are. */
+function howFull(registry: Registry, { node, admission, overload }: MetricsOptions): void {
+  const gauge = (name: string, help: string, read: () => number): void => {
+    new Gauge({
+      name,
+      help,
+      registers: [registry],
+      collect() {
+        this.set(read())
+      },
+    })
+  }
+  gauge(
+    'skein_connections_max',
+    'Connections that this node may have; +Inf: no bound.',
+    () => admission.maxConnections,
+  )
+  gauge(
+    'skein_connections_half_open',
+    'Connections that have not been answered `connect`.',
+    () => admission.halfOpen,
+  )
+  gauge('skein_handshakes_waiting', 'Handshakes waiting for their turn.', () => admission.waiting)
+  gauge(
+    'skein_connects_waiting',
+    'Connect commands waiting for their turn.',
+    () => node.stats().connectsWaiting,
+  )
+  gauge(
+    'skein_event_loop_delay_seconds',
+    'Mean lateness of timers within the last second.',
+    () => overload.loopDelay / 1000,
+  )
+  new Gauge({
+    name: 'skein_overloaded',
+    help: '1 while the node takes no connections because of it: loop, memory.',
+    labelNames: ['cause'],
+    registers: [registry],
+    collect() {
+      for (const cause of ['loop', 'memory'] as const)
+        this.set({ cause }, overload.causes.includes(cause) ? 1 : 0)
+    },
+  })
+  new Gauge({
+    name: 'skein_draining',
+    help: '1 while connections are closed for maintenance or for the end of the node.',
+    registers: [registry],
+    collect() {
+      this.set(['draining', 'ending'].includes(node.state) ? 1 : 0)
+    },
+  })
 }
 
 function countConnections(registry: Registry, events: Events): void {
@@ -121,6 +179,18 @@ function countConnections(registry: Registry, events: Events): void {
   events.on('connectionClosed', ({ code, byServer }) =>
     closed.add(`${closeLabel(code)}\n${byServer ? 'server' : 'client'}`),
   )
+  const shed = new Tally(registry, {
+    name: 'skein_connections_shed_total',
+    help: 'Connections asked to come back: rebalance (to another node), age.',
+    labelNames: ['reason'],
+  })
+  const futile = new Tally(registry, {
+    name: 'skein_rebalance_futile_total',
+    help: 'Times that most connections given away came back to this node.',
+    labelNames: [],
+  })
+  events.on('shed', ({ reason, connections }) => shed.add(reason, connections))
+  events.on('rebalanceFutile', () => futile.add(''))
   events.on('badFrame', ({ code }) => badFrames.add(closeLabel(code)))
 }
 
@@ -244,7 +314,7 @@ function countTrouble(registry: Registry, events: Events): void {
 function countEdges(registry: Registry): Omit<Metrics, 'registry'> {
   const refused = new Tally(registry, {
     name: 'skein_handshakes_refused_total',
-    help: 'Upgrades refused by an HTTP answer: body, origin, token, draining, route.',
+    help: 'Upgrades refused by an HTTP answer: body, origin, token, route; by 503: draining, unready, overload, full, half-open, rate; by closing: files.',
     labelNames: ['reason'],
   })
   const socketErrors = new Tally(registry, {

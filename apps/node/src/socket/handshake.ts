@@ -1,15 +1,18 @@
 /** What is decided before the upgrade, where a refusal can still be an HTTP answer that says why. */
 import { CloseError, type Credentials, ReplyError, type TokenVerifier } from '@skein/core'
 import type { FastifyRequest } from 'fastify'
+import type { AdmissionReason, Denial } from '../admission/admission.ts'
 import { originAllowed } from './origin.ts'
 
 /** The label of the refusal's counter. */
-export type RefusalReason = 'body' | 'origin' | 'token' | 'draining' | 'route'
+export type RefusalReason = 'body' | 'origin' | 'token' | 'route' | AdmissionReason
 
 export interface Refusal {
   readonly status: number
   readonly reason: RefusalReason
   readonly error: { readonly code: number; readonly message: string }
+  /** Seconds. */
+  readonly retryAfter?: number
 }
 
 export interface HandshakeRules {
@@ -31,6 +34,11 @@ export async function checkHandshake(
   }
   const token = tokenOf(request)
   return token === undefined ? {} : await checkToken(token, rules.tokens)
+}
+
+/** A denial as the handshake's answer. */
+export function refusalOf({ reason, message, retryAfter }: Denial): Refusal {
+  return { status: 503, reason, error: error(503, message), retryAfter }
 }
 
 /** Bytes behind the headers would be read as frames. */

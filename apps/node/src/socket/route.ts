@@ -5,22 +5,23 @@ import type { Credentials, SkeinNode, TokenVerifier } from '@skein/core'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
 import type WebSocket from 'ws'
+import type { Admission } from '../admission/admission.ts'
 import type { Config } from '../config/config.ts'
 import { ClientSocket, ClientWebSocket, type OnSocketError } from './client-socket.ts'
+import { CLOSE_TIMEOUT_MS } from './close-timeout.ts'
 import { chooseSubprotocol } from './encoding.ts'
-import { checkHandshake, type Refusal, type RefusalReason } from './handshake.ts'
+import { checkHandshake, type Refusal, type RefusalReason, refusalOf } from './handshake.ts'
 import { networkContext } from './network-context.ts'
 
 export const SOCKET_PATH = '/connection/websocket'
 
 /** A frame of 64 KiB in more than this many fragments is not made by any SDK; each fragment costs an object. */
 const MAX_FRAGMENTS = 128
-/** How long a client has to answer a close frame before its socket is destroyed. */
-const CLOSE_TIMEOUT_MS = 3000
 
 export interface SocketRouteOptions {
   readonly node: SkeinNode
   readonly tokens: TokenVerifier
+  readonly admission: Admission
   readonly config: Pick<Config, 'allowedOrigins' | 'maxFrame' | 'drainWindow'>
   readonly onRefused: (reason: RefusalReason) => void
   readonly onSocketError: OnSocketError
@@ -33,21 +34,19 @@ interface Handshake {
 }
 
 async function plugin(app: FastifyInstance, options: SocketRouteOptions): Promise<void> {
-  const { node, config } = options
+  const { node, config, admission } = options
   const handshakes = new WeakMap<FastifyRequest, Handshake>()
-  let draining = false
 
   await app.register(websocket, {
     options: serverOptions(config.maxFrame),
     // The plugin's own closes all at once, without a code.
-    preClose: async () => {
-      draining = true
-      await node.drain(config.drainWindow)
-    },
+    preClose: () => node.drain(config.drainWindow),
   })
 
   app.addHook('onRequest', async (request, reply) => {
-    if (draining) return refuse(reply, DRAINING, options)
+    // The demo page, too: what is let go of here should be found elsewhere.
+    const leaving = admission.leaving()
+    if (leaving !== undefined) return refuse(reply, refusalOf(leaving), options)
     if (request.ws && request.routeOptions.url !== SOCKET_PATH) return refuse(reply, WRONG_ROUTE, options)
   })
 
@@ -57,6 +56,8 @@ async function plugin(app: FastifyInstance, options: SocketRouteOptions): Promis
     exposeHeadRoute: false,
     onRequest: async (request, reply) => {
       if (!request.ws) return
+      const denial = await admission.admit()
+      if (denial !== undefined) return refuse(reply, refusalOf(denial), options)
       const checked = await checkHandshake(request, { ...config, tokens: options.tokens })
       if ('refusal' in checked) return refuse(reply, checked.refusal, options)
       handshakes.set(request, { credentials: checked.credentials, reply })
@@ -102,12 +103,6 @@ function accept(
   if (network.framePing) socket.listenForPongs()
 }
 
-const DRAINING: Refusal = {
-  status: 503,
-  reason: 'draining',
-  error: { code: 503, message: 'this node is shutting down' },
-}
-
 const WRONG_ROUTE: Refusal = {
   status: 404,
   reason: 'route',
@@ -117,11 +112,11 @@ const WRONG_ROUTE: Refusal = {
 /** The plugin destroys the socket of a refused upgrade once the answer is out. */
 function refuse(
   reply: FastifyReply,
-  { status, reason, error }: Refusal,
+  { status, reason, error, retryAfter }: Refusal,
   options: SocketRouteOptions,
 ): FastifyReply {
   options.onRefused(reason)
-  if (status === 503) reply.header('retry-after', '1')
+  if (retryAfter !== undefined) reply.header('retry-after', String(retryAfter))
   if (status === 401) reply.header('www-authenticate', 'Bearer')
   return reply.code(status).header('connection', 'close').send({ error })
 }

@@ -1,0 +1,129 @@
+/**
+ * Who is let in: decided for each handshake before anything is spent on it, in the order of what it costs to find out. A
+ * refusal is a 503 with Retry-After, which makes the proxy try another node, and the client come back later.
+ */
+import { setTimeout as delay } from 'node:timers/promises'
+import { type ClientView, type SkeinNode, TokenBucket } from '@skein/core'
+import type { Config } from '../config/config.ts'
+import { Hysteresis } from './hysteresis.ts'
+import type { Overload } from './overload.ts'
+
+/** The label of the refusal's counter. */
+export type AdmissionReason = 'draining' | 'unready' | 'overload' | 'full' | 'half-open' | 'rate'
+
+export interface Denial {
+  readonly reason: AdmissionReason
+  readonly message: string
+  /** Seconds, whole, spread so that not all come back at once. */
+  readonly retryAfter: number
+}
+
+export type AdmissionLimits = Pick<
+  Config,
+  'maxConnections' | 'handshakeRate' | 'handshakeBurst' | 'handshakeWait' | 'maxHalfOpen'
+>
+
+export interface AdmissionParts {
+  readonly node: SkeinNode
+  readonly overload: Overload
+  /** The cluster has been out of reach for a while. */
+  readonly clusterAway: () => boolean
+  /** Connections that the process can have at most. */
+  readonly bound: number
+  /** Uniform in [0, 1). */
+  readonly random?: () => number
+}
+
+/** Room there must be again before a full node counts as ready. */
+const ROOM = 0.95
+/** Those refused come back over this many seconds. */
+const SPREAD = 5
+
+export class Admission {
+  /** Connections of this node at most. */
+  readonly maxConnections: number
+  readonly #limits: AdmissionLimits
+  readonly #parts: AdmissionParts
+  readonly #bucket: TokenBucket
+  readonly #full: Hysteresis
+  /** Opened, and not yet answered `connect`. */
+  readonly #halfOpen = new Set<ClientView>()
+  #waiting = 0
+
+  constructor(limits: AdmissionLimits, parts: AdmissionParts) {
+    const wanted = limits.maxConnections > 0 ? limits.maxConnections : Number.POSITIVE_INFINITY
+    this.maxConnections = Math.min(wanted, parts.bound)
+    this.#limits = limits
+    this.#parts = parts
+    this.#bucket = new TokenBucket(
+      { rate: limits.handshakeRate, burst: limits.handshakeBurst, patience: limits.handshakeWait },
+      () => performance.now(),
+    )
+    this.#full = new Hysteresis({
+      high: this.maxConnections,
+      low: this.maxConnections * ROOM,
+      rise: 1,
+      fall: 1,
+    })
+    const { events } = parts.node
+    events.on('connectionOpened', ({ client }) => this.#halfOpen.add(client))
+    events.on('connectionEstablished', ({ client }) => this.#halfOpen.delete(client))
+    events.on('connectionClosed', ({ client }) => this.#halfOpen.delete(client))
+  }
+
+  get halfOpen(): number {
+    return this.#halfOpen.size
+  }
+
+  /** Handshakes that wait for their turn. */
+  get waiting(): number {
+    return this.#waiting
+  }
+
+  /** Why not, or nothing once it is this handshake's turn. */
+  async admit(): Promise<Denial | undefined> {
+    const denial = this.#closed()
+    if (denial !== undefined) return denial
+    const turn = this.#bucket.take()
+    if (!turn.ok) return this.#deny('rate', 'too many connections are being opened', turn.retryIn / 1000)
+    if (turn.wait < 1) return undefined
+    this.#waiting++
+    await delay(turn.wait)
+    this.#waiting--
+    return this.#closed()
+  }
+
+  /** Why nothing at all is served any more, or nothing. */
+  leaving(): Denial | undefined {
+    const { state } = this.#parts.node
+    const gone = state === 'draining' || state === 'ending' || state === 'closed'
+    return gone ? this.#deny('draining', 'this node is shutting down') : undefined
+  }
+
+  /** Why the node should get no new connections, in plain words; empty: it may. */
+  get reasons(): readonly string[] {
+    const full = this.#full.look(this.#parts.node.stats().clients)
+    return [
+      ...this.#parts.overload.reasons,
+      ...(full ? [`full: it has all of its ${this.maxConnections} connections (SKEIN_MAX_CONNECTIONS)`] : []),
+    ]
+  }
+
+  #closed(): Denial | undefined {
+    const { node, overload, clusterAway } = this.#parts
+    const leaving = this.leaving()
+    if (leaving !== undefined) return leaving
+    if (node.state === 'starting' || clusterAway()) return this.#deny('unready', 'this node is not ready')
+    if (overload.causes.length > 0) return this.#deny('overload', 'this node is overloaded')
+    if (node.stats().clients + this.#waiting >= this.maxConnections)
+      return this.#deny('full', 'this node is full')
+    if (this.#halfOpen.size + this.#waiting >= this.#limits.maxHalfOpen)
+      return this.#deny('half-open', 'too many connections are being opened')
+    return undefined
+  }
+
+  #deny(reason: AdmissionReason, message: string, seconds = 0): Denial {
+    const { random = Math.random } = this.#parts
+    return { reason, message, retryAfter: Math.max(1, Math.ceil(seconds + random() * SPREAD)) }
+  }
+}

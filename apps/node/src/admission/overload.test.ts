@@ -1,0 +1,61 @@
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { type Load, loadReader, Overload, type OverloadLimits } from './overload.ts'
+
+const MIB = 1024 ** 2
+const WELL: Load = { loopDelay: 2, resident: 100 * MIB, heap: 50, heapLimit: 100 }
+
+function watched(limits: Partial<OverloadLimits> = {}) {
+  let load = WELL
+  const overload = new Overload({ maxLoopDelay: 200, maxMemory: 500 * MIB, ...limits }, () => load)
+  onTestFinished(() => overload.stop())
+  const looks = (count: number, change: Partial<Load>): readonly string[] => {
+    load = { ...WELL, ...change }
+    for (let i = 0; i < count; i++) overload.look()
+    return overload.causes
+  }
+  return { overload, looks }
+}
+
+describe('overload', () => {
+  it('by a late event loop needs more than one long pause, and calm to be over', () => {
+    const { overload, looks } = watched()
+    expect(looks(1, { loopDelay: 4000 })).toEqual([])
+    expect(looks(1, {})).toEqual([])
+    expect(looks(2, { loopDelay: 250 })).toEqual(['loop'])
+    expect(overload.reasons).toEqual(['overloaded: the event loop runs 250 ms late'])
+    expect(looks(5, { loopDelay: 150 })).toEqual(['loop'])
+    expect(looks(2, { loopDelay: 50 })).toEqual(['loop'])
+    expect(looks(1, { loopDelay: 50 })).toEqual([])
+    expect(overload.reasons).toEqual([])
+  })
+
+  it('by memory: resident, or the heap', () => {
+    const { overload, looks } = watched()
+    expect(looks(2, { resident: 501 * MIB })).toEqual(['memory'])
+    expect(overload.reasons).toEqual(['overloaded: 501 MiB of memory are used'])
+    expect(looks(3, { resident: 480 * MIB })).toEqual(['memory'])
+    expect(looks(3, { resident: 400 * MIB })).toEqual([])
+    expect(looks(2, { heap: 95 * MIB, heapLimit: 100 * MIB })).toEqual(['memory'])
+    expect(overload.reasons).toEqual(['overloaded: 95 of 100 MiB of the heap are used'])
+  })
+
+  it('of the event loop is not watched where it is off', () => {
+    expect(watched({ maxLoopDelay: 0 }).looks(5, { loopDelay: 10_000 })).toEqual([])
+  })
+})
+
+it('the reader sees a loop that is held up, and one that is not', async () => {
+  const reader = loadReader()
+  onTestFinished(() => reader.stop())
+  const turn = () => new Promise((resolve) => setTimeout(resolve, 1))
+  for (let i = 0; i < 3; i++) {
+    await turn()
+    const until = performance.now() + 150
+    while (performance.now() < until);
+  }
+  await turn()
+  const held = reader.read()
+  expect(held.loopDelay).toBeGreaterThan(50)
+  expect(held.resident).toBeGreaterThan(10 * MIB)
+  expect(held.heapLimit).toBeGreaterThan(held.heap)
+})
