@@ -3,7 +3,7 @@
  * entry that was not taken stays pending; how often it was given and how long ago says when it is due again, so any node
  * can go on where another stopped.
  */
-import type { Timer } from '@skein/core'
+import type { Clock, Timer } from '@skein/core'
 import { type ChatContext, report } from '../context.ts'
 import { addDeadLetter } from '../dead-letters.ts'
 import type { IntegrationEvent } from '../integration-event.ts'
@@ -72,7 +72,7 @@ class Course {
     if (event.only !== undefined && event.only !== name) return events.ack(name, id)
     try {
       this.#breaker.begin(this.#chat.clock.now())
-      await this.#listener.deliver(event)
+      await within(this.#chat.clock, backoff.timeout, this.#listener.deliver(event))
       this.#breaker.succeeded()
     } catch (error) {
       this.#breaker.failed(this.#chat.clock.now())
@@ -128,5 +128,16 @@ export class Delivery {
 
   #guard(course: Course): Promise<void> {
     return course.run().catch((error: unknown) => report(this.#chat, 'delivery of events', error))
+  }
+}
+
+/** Whatever the listener does: a round ends. */
+async function within(clock: Clock, ms: number, work: Promise<void>): Promise<void> {
+  const timeout = Promise.withResolvers<never>()
+  const timer = clock.setTimeout(() => timeout.reject(new Error(`not taken within ${ms} ms`)), ms)
+  try {
+    await Promise.race([work, timeout.promise])
+  } finally {
+    clock.clearTimeout(timer)
   }
 }

@@ -37,11 +37,13 @@ export async function signOut(chat: ChatContext, caller: Caller, device: string 
   const known = (await people.devices(caller.user)).map((entry) => entry.device)
   const meant = known.filter((name) => (device === undefined ? name !== caller.device : name === device))
   if (device !== undefined && meant.length === 0) throw new ChatError('unknown_device')
-  for (const connection of await liveConnections(chat, caller.user)) {
+  const live = await liveConnections(chat, caller.user)
+  // First, so that the end of a connection does not bring its device back.
+  await Promise.all(meant.map((name) => people.removeDevice(caller.user, name)))
+  for (const connection of live) {
     if (!meant.includes(connection.device)) continue
     await chat.node.disconnect({ user: caller.user, client: connection.client }, SIGNED_OUT)
   }
-  await Promise.all(meant.map((name) => people.removeDevice(caller.user, name)))
 }
 
 /** What is recorded of connections that core no longer has is removed on the way. */

@@ -25,7 +25,7 @@ export class TaskRunner {
   start(): void {
     const { clock, limits } = this.#chat
     // Between 75 % and 125 % of the interval, so that nodes do not ask in step.
-    const wait = limits.taskInterval * (0.75 + this.#chat.random() / 2)
+    const wait = Math.round(limits.taskInterval * (0.75 + this.#chat.random() / 2))
     this.#timer = clock.setTimeout(() => {
       void this.run().finally(() => {
         if (!this.#closed) this.start()

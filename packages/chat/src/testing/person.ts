@@ -175,6 +175,14 @@ export class Person {
   }
 }
 
+/** Answers pings, as SDKs do. */
 function open(node: SkeinNode, clock: TestClock, user: string): TestClient {
-  return new TestClient(node, { credentials: { user }, connectedAt: clock.now() })
+  const client = new TestClient(node, { credentials: { user }, connectedAt: clock.now() })
+  const { socket } = client
+  const read = socket.onFrame
+  socket.onFrame = (frame) => {
+    read?.(frame)
+    if (new TextDecoder().decode(frame.payload) === '{}') client.pong()
+  }
+  return client
 }

@@ -20,6 +20,8 @@ export interface World {
   readonly nodes: readonly WorldNode[]
   /** What was reported to nobody: empty at the end of a good test. */
   readonly errors: unknown[]
+  /** The node of that number. */
+  node(at: number): SkeinNode
   /** A connected device of `user`, on the node of that number. */
   person(user: string, at?: number, device?: string): Promise<Person>
   /** Ends a node as kill -9 does: its lease runs out and it does nothing more. */
@@ -54,6 +56,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     storage,
     nodes,
     errors,
+    node: (at) => pick(nodes, at).node,
     person: (user, at = 0, device = '') => Person.connect(pick(nodes, at).node, clock, user, device),
     kill: async (at) => {
       const { node, chat } = pick(nodes, at)

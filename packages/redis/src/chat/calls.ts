@@ -5,8 +5,8 @@ import type { ChatClient } from './scripts.ts'
 /** What every part of chat's storage needs. */
 export interface Calls {
   readonly keys: ChatKeys
-  /** One call; `what` completes "Redis did not …". */
-  run<T>(what: string, call: (client: ChatClient) => Promise<T>): Promise<T>
+  /** One call about `key`, or keys that share its hash tag; `what` completes "Redis did not …". */
+  run<T>(what: string, key: string, call: (client: ChatClient) => Promise<T>): Promise<T>
 }
 
 /** Per-user records are forgotten after half a year without use, seconds. */
@@ -14,5 +14,5 @@ export const USER_TTL = 15_552_000
 
 /** `client`: the connection of `commands`, with chat's scripts. */
 export function callsOver(commands: Commands, client: ChatClient, keys: ChatKeys): Calls {
-  return { keys, run: (what, call) => commands.run(what, () => call(client)) }
+  return { keys, run: (what, _, call) => commands.run(what, () => call(client)) }
 }

@@ -4,7 +4,7 @@ import { type Calls, USER_TTL } from './calls.ts'
 export function redisCursors({ keys, run }: Calls): Cursors {
   const advance = async (key: string, conversation: string, cursor: Cursor): Promise<Advance> => {
     const { offset, at, epoch } = cursor
-    const [moved, now] = await run('move a cursor', (client) =>
+    const [moved, now] = await run('move a cursor', key, (client) =>
       client.cursor(key, conversation, offset, at, epoch, USER_TTL),
     )
     return { advanced: moved === 1, cursor: parse(now) }
@@ -22,7 +22,7 @@ export function redisCursors({ keys, run }: Calls): Cursors {
     async of(user, conversations) {
       if (conversations.length === 0) return []
       const { read, furthest } = keys.user(user)
-      const [r, d] = await run('read cursors', (client) =>
+      const [r, d] = await run('read cursors', read, (client) =>
         Promise.all([client.hmget(read, ...conversations), client.hmget(furthest, ...conversations)]),
       )
       return conversations.map((_, at) => ({ ...named('read', r[at]), ...named('delivered', d[at]) }))

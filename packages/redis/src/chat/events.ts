@@ -13,37 +13,37 @@ export function redisEventStream({ keys, run }: Calls): EventStream {
   const { events } = keys
   return {
     async append(text) {
-      await run('append an event', (client) =>
+      await run('append an event', events, (client) =>
         client.xadd(events, 'MAXLEN', '~', MOST_EVENTS, '*', 'e', text),
       )
     },
     async open(group) {
       try {
-        await run('open a group', (client) => client.xgroup('CREATE', events, group, '$', 'MKSTREAM'))
+        await run('open a group', events, (client) => client.xgroup('CREATE', events, group, '$', 'MKSTREAM'))
       } catch (error) {
         if (!(error instanceof Error && error.message.includes('BUSYGROUP'))) throw error
       }
     },
     async read(group, consumer, limit) {
-      const reply = (await run('read events', (client) =>
+      const reply = (await run('read events', events, (client) =>
         client.xreadgroup('GROUP', group, consumer, 'COUNT', limit, 'STREAMS', events, '>'),
       )) as [string, Raw[]][] | null
       return (reply?.[0]?.[1] ?? []).flatMap(entryOf)
     },
     async pending(group, idle, limit) {
-      const rows = (await run('list pending events', (client) =>
+      const rows = (await run('list pending events', events, (client) =>
         client.xpending(events, group, 'IDLE', idle, '-', '+', limit),
       )) as [id: string, consumer: string, idle: number, deliveries: number][]
       return rows.map(([id, , waited, deliveries]) => ({ id, idle: waited, deliveries }))
     },
     async claim(group, consumer, id, idle) {
-      const rows = (await run('claim an event', (client) =>
+      const rows = (await run('claim an event', events, (client) =>
         client.xclaim(events, group, consumer, idle, id),
       )) as Raw[]
       return rows.flatMap(entryOf)[0]
     },
     async ack(group, id) {
-      await run('acknowledge an event', (client) => client.xack(events, group, id))
+      await run('acknowledge an event', events, (client) => client.xack(events, group, id))
     },
   }
 }
@@ -52,13 +52,13 @@ export function redisDeadLetters({ keys, run }: Calls): DeadLetters {
   const { dead } = keys
   return {
     async add(once, text) {
-      await run('keep a dead letter', (client) =>
+      await run('keep a dead letter', dead, (client) =>
         client.deadAdd(dead, keys.deadOnce(once), text, MOST_LETTERS, LETTER_KNOWN),
       )
     },
     async list({ limit, cursor }) {
       const from = cursor === undefined ? '-' : `(${cursor}`
-      const found = await run('list dead letters', (client) =>
+      const found = await run('list dead letters', dead, (client) =>
         client.xrange(dead, from, '+', 'COUNT', limit + 1),
       )
       const items = found.slice(0, limit).flatMap(entryOf)
@@ -66,11 +66,11 @@ export function redisDeadLetters({ keys, run }: Calls): DeadLetters {
       return { items, ...(last !== undefined && found.length > limit && { cursor: last.id }) }
     },
     async get(id) {
-      const found = await run('read a dead letter', (client) => client.xrange(dead, id, id))
+      const found = await run('read a dead letter', dead, (client) => client.xrange(dead, id, id))
       return found.flatMap(entryOf)[0]?.text
     },
     async remove(id) {
-      return (await run('remove a dead letter', (client) => client.xdel(dead, id))) > 0
+      return (await run('remove a dead letter', dead, (client) => client.xdel(dead, id))) > 0
     },
   }
 }

@@ -12,11 +12,11 @@ const TRIES = 5
 export async function claimName({ keys, run }: Calls, nameKey: string, room: string): Promise<boolean> {
   let voided = ''
   for (let tries = 0; tries < TRIES; tries++) {
-    const holder = await run('claim a name', (client) =>
+    const holder = await run('claim a name', keys.names, (client) =>
       client.nameClaim(keys.names, keys.nameOrder, nameKey, room, voided),
     )
     if (holder === room) return true
-    const says = await run('read a room', (client) =>
+    const says = await run('read a room', keys.room(holder).record, (client) =>
       client.hmget(keys.room(holder).record, 'nameKey', 'pending'),
     )
     if (says.includes(nameKey)) return false
@@ -26,7 +26,9 @@ export async function claimName({ keys, run }: Calls, nameKey: string, room: str
 }
 
 export async function releaseName({ keys, run }: Calls, nameKey: string, room: string): Promise<void> {
-  await run('release a name', (client) => client.nameRelease(keys.names, keys.nameOrder, nameKey, room))
+  await run('release a name', keys.names, (client) =>
+    client.nameRelease(keys.names, keys.nameOrder, nameKey, room),
+  )
 }
 
 /** Names with a prefix, in their order; one more than `limit` tells that there are more. */
@@ -41,12 +43,12 @@ export async function listNames(
   readonly more: boolean
 }> {
   const from = cursor === undefined ? `[${prefix}` : `(${cursor}`
-  const found = await run('list names', (client) =>
+  const found = await run('list names', keys.names, (client) =>
     client.zrangebylex(keys.nameOrder, from, '+', 'LIMIT', 0, limit + 1),
   )
   const fitting = found.filter((name) => name.startsWith(prefix))
   const names = fitting.slice(0, limit)
   if (names.length === 0) return { names, ids: [], more: false }
-  const ids = await run('read names', (client) => client.hmget(keys.names, ...names))
+  const ids = await run('read names', keys.names, (client) => client.hmget(keys.names, ...names))
   return { names, ids, more: fitting.length > limit }
 }

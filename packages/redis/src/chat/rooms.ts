@@ -17,21 +17,21 @@ function registry(calls: Calls): Registry {
     async create(room, owner) {
       const at = keys.room(room.id)
       const own = [at.record, at.roles, at.members]
-      await run('create a room', (client) =>
+      await run('create a room', at.record, (client) =>
         client.roomCreate(...own, owner.user, roleText(owner), CLAIM_TTL, ...fieldsOf(room)),
       )
       if (await claimName(calls, room.nameKey, room.id)) {
-        await run('keep a room', (client) => client.roomPersist(...own))
+        await run('keep a room', at.record, (client) => client.roomPersist(...own))
         return true
       }
-      await run('drop a room', (client) => client.unlink(...own))
+      await run('drop a room', at.record, (client) => client.unlink(...own))
       return false
     },
     async rename(id, name, nameKey) {
       const { record } = keys.room(id)
       const update = (...fields: string[]) =>
-        run('rename a room', (client) => client.roomUpdate(record, ...fields))
-      const old = await run('read a room', (client) => client.hget(record, 'nameKey'))
+        run('rename a room', record, (client) => client.roomUpdate(record, ...fields))
+      const old = await run('read a room', record, (client) => client.hget(record, 'nameKey'))
       if (old === null || (await update('pending', nameKey)) === 0) return false
       if (!(await claimName(calls, nameKey, id))) {
         await update('pending', '')
@@ -44,7 +44,9 @@ function registry(calls: Calls): Registry {
     async update(id, { visibility, archivedAt }) {
       const archived = archivedAt === undefined ? [] : ['archivedAt', archivedAt ?? '']
       const fields = [...(visibility === undefined ? [] : ['visibility', visibility]), ...archived]
-      await run('update a room', (client) => client.roomUpdate(keys.room(id).record, ...fields))
+      await run('update a room', keys.room(id).record, (client) =>
+        client.roomUpdate(keys.room(id).record, ...fields),
+      )
     },
     async byName(prefix, { limit, cursor }) {
       const { names, ids, more } = await listNames(calls, prefix, limit, cursor)
@@ -61,14 +63,12 @@ function membership(calls: Calls): Omit<Rooms, keyof Registry | 'invite' | 'rede
   return {
     async standing(id, user) {
       const at = keys.room(id)
-      const [room, role, muted, banned] = await run('read a standing', (client) =>
-        Promise.all([
-          readRoom(calls, at),
-          client.hget(at.roles, user),
-          client.hget(at.mutes, user),
-          client.hget(at.bans, user),
-        ]),
-      )
+      const [room, [role, muted, banned]] = await Promise.all([
+        readRoom(calls, at),
+        run('read a standing', at.roles, (client) =>
+          Promise.all([client.hget(at.roles, user), client.hget(at.mutes, user), client.hget(at.bans, user)]),
+        ),
+      ])
       if (room === undefined) return undefined
       return {
         room,
@@ -79,26 +79,28 @@ function membership(calls: Calls): Omit<Rooms, keyof Registry | 'invite' | 'rede
     },
     join(id, member, most) {
       const { record, roles, members, bans } = keys.room(id)
-      return run('join a room', (client) =>
+      return run('join a room', record, (client) =>
         client.roomJoin(record, roles, members, bans, member.user, roleText(member), member.joinedAt, most),
       )
     },
     leave(id, user) {
       const { roles, members } = keys.room(id)
-      return run('leave a room', (client) => client.roomLeave(roles, members, user))
+      return run('leave a room', roles, (client) => client.roomLeave(roles, members, user))
     },
     setRole(id, user, role) {
-      return run('set a role', (client) => client.roomRole(keys.room(id).roles, user, role))
+      return run('set a role', keys.room(id).roles, (client) =>
+        client.roomRole(keys.room(id).roles, user, role),
+      )
     },
     async members(id, { limit, cursor }) {
       const { members, roles, mutes } = keys.room(id)
       const from = cursor === undefined ? '-' : `(${cursor}`
-      const found = await run('list members', (client) =>
+      const found = await run('list members', members, (client) =>
         client.zrangebylex(members, from, '+', 'LIMIT', 0, limit + 1),
       )
       const users = found.slice(0, limit)
       if (users.length === 0) return { items: [] }
-      const [texts, muted] = await run('read members', (client) =>
+      const [texts, muted] = await run('read members', members, (client) =>
         Promise.all([client.hmget(roles, ...users), client.hmget(mutes, ...users)]),
       )
       const items = users.map((user, at) => {
@@ -113,14 +115,16 @@ function membership(calls: Calls): Omit<Rooms, keyof Registry | 'invite' | 'rede
       return { items, ...(found.length > limit && last !== undefined && { cursor: last }) }
     },
     async ban(id, ban) {
-      await run('ban', (client) => client.hset(keys.room(id).bans, ban.user, JSON.stringify(ban)))
+      await run('ban', keys.room(id).bans, (client) =>
+        client.hset(keys.room(id).bans, ban.user, JSON.stringify(ban)),
+      )
     },
     async unban(id, user) {
-      await run('unban', (client) => client.hdel(keys.room(id).bans, user))
+      await run('unban', keys.room(id).bans, (client) => client.hdel(keys.room(id).bans, user))
     },
     async bans(id, { limit, cursor }) {
       // Rooms have few bans; those that are over are dropped by whoever looks at them as moderator.
-      const all = await run('list bans', (client) => client.hvals(keys.room(id).bans))
+      const all = await run('list bans', keys.room(id).bans, (client) => client.hvals(keys.room(id).bans))
       const bans = all.map((text) => JSON.parse(text) as Ban).sort((a, b) => (a.user < b.user ? -1 : 1))
       const rest = cursor === undefined ? bans : bans.filter(({ user }) => user > cursor)
       const items = rest.slice(0, limit)
@@ -129,7 +133,7 @@ function membership(calls: Calls): Omit<Rooms, keyof Registry | 'invite' | 'rede
     },
     async mute(id, user, until) {
       const { mutes } = keys.room(id)
-      await run('mute', (client) =>
+      await run('mute', mutes, (client) =>
         until === 0 ? client.hdel(mutes, user) : client.hset(mutes, user, until),
       )
     },
@@ -142,10 +146,12 @@ function invitations({ keys, run }: Calls): Pick<Rooms, 'invite' | 'redeem'> {
       const key = keys.invite(invite.token)
       const { user, expiresAt } = invite
       const fields = { invite: JSON.stringify(invite), expiresAt, ...(user !== undefined && { user }) }
-      await run('invite', (client) => Promise.all([client.hset(key, fields), client.expire(key, ttl)]))
+      await run('invite', key, (client) => Promise.all([client.hset(key, fields), client.expire(key, ttl)]))
     },
     async redeem(token, user, now) {
-      const outcome = await run('redeem', (client) => client.inviteRedeem(keys.invite(token), user, now))
+      const outcome = await run('redeem', keys.invite(token), (client) =>
+        client.inviteRedeem(keys.invite(token), user, now),
+      )
       if (outcome === 'used' || outcome === 'expired' || outcome === 'not_yours') return outcome
       return JSON.parse(outcome) as Invite
     },
@@ -153,7 +159,7 @@ function invitations({ keys, run }: Calls): Pick<Rooms, 'invite' | 'redeem'> {
 }
 
 async function readRoom({ run }: Calls, { record, members }: RoomKeys): Promise<CountedRoom | undefined> {
-  const [fields, count] = await run('read a room', (client) =>
+  const [fields, count] = await run('read a room', record, (client) =>
     Promise.all([client.hgetall(record), client.zcard(members)]),
   )
   const { id, name, nameKey, visibility, createdBy, createdAt, archivedAt } = fields

@@ -5,13 +5,13 @@ export function redisTasks({ keys, run }: Calls): Tasks {
   const { tasks, taskPayloads, taskAttempts } = keys
   return {
     async put(id, at, payload) {
-      await run('put a task', (client) => client.taskPut(tasks, taskPayloads, id, at, payload))
+      await run('put a task', tasks, (client) => client.taskPut(tasks, taskPayloads, id, at, payload))
     },
     async remove(id) {
-      await run('remove a task', (client) => client.taskRemove(tasks, taskPayloads, taskAttempts, id))
+      await run('remove a task', tasks, (client) => client.taskRemove(tasks, taskPayloads, taskAttempts, id))
     },
     async take(now, lease, limit) {
-      const flat = await run('take tasks', (client) =>
+      const flat = await run('take tasks', tasks, (client) =>
         client.taskTake(tasks, taskPayloads, taskAttempts, now, now + lease, limit),
       )
       const taken: TakenTask[] = []
@@ -26,6 +26,6 @@ export function redisTasks({ keys, run }: Calls): Tasks {
 export function redisRates({ keys, run }: Calls): Rates {
   return {
     take: (key, burst, perSecond, now) =>
-      run('take a token', (client) => client.rate(keys.rate(key), burst, perSecond, now)),
+      run('take a token', keys.rate(key), (client) => client.rate(keys.rate(key), burst, perSecond, now)),
   }
 }
