@@ -1,16 +1,21 @@
 /** What others see of those who go: how soon presence tells the truth, and how many leaves there are for whom. */
-import { now, pause, RawClient, signToken } from '@skein/testkit'
+import { callApi, now, pause, RawClient, signToken, TEST_API_KEY } from '@skein/testkit'
 import type { World } from './world.ts'
+
+interface Stats {
+  readonly num_users: number
+}
 
 export class PresenceWatch {
   readonly channel: string
   /** Leaves by user. */
   readonly leaves = new Map<string, number>()
-  readonly #world: World
+  /** Internal address of the node that is asked. */
+  readonly #url: string
   readonly #observer: RawClient
 
-  private constructor(world: World, channel: string, observer: RawClient) {
-    this.#world = world
+  private constructor(url: string, channel: string, observer: RawClient) {
+    this.#url = url
     this.channel = channel
     this.#observer = observer
   }
@@ -20,7 +25,7 @@ export class PresenceWatch {
     const observer = await RawClient.open({ url: world.node(node).wsUrl })
     await observer.request('connect', { token: signToken({ sub: 'observer' }) })
     await observer.request('subscribe', { channel, joinLeave: true })
-    return new PresenceWatch(world, channel, observer)
+    return new PresenceWatch(world.node(node).internalUrl, channel, observer)
   }
 
   /** Ms until presence shows `users` users, the observer not counted. */
@@ -51,8 +56,8 @@ export class PresenceWatch {
 
   async #users(): Promise<number> {
     try {
-      const stats = await this.#world.api<{ num_users: number }>('presence_stats', { channel: this.channel })
-      return stats.num_users
+      const asked = { channel: this.channel }
+      return (await callApi<Stats>(this.#url, 'presence_stats', asked, TEST_API_KEY)).num_users
     } catch {
       return -1 // Not answered: whoever waits for the truth goes on waiting.
     }

@@ -9,6 +9,7 @@ import {
   now,
   pause,
   readTrace,
+  smallBuffers,
   TraceWriter,
   type Verdict,
   waitFor,
@@ -19,7 +20,7 @@ import type { Plan, Top } from './load/plan.ts'
 import { seeded } from './load/random.ts'
 import type { Figure, Outcome } from './outcome.ts'
 import type { Form, Load, Run, Scenario } from './scenario.ts'
-import { World } from './world.ts'
+import { type Stream, World } from './world.ts'
 
 export interface RunOptions {
   readonly form: Form
@@ -75,6 +76,7 @@ class Attempt {
     const { form } = this.#options
     const load = this.#scenario.load(form)
     let world: World | undefined
+    const usual = this.#scenario.smallBuffers === true ? await smallBuffers() : undefined
     try {
       world = await World.start(await this.#scenario.world(form))
       const plans = this.#plans(load, world)
@@ -91,6 +93,7 @@ class Attempt {
     } finally {
       await world?.stop()
       await this.#scenario.after?.()
+      await usual?.()
     }
   }
 
@@ -104,7 +107,9 @@ class Attempt {
       await this.#scenario.disturb(run)
       await enough
       await fleet.hush(QUIET_MS)
-      await fleet.rest(await this.#streams(world, run.channels), REST_MS)
+      await fleet.rest(await this.#tops(world, run.channels), REST_MS)
+      // Once more: a publication whose answer nobody waited for may have come last.
+      await this.#streams(world, run.channels)
       await fleet.stop()
       return run
     } catch (error) {
@@ -141,20 +146,29 @@ class Attempt {
     }
   }
 
-  /** Waits until a stream can be read at all: after the last fault that, too, takes a moment. */
-  async #streams(world: World, channels: readonly string[]): Promise<readonly Top[]> {
+  async #tops(world: World, channels: readonly string[]): Promise<readonly Top[]> {
     const tops: Top[] = []
     for (const channel of channels) {
-      const stream = await waitFor(`the history of ${channel}`, () => world.stream(channel), REST_MS)
-      const { epoch, offset } = stream
-      const publications = stream.publications.flatMap((publication) => {
-        const identity = readData(JSON.stringify(publication.data))
-        return identity === undefined ? [] : [{ offset: publication.offset, id: identity.id }]
-      })
-      this.#trace.write({ kind: 'stream', at: now(), channel, epoch, offset, publications })
+      const { epoch, offset } = await this.#stream(world, channel)
       tops.push({ channel, epoch, offset })
     }
     return tops
+  }
+
+  async #streams(world: World, channels: readonly string[]): Promise<void> {
+    for (const channel of channels) {
+      const { epoch, offset, publications } = await this.#stream(world, channel)
+      const kept = publications.flatMap((publication) => {
+        const identity = readData(JSON.stringify(publication.data))
+        return identity === undefined ? [] : [{ offset: publication.offset, id: identity.id }]
+      })
+      this.#trace.write({ kind: 'stream', at: now(), channel, epoch, offset, publications: kept })
+    }
+  }
+
+  /** Waits until it can be read at all: after the last fault that, too, takes a moment. */
+  #stream(world: World, channel: string): Promise<Stream> {
+    return waitFor(`the history of ${channel}`, () => world.stream(channel), REST_MS)
   }
 
   #plans(load: Load, world: World): Plan[] {

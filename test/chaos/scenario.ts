@@ -53,6 +53,8 @@ export interface Scenario {
   readonly mayForfeit?: boolean
   /** Ms from a fault's end until all is well. Default 10,000. */
   readonly healsWithin?: number
+  /** Connections have small buffers: see `smallBuffers`. Such a scenario needs a network of its own. */
+  readonly smallBuffers?: true
   /** Ends what `world` made beyond the world itself. */
   readonly after?: () => Promise<void>
   /** Further promises, over the whole trace. */

@@ -23,8 +23,8 @@ const WAY = 4
 export class Link {
   readonly cluster: Cluster
   readonly clock: ProcessClock
-  /** Publications on their way to this node are lost. */
-  losing = false
+  /** The share of publications that are lost on their way to this node. */
+  loss = 0
   /** Messages wait. */
   holding = false
   /** Calls fail, and messages are lost, as without Redis. */
@@ -159,7 +159,8 @@ export class Link {
   #heard(listener: BrokerListener): BrokerListener {
     this.#listener = listener
     return {
-      onPublication: (...args) => this.#arrive(() => listener.onPublication(...args), this.losing),
+      onPublication: (...args) =>
+        this.#arrive(() => listener.onPublication(...args), this.#random() < this.loss),
       onJoin: (...args) => this.#arrive(() => listener.onJoin(...args), false),
       onLeave: (...args) => this.#arrive(() => listener.onLeave(...args), false),
       onRestored: () => this.#arrive(() => listener.onRestored(), false),

@@ -81,7 +81,7 @@ class Simulation {
     if (roll < 0.4) this.#publishSome()
     else if (roll < 0.5) this.#any(this.#clients).cut()
     else if (roll < 0.62) this.#any(this.#clients).comeBack()
-    else if (roll < 0.7) site.link.losing = !site.link.losing
+    else if (roll < 0.7) site.link.loss = site.link.loss > 0 ? 0 : this.#any([0.3, 0.6, 1])
     else if (roll < 0.74) site.link.holding = true
     else if (roll < 0.8) site.link.release()
     else if (roll < 0.83) site.link.down = true
@@ -94,7 +94,7 @@ class Simulation {
 
   async #end(): Promise<Simulated> {
     for (const { link, process } of this.#sites) {
-      link.losing = false
+      link.loss = 0
       link.lostAnswers = 0
       link.release()
       link.restore()

@@ -35,6 +35,7 @@ export {
   memoryLimitLacks,
   ownNetworkLacks,
   stepClock,
+  smallBuffers,
   steppable,
   steppedClockLacks,
 } from './faults/index.ts'

@@ -1,5 +1,5 @@
 /** What many clients do at once: all come back together, and some read too slowly or not at all. */
-import { now, pause } from '@skein/testkit'
+import { now, ownNetworkLacks, pause } from '@skein/testkit'
 import type { Form, Scenario } from '../scenario.ts'
 
 const STORM: Readonly<Record<Form, number>> = { short: 400, long: 2500 }
@@ -39,7 +39,9 @@ export const slowClients: Scenario = {
   about:
     'some clients read in drips and some not at all: they are let go and recover, the others notice nothing',
   seconds: { short: 14, long: 60 },
-  world: () => ({ env: { SKEIN_SLOW_TIMEOUT: '3s', SKEIN_OUTBOX_BYTES: '256KiB' } }),
+  lacks: ownNetworkLacks,
+  smallBuffers: true,
+  world: () => ({ env: { SKEIN_SLOW_TIMEOUT: '3s', SKEIN_OUTBOX_BYTES: '128KiB' } }),
   load: (form) => ({
     channels: 2,
     groups: [
@@ -47,8 +49,7 @@ export const slowClients: Scenario = {
       { name: 'dripping', clients: form === 'long' ? 20 : 4 },
       { name: 'frozen', clients: form === 'long' ? 20 : 4 },
     ],
-    // Kernel buffers hide some megabytes of slowness: it takes much data to be noticed at all.
-    publish: { byApi: 6, every: 25, padding: 10_000 },
+    publish: { byApi: 4, every: 40, padding: 2000 },
   }),
   disturb: async (run) => {
     await pause((run.seconds * 1000) / 3)

@@ -57,8 +57,8 @@ export const partitionNginx: Scenario = {
 }
 
 const HALF_OPEN: Readonly<Record<Form, number>> = { short: 40, long: 1000 }
-/** Ping interval and pong timeout of the scenario, and a moment for the wheel, ms. */
-const NOTICED_WITHIN = 3000 + 2000 + 1500
+/** Ping interval, pong timeout, the wait for an answer to the close frame, and the age of what `info` says, ms. */
+const NOTICED_WITHIN = 3000 + 2000 + 3000 + 1500
 
 export const halfOpen: Scenario = {
   name: 'half-open',
