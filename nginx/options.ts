@@ -50,8 +50,8 @@ export interface NginxOptions {
   readonly accessLog?: string
 }
 
-/** A node is left out for 5 s after three failures in 5 s; the reason is in `templates/nodes-dns.inc.template`. */
-const SERVER_PARAMETERS = 'max_fails=3 fail_timeout=5s'
+/** A node is never left out because of failures; the reason is in `templates/nodes-dns.inc.template`. */
+const SERVER_PARAMETERS = 'max_fails=0'
 
 export function settingsOf(options: NginxOptions): Readonly<Record<string, string>> {
   if (options.nodes.length === 0) throw new Error('nginx needs at least one node to send connections to')

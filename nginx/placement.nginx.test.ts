@@ -47,4 +47,25 @@ describe.skipIf(!hasNginx)('placement', () => {
     )
     expect(new Set(names)).toEqual(new Set([healthy?.name]))
   })
+
+  it.each(['ip-hash', 'least-conn'] as const)(
+    '%s uses a node again at once when it is well',
+    async (policy) => {
+      const nodes = await upstreams(3)
+      const nginx = await startNginx({ nodes: addresses(nodes), policy })
+      const networks = range(30).map((n) => `127.0.${n}.1`)
+      // As a rolling update does it: each in turn refuses a while, and then is back; nobody leaves meanwhile.
+      for (const node of nodes) {
+        node.refuse()
+        expect(await reached(nginx.url + WS, networks)).not.toContain(node.name)
+        node.serve()
+      }
+      for (const node of nodes) node.refuse()
+      expect(new Set(await reached(nginx.url + WS, networks))).toEqual(new Set(['status 503']))
+      for (const node of nodes) node.serve()
+      const counts = Map.groupBy(await reached(nginx.url + WS, networks), (name) => name)
+      expect([...counts.keys()].sort()).toEqual(['node-0', 'node-1', 'node-2'])
+      for (const [, some] of counts) expect(some.length).toBeGreaterThan(3)
+    },
+  )
 })

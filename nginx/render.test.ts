@@ -29,8 +29,8 @@ describe('renderNginx', () => {
 
   it('lists every node, and places by network unless told otherwise', () => {
     expect(directives(plain)).toContain('ip_hash;')
-    expect(directives(plain)).toContain('server 127.0.0.1:8081 max_fails=3 fail_timeout=5s;')
-    expect(directives(plain)).toContain('server 127.0.0.1:8082 max_fails=3 fail_timeout=5s;')
+    expect(directives(plain)).toContain('server 127.0.0.1:8081 max_fails=0;')
+    expect(directives(plain)).toContain('server 127.0.0.1:8082 max_fails=0;')
   })
 
   it.each([

@@ -18,6 +18,8 @@ export interface Upstream {
   requests(): number
   /** From now on every request is answered with 503, as by a node that drains. */
   refuse(): void
+  /** Ends {@link refuse}. */
+  serve(): void
   close(): Promise<void>
 }
 
@@ -45,6 +47,9 @@ export async function startUpstream(name: string): Promise<Upstream> {
     requests: () => requests,
     refuse: () => {
       refusing = true
+    },
+    serve: () => {
+      refusing = false
     },
     close: async () => {
       for (const socket of sockets) socket.destroy()
