@@ -51,6 +51,8 @@ export async function prepare(
   connection: Connection,
   order: SubscribeOrder,
 ): Promise<Prepared> {
+  // It may have gone while a token or a hook was waited for: nobody would end what is begun for it now.
+  if (!connection.open) throw new Abandoned('the connection ended before it was subscribed')
   const subscription = register(node, connection, order)
   try {
     await listen(node, subscription)
