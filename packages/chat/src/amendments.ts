@@ -4,7 +4,8 @@
  * holds at least every change that the log tells of up to there.
  *
  * A record is a set of slots, each with the operation that set it last and a few before: work that is repeated after
- * others came (a node paused in the middle) finds itself there, and changes nothing.
+ * others came (a node paused in the middle) finds itself there, and changes nothing. Work that is done late for the first
+ * time gives way to what was done since; only then are times of different nodes compared, which differ by less.
  */
 import type { ChatContext } from './context.ts'
 import { ChatError } from './errors.ts'
@@ -35,6 +36,8 @@ interface Slot {
 
 interface State {
   readonly id: string
+  /** Changes that others see; hiding is none. */
+  readonly changes: number
   readonly slots: Readonly<Record<string, Slot>>
 }
 
@@ -51,16 +54,18 @@ export async function amend(
   conversation: string,
   operation: Operation,
 ): Promise<Amendment> {
-  const { target } = operation
+  const { target, at } = operation
+  const late = chat.clock.now() - at > chat.limits.takeover / 2
+  const overtaken = (slot: Slot): boolean => late && slot.at > at
   for (let tries = 0; tries < TRIES; tries++) {
     const [record] = await chat.storage.amendments.read(conversation, [target.offset])
     const known = stateOf(record?.state, target.id)
     const version = record?.version ?? 0
-    const state = applied(known, operation, chat.limits.reactions)
-    if (state === known) return viewOf(state, version)
+    const state = applied(known, operation, chat.limits.reactions, overtaken)
+    if (state === known) return viewOf(state)
     const written = { version: version + 1, state: JSON.stringify(state) }
     if (await chat.storage.amendments.write(conversation, target.offset, written, version, chat.logTtl))
-      return viewOf(state, version + 1)
+      return viewOf(state)
   }
   throw new Error(`${TRIES} conflicts in a row on one message`)
 }
@@ -80,25 +85,30 @@ export async function itemsFor(
     current.map(({ offset }) => offset),
   )
   return current.flatMap(({ offset, message }, at) => {
-    const record = records[at]
-    const state = stateOf(record?.state, message.id)
+    const state = stateOf(records[at]?.state, message.id)
     if (state.slots[`h:${user}`] !== undefined) return []
-    return [{ ...message, ...viewOf(state, record?.version ?? 0), offset }]
+    return [{ ...message, ...viewOf(state), offset }]
   })
 }
 
 /** A record of another message, left over from an earlier epoch, counts as none. */
 function stateOf(text: string | undefined, id: string): State {
   const state = text === undefined ? undefined : (JSON.parse(text) as State)
-  return state?.id === id ? state : { id, slots: {} }
+  return state?.id === id ? state : { id, changes: 0, slots: {} }
 }
 
 /** The same object when the operation changes nothing. */
-function applied(state: State, operation: Operation, mostReactions: number): State {
+function applied(
+  state: State,
+  operation: Operation,
+  mostReactions: number,
+  overtaken: (slot: Slot) => boolean,
+): State {
   const { change, by, at, op } = operation
   const name = slotName(operation)
   const slot = state.slots[name]
   if (slot?.ops.includes(op) === true) return state
+  if (slot !== undefined && overtaken(slot)) return state
   if (slot !== undefined && (change.kind === 'delete' || change.kind === 'hide')) return state
   if (state.slots[DELETED] !== undefined && change.kind !== 'hide') throw new ChatError('deleted')
   if (change.kind === 'react' && slot === undefined) {
@@ -107,7 +117,8 @@ function applied(state: State, operation: Operation, mostReactions: number): Sta
     if (reactions >= mostReactions) throw new ChatError('reaction_limit')
   }
   const ops = [op, ...(slot?.ops ?? [])].slice(0, REMEMBERED_OPS)
-  return { ...state, slots: { ...state.slots, [name]: { change, by, at, ops } } }
+  const changes = state.changes + (change.kind === 'hide' ? 0 : 1)
+  return { ...state, changes, slots: { ...state.slots, [name]: { change, by, at, ops } } }
 }
 
 function slotName({ change, by }: Operation): string {
@@ -126,7 +137,8 @@ function slotName({ change, by }: Operation): string {
 }
 
 /** The record as others see it. */
-function viewOf(state: State, version: number): Amendment {
+function viewOf(state: State): Amendment {
+  const version = state.changes
   const { [BODY]: body, [DELETED]: deleted } = state.slots
   if (deleted !== undefined)
     return { version, body: '', mentions: [], deletedAt: deleted.at, deletedBy: deleted.by }

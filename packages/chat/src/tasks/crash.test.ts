@@ -81,6 +81,30 @@ describe('a node killed at any step of an edit', () => {
       const told = (await bob.events('amended')).map(({ amendment }) => amendment.body)
       const [item] = await bob.history(LOG)
       expect({ at, told }).toEqual({ at, told: item?.body === 'hello' ? ['hello'] : [] })
+      expect({ at, version: item?.version }).toEqual({ at, version: told.length })
+    }
+  })
+})
+
+describe('an edit on another node, after one whose node was killed at any step', () => {
+  test('holds', async () => {
+    for (let at = 0; at <= 12; at++) {
+      const w = await world()
+      const bob = await w.world.person('bob', 1)
+      const ann = await w.world.person('ann', 0)
+      const desk = await w.world.person('ann', 1)
+      const { id, offset } = await ann.send({ user: 'bob' }, 'helo')
+      await w.world.clock.advance(10)
+      w.fault.dieAfter(at)
+      await ann.edit(LOG, { id, offset }, 'one').catch(() => undefined)
+      await w.world.clock.advance(10)
+      await desk.edit(LOG, { id, offset }, 'two')
+      await w.world.kill(0)
+      await w.world.clock.advance(30_000)
+      const [item] = await bob.history(LOG)
+      expect({ at, body: item?.body }).toEqual({ at, body: 'two' })
+      const told = (await bob.events('amended')).toSorted((a, b) => a.amendment.version - b.amendment.version)
+      expect({ at, body: told.at(-1)?.amendment.body }).toEqual({ at, body: 'two' })
     }
   })
 })

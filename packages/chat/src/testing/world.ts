@@ -26,6 +26,8 @@ export interface World {
   person(user: string, at?: number, device?: string): Promise<Person>
   /** Ends a node as kill -9 does: its lease runs out and it does nothing more. */
   kill(at: number): Promise<void>
+  /** Before the test ends, where one test has many worlds. */
+  stop(): Promise<void>
 }
 
 export interface WorldOptions extends Omit<Partial<ChatOptions>, 'clock'> {
@@ -45,17 +47,19 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     return startOne(bus, clock, `node-${at}`, own, errors)
   })
   for (const { node } of nodes) await node.start()
-  onTestFinished(async () => {
-    const closing = Promise.all(nodes.map(close))
-    await clock.advance(20_000)
-    await closing
-  })
+  let stopped: Promise<void> | undefined
+  const stop = (): Promise<void> => {
+    stopped ??= stopAll(nodes, clock)
+    return stopped
+  }
+  onTestFinished(stop)
   return {
     clock,
     bus,
     storage,
     nodes,
     errors,
+    stop,
     node: (at) => pick(nodes, at).node,
     person: (user, at = 0, device = '') => Person.connect(pick(nodes, at).node, clock, user, device),
     kill: async (at) => {
@@ -90,6 +94,12 @@ function startOne(
   node.events.on('internalError', ({ error, where }) => errors.push(`${where}: ${String(error)}`))
   chat.attach(node)
   return { node, chat }
+}
+
+async function stopAll(nodes: readonly WorldNode[], clock: TestClock): Promise<void> {
+  const closing = Promise.all(nodes.map(close))
+  await clock.advance(20_000)
+  await closing
 }
 
 async function close({ node, chat }: WorldNode): Promise<void> {
