@@ -7,6 +7,8 @@ import { find, type K8sObject, mainContainer, type Probe, selects, workloads } f
 const OPERATORS_SECRETS = ['skein-node', 'skein-tls']
 const TEMPLATES = new URL('../../nginx/templates/', import.meta.url)
 
+/** Seconds that the last clients have to answer the close frame (apps/node/src/socket/close-timeout.ts). */
+const CLOSE_TIMEOUT = 3
 /** Seconds that are left when a drain has taken its whole window: for publishes in flight, Redis, and a slow machine. */
 const MARGIN = 10
 
@@ -14,9 +16,12 @@ export function checkAll(objects: () => readonly K8sObject[]): void {
   it('gives a node time for preStop and its drain window, of which a fifth is left over', () => {
     const { pod, lifecycle } = mainContainer(objects(), 'skein-node')
     const grace = pod.terminationGracePeriodSeconds ?? 0
-    const needed = (lifecycle?.preStop?.sleep?.seconds ?? Number.NaN) + drainWindow(objects())
+    const preStop = lifecycle?.preStop?.sleep?.seconds ?? Number.NaN
+    const needed = preStop + drainWindow(objects()) + CLOSE_TIMEOUT
     expect(grace).toBeGreaterThanOrEqual(needed + MARGIN)
     expect(needed).toBeLessThanOrEqual(0.8 * grace)
+    // What the node's watchdog goes by.
+    expect(nodeSeconds(objects(), 'SKEIN_GRACE_PERIOD')).toBe(grace - preStop)
   })
 
   it('gives nginx time for its old workers, and those longer than a node drains', () => {
@@ -137,11 +142,13 @@ export function checkAll(objects: () => readonly K8sObject[]): void {
 }
 
 /** Seconds. */
-function drainWindow(objects: readonly K8sObject[]): number {
-  const { SKEIN_DRAIN_WINDOW: window = '' } = find(objects, 'ConfigMap', 'skein-node-env').data ?? {}
-  const [, seconds] = /^(\d+)s$/.exec(window) ?? []
+function nodeSeconds(objects: readonly K8sObject[], setting: string): number {
+  const { [setting]: text = '' } = find(objects, 'ConfigMap', 'skein-node-env').data ?? {}
+  const [, seconds] = /^(\d+)s$/.exec(text) ?? []
   return Number(seconds)
 }
+
+const drainWindow = (objects: readonly K8sObject[]): number => nodeSeconds(objects, 'SKEIN_DRAIN_WINDOW')
 
 function workerShutdownTimeout(objects: readonly K8sObject[]): number {
   const template = find(objects, 'ConfigMap', 'skein-nginx-templates').data?.['skein.conf.template'] ?? ''
