@@ -39,6 +39,15 @@ export default defineConfig({
       },
       {
         test: {
+          name: 'chaos',
+          include: ['test/{chaos,simulation}/**/*.test.ts'],
+          testTimeout: 180_000,
+          hookTimeout: 60_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
           name: 'containers',
           include: ['test/containers/**/*.test.ts'],
           testTimeout: 300_000,

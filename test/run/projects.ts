@@ -1,6 +1,6 @@
 /** The test projects of `vitest.config.ts`, what each needs of the machine, and how that is installed. Pure. */
 
-export const PROJECTS = ['unit', 'redis', 'cluster', 'browser', 'containers'] as const
+export const PROJECTS = ['unit', 'redis', 'cluster', 'chaos', 'browser', 'containers'] as const
 export type Project = (typeof PROJECTS)[number]
 
 /** A program that tests need. */
@@ -10,6 +10,7 @@ export const NEEDS: Readonly<Record<Project, readonly Need[]>> = {
   unit: [],
   redis: ['redis'],
   cluster: ['redis', 'nginx'],
+  chaos: ['redis', 'nginx'],
   browser: ['redis', 'nginx', 'chromium'],
   containers: ['docker'],
 }

@@ -58,13 +58,6 @@ export const MUTATIONS: readonly Mutation[] = [
     instead: 'const recovered = sameStream',
   },
   {
-    name: 'merge-check',
-    about: 'a hole between what was read and what was buffered is not noticed',
-    file: '/core/src/recovery.ts',
-    text: 'if (push.offset !== top + 1) return undefined',
-    instead: '',
-  },
-  {
     name: 'end-of-incarnation',
     about: 'a node whose incarnation is over goes on as if nothing had happened',
     file: '/core/src/node.ts',

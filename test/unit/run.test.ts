@@ -6,7 +6,7 @@ describe('which projects run', () => {
   it('is all of them where nothing is missing', () => {
     const all = wantedProjects([])
     expect(select(all, [], 'linux')).toEqual({
-      run: ['unit', 'redis', 'cluster', 'browser', 'containers'],
+      run: ['unit', 'redis', 'cluster', 'chaos', 'browser', 'containers'],
       skipped: [],
     })
   })
@@ -17,6 +17,10 @@ describe('which projects run', () => {
     expect(skipped).toEqual([
       {
         project: 'cluster',
+        reason: 'needs nginx; run: sudo apt-get install -y --no-install-recommends nginx',
+      },
+      {
+        project: 'chaos',
         reason: 'needs nginx; run: sudo apt-get install -y --no-install-recommends nginx',
       },
       {
