@@ -35,11 +35,14 @@ function openFiles(): number | undefined {
 }
 
 const SAFE = { problems: [], production: false, knownSecret: false, apiKey: true }
-const CLOSED = { allowAnonymous: false, anyOrigin: false, internalOpen: false }
+const CLOSED = { allowAnonymous: false, anyOrigin: false, internalOpen: false, rebalance: false }
+/** nginx/container.env has it. */
+const DEFAULT_POLICY = 'ip_hash'
 
 export function configFacts(env: Env): ConfigFacts {
   const any = Object.keys(env).some((name) => /^SKEIN_(?!NGINX_|TEST_)/.test(name))
-  if (!any) return { ...SAFE, ...CLOSED, any }
+  const policy = env['SKEIN_NGINX_POLICY'] || DEFAULT_POLICY
+  if (!any) return { ...SAFE, ...CLOSED, any, policy }
   try {
     const config = parseConfig({ env })
     return {
@@ -52,9 +55,11 @@ export function configFacts(env: Env): ConfigFacts {
       allowAnonymous: config.allowAnonymous,
       anyOrigin: config.allowedOrigins.includes('*'),
       internalOpen: config.internalHost === '0.0.0.0' || config.internalHost === '::',
+      rebalance: config.rebalance === 'on',
+      policy,
     }
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error
-    return { ...SAFE, ...CLOSED, any, problems: error.problems }
+    return { ...SAFE, ...CLOSED, any, policy, problems: error.problems }
   }
 }

@@ -30,6 +30,10 @@ export interface ConfigFacts {
   readonly anyOrigin: boolean
   /** The internal listener answers on every address. */
   readonly internalOpen: boolean
+  /** Nodes give their surplus of connections away. */
+  readonly rebalance: boolean
+  /** How nginx places connections, as `SKEIN_NGINX_POLICY` says it. */
+  readonly policy: string
 }
 
 export type RedisFacts =

@@ -7,8 +7,26 @@ export function judgeConfig(config: ConfigFacts): Finding[] {
     return config.problems.map(({ where, wrong, instead }) => fail(where, wrong, instead))
   return [
     ok('configuration', config.production ? 'valid, for production' : 'valid, for development'),
+    judgeRebalance(config),
     ...unsafe(config),
   ]
+}
+
+/** Whoever is asked to leave goes where the proxy sends them: `ip_hash` sends them back. */
+function judgeRebalance({ rebalance, policy }: ConfigFacts): Finding {
+  const about = 'rebalance'
+  const returns = policy === 'ip_hash'
+  if (rebalance && returns) {
+    const says = 'is on, but nginx places by ip_hash: whoever is asked to leave a full node comes back to it'
+    return warn(about, says, 'set SKEIN_NGINX_POLICY=least_conn, or SKEIN_REBALANCE=off')
+  }
+  if (rebalance) return ok(about, `on, with ${policy}`)
+  return ok(
+    about,
+    returns
+      ? 'off, as fits ip_hash: clients come back to their node whatever it does'
+      : 'off: nodes that are added stay emptier until clients come anew; SKEIN_REBALANCE=on moves them',
+  )
 }
 
 /** What development allows and the public internet punishes. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { configFacts } from './collect.ts'
 import type { ConfigFacts, MachineFacts, RedisFacts } from './facts.ts'
 import { type Finding, report } from './finding.ts'
 import { judgeConfig } from './judge-config.ts'
@@ -38,6 +39,8 @@ describe('the configuration', () => {
     allowAnonymous: false,
     anyOrigin: false,
     internalOpen: false,
+    rebalance: false,
+    policy: 'ip_hash',
   }
 
   it('is well', () => expect(bad(judgeConfig(well))).toEqual([]))
@@ -60,8 +63,27 @@ describe('the configuration', () => {
     ['origins', { anyOrigin: true }],
     ['server API', { apiKey: false }],
     ['internal port', { internalOpen: true }],
+    ['rebalance', { rebalance: true }],
   ])('warns of %s', (name, facts) => {
     expect(bad(judgeConfig({ ...well, ...facts }))).toMatchObject([{ level: 'warn', about: name }])
+  })
+})
+
+describe('rebalance', () => {
+  const env = { SKEIN_ENV: 'development', SKEIN_INTERNAL_HOST: '127.0.0.1' }
+  const found = (more: Record<string, string>) =>
+    about(judgeConfig(configFacts({ ...env, ...more })), 'rebalance')
+
+  it('is explained where nginx would undo it', () => {
+    expect(found({ SKEIN_REBALANCE: 'on' })).toMatchObject({
+      level: 'warn',
+      mend: expect.stringContaining('least_conn'),
+    })
+    expect(found({ SKEIN_REBALANCE: 'on', SKEIN_NGINX_POLICY: 'least_conn' })?.level).toBe('ok')
+    expect(found({ SKEIN_REBALANCE: 'on', SKEIN_NGINX_POLICY: 'hash $skein_user consistent' })?.level).toBe(
+      'ok',
+    )
+    expect(found({})?.says).toContain('ip_hash')
   })
 })
 
