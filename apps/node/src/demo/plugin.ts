@@ -1,7 +1,7 @@
-/** The demo page, and tokens for it. Development only: `SKEIN_DEMO` is refused in production. */
-import { basename, dirname } from 'node:path'
+/** The chat app, and tokens for it. Development only: `SKEIN_DEMO` is refused in production. */
+import { join } from 'node:path'
 import fastifyStatic from '@fastify/static'
-import { contentSecurityPolicy, vendorFiles, webRoot } from '@skein/web'
+import { contentSecurityPolicy, ensureBuilt, userIdOf, webRoot } from '@skein/web'
 import type { FastifyInstance } from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
 import { type SigningSettings, signToken } from '../tokens/sign.ts'
@@ -16,11 +16,17 @@ async function plugin(app: FastifyInstance, settings: SigningSettings): Promise<
     reply.header('x-content-type-options', 'nosniff')
     reply.header('referrer-policy', 'no-referrer')
   })
-  // Files under development change while the page is open.
+  // From a fresh clone, and after a change of the app: seconds, once. An image brings the built app.
+  await ensureBuilt()
   await app.register(fastifyStatic, { root: webRoot, cacheControl: false })
-  for (const [path, file] of Object.entries(vendorFiles)) {
-    app.get(path, (_request, reply) => reply.sendFile(basename(file), dirname(file)))
-  }
+  await app.register(fastifyStatic, {
+    root: join(webRoot, 'assets'),
+    prefix: '/assets/',
+    decorateReply: false,
+    // Their names are made from their contents.
+    immutable: true,
+    maxAge: '365d',
+  })
   app.post('/demo/token', async (request, reply) => {
     const name = nameIn(request.body)
     if (name === undefined) {
@@ -29,7 +35,8 @@ async function plugin(app: FastifyInstance, settings: SigningSettings): Promise<
         .send({ message: `a name has 1 to ${NAME_LENGTH} characters, none of them control characters` })
     }
     reply.header('cache-control', 'no-store')
-    return { token: signToken(settings, { user: name, ttl: TOKEN_TTL_SECONDS, info: { name } }) }
+    const user = userIdOf(name)
+    return { user, token: signToken(settings, { user, ttl: TOKEN_TTL_SECONDS, info: { name } }) }
   })
 }
 

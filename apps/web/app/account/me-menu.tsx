@@ -1,0 +1,148 @@
+/** One's own account: name, devices, appearance, language, signing out. */
+import { Menu, UnstyledButton, useMantineColorScheme } from '@mantine/core'
+import { useChat, useConnection, useNames } from '@skein/client/react'
+import { useState } from 'react'
+import type { Key } from '../i18n/en.ts'
+import { LOCALES, type Locale, useLocale } from '../i18n/locale.tsx'
+import { PersonFace } from '../people/avatar.tsx'
+import { Dialog } from '../ui/dialog.tsx'
+import { Icon } from '../ui/icons.tsx'
+import { DevicesList } from './devices.tsx'
+import { Rename } from './rename.tsx'
+import { useSignOut } from './sign-out.ts'
+
+type Page = 'me.rename' | 'me.devices'
+
+export function MeMenu() {
+  const { t } = useLocale()
+  const { user } = useChat()
+  const name = useNames()(user)
+  const signOut = useSignOut()
+  const [page, setPage] = useState<Page>('me.devices')
+  const [open, setOpen] = useState(false)
+  const show = (next: Page) => {
+    setPage(next)
+    setOpen(true)
+  }
+  const close = () => setOpen(false)
+  return (
+    <>
+      <Menu position="bottom-end">
+        <Menu.Target>
+          <UnstyledButton className="meButton" aria-label={t('me.menu')}>
+            <PersonFace user={user} name={name} size="small" />
+          </UnstyledButton>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Label>{name}</Menu.Label>
+          <Menu.Item leftSection={<Icon name="edit" size={16} />} onClick={() => show('me.rename')}>
+            {t('me.rename')}
+          </Menu.Item>
+          <Menu.Item leftSection={<Icon name="devices" size={16} />} onClick={() => show('me.devices')}>
+            {t('me.devices')}
+          </Menu.Item>
+          <Menu.Item
+            component="a"
+            href={location.pathname}
+            target="_blank"
+            rel="noopener"
+            leftSection={<Icon name="window" size={16} />}
+          >
+            {t('me.secondWindow')}
+          </Menu.Item>
+          <OfflineItem />
+          <Menu.Divider />
+          <AppearanceItems />
+          <Menu.Divider />
+          <LanguageItems />
+          <Menu.Divider />
+          <Menu.Item leftSection={<Icon name="leave" size={16} />} onClick={signOut}>
+            {t('me.signOut')}
+          </Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+      <Dialog title={t(page)} opened={open} onClose={close}>
+        {page === 'me.rename' ? <Rename done={close} /> : <DevicesList />}
+      </Dialog>
+    </>
+  )
+}
+
+function OfflineItem() {
+  const { t } = useLocale()
+  const chat = useChat()
+  const off = useConnection().state === 'off'
+  return (
+    <Menu.Item
+      leftSection={<Icon name="plug" size={16} />}
+      onClick={() => (off ? chat.connect() : chat.disconnect())}
+    >
+      {t(off ? 'connection.comeBack' : 'connection.goOffline')}
+    </Menu.Item>
+  )
+}
+
+const SCHEMES: readonly (readonly ['auto' | 'light' | 'dark', Key])[] = [
+  ['auto', 'me.auto'],
+  ['light', 'me.light'],
+  ['dark', 'me.dark'],
+]
+
+function AppearanceItems() {
+  const { t } = useLocale()
+  // Turning transitions off for the change would inject a style element.
+  const { colorScheme, setColorScheme } = useMantineColorScheme({ keepTransitions: true })
+  return (
+    <>
+      <Menu.Label>{t('me.appearance')}</Menu.Label>
+      {SCHEMES.map(([scheme, label]) => (
+        <Choice
+          key={scheme}
+          chosen={scheme === colorScheme}
+          label={t(label)}
+          choose={() => setColorScheme(scheme)}
+        />
+      ))}
+    </>
+  )
+}
+
+function LanguageItems() {
+  const { t, locale, setLocale } = useLocale()
+  const locales = Object.entries(LOCALES) as [Locale, string][]
+  return (
+    <>
+      <Menu.Label>{t('me.language')}</Menu.Label>
+      {locales.map(([code, label]) => (
+        <Choice
+          key={code}
+          chosen={code === locale}
+          label={label}
+          choose={() => setLocale(code)}
+          lang={code}
+        />
+      ))}
+    </>
+  )
+}
+
+interface ChoiceProps {
+  readonly chosen: boolean
+  readonly label: string
+  readonly choose: () => void
+  readonly lang?: string
+}
+
+function Choice({ chosen, label, choose, lang }: ChoiceProps) {
+  return (
+    <Menu.Item
+      role="menuitemradio"
+      aria-checked={chosen}
+      onClick={choose}
+      lang={lang}
+      leftSection={<span className="choiceMark">{chosen && <Icon name="check" size={16} />}</span>}
+    >
+      {label}
+    </Menu.Item>
+  )
+}

@@ -1,0 +1,23 @@
+import type { Item } from '@skein/client'
+import { useChat, useNames } from '@skein/client/react'
+import { useT } from '../i18n/locale.tsx'
+
+/** What a message answers; pressing it goes there. */
+export function Quote({ item }: { readonly item: Item | 'gone' }) {
+  const t = useT()
+  const { user } = useChat()
+  const nameOf = useNames()
+  if (item === 'gone') return <p className="quote">{t('message.gone')}</p>
+  const name = item.from === user ? t('message.you') : nameOf(item.from)
+  const show = (): void => {
+    const target = document.querySelector<HTMLElement>(`[data-message="${CSS.escape(item.id)}"]`)
+    target?.scrollIntoView({ block: 'center', behavior: 'smooth' })
+    target?.focus({ preventScroll: true })
+  }
+  return (
+    <button type="button" className="quote" onClick={show} aria-label={t('message.replyTo', { name })}>
+      <strong>{name}</strong>
+      <span>{item.deletedAt === undefined ? item.body : t('message.deleted')}</span>
+    </button>
+  )
+}

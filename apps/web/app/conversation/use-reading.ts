@@ -1,0 +1,38 @@
+/** What is in front of somebody's eyes is read: while the page is visible and the end of the conversation is in view. */
+import type { Conversation } from '@skein/client'
+import { useConversation, useTimeline } from '@skein/client/react'
+import { useEffect, useRef, useSyncExternalStore } from 'react'
+
+export interface Reading {
+  /** Offset of the first message that was unread when the conversation was opened. */
+  readonly firstUnread: number | undefined
+  /** How many have come below what is in view. */
+  readonly fresh: number
+}
+
+export function useReading(conversation: Conversation, atBottom: boolean): Reading {
+  const { messages, loaded } = useTimeline(conversation)
+  const { unread, read } = useConversation(conversation)
+  const visible = useVisible()
+  const opened = useRef<{ readonly firstUnread: number | undefined }>(undefined)
+  if (opened.current === undefined && loaded && conversation.known) {
+    const first = messages.find(({ own, item }) => !own && item.type !== 'system' && item.offset > read)
+    opened.current = { firstUnread: unread === 0 ? undefined : first?.item.offset }
+  }
+  const newest = messages.at(-1)?.item.offset
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new message or count is what there is to read
+  useEffect(() => {
+    if (visible && atBottom && loaded) conversation.markRead()
+  }, [conversation, visible, atBottom, loaded, newest, unread])
+  return { firstUnread: opened.current?.firstUnread, fresh: unread }
+}
+
+function useVisible(): boolean {
+  return useSyncExternalStore(
+    (changed) => {
+      document.addEventListener('visibilitychange', changed)
+      return () => document.removeEventListener('visibilitychange', changed)
+    },
+    () => document.visibilityState === 'visible',
+  )
+}

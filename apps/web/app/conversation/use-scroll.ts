@@ -1,0 +1,68 @@
+/** Keeps the newest message in view while one is at the bottom, and one's place when older ones are put in front. */
+
+import type { ChatMessage } from '@skein/client'
+import { type RefObject, useCallback, useLayoutEffect, useRef, useState } from 'react'
+
+/** Nearer than this to the end counts as being there. px */
+const NEAR_END = 60
+/** Nearer than this to the beginning, the page before is loaded. px */
+const NEAR_BEGINNING = 300
+
+export interface Scrolling {
+  readonly atBottom: boolean
+  readonly onScroll: () => void
+  readonly toBottom: () => void
+}
+
+export function useScroll(
+  scroller: RefObject<HTMLDivElement | null>,
+  messages: readonly ChatMessage[],
+  older: () => void,
+): Scrolling {
+  const [atBottom, setAtBottom] = useState(true)
+  const stick = useRef(true)
+  const height = useRef(0)
+  const first = useRef<string>(undefined)
+
+  const toBottom = useCallback(() => {
+    const element = scroller.current
+    if (element === null) return
+    stick.current = true
+    element.scrollTop = element.scrollHeight
+  }, [scroller])
+
+  useLayoutEffect(() => {
+    const element = scroller.current
+    if (element === null) return
+    const own = messages.at(-1)
+    const prepended = first.current !== undefined && first.current !== messages[0]?.key
+    if (stick.current || own?.status === 'sending' || own?.status === 'queued') toBottom()
+    else if (prepended) element.scrollTop += element.scrollHeight - height.current
+    height.current = element.scrollHeight
+    first.current = messages[0]?.key
+  }, [messages, scroller, toBottom])
+
+  // The composer grows, the keyboard of a phone comes up, fonts arrive: the end stays in view.
+  useLayoutEffect(() => {
+    const element = scroller.current
+    if (element === null) return
+    const observer = new ResizeObserver(() => {
+      if (stick.current) toBottom()
+      height.current = element.scrollHeight
+    })
+    observer.observe(element)
+    for (const child of element.children) observer.observe(child)
+    return () => observer.disconnect()
+  }, [scroller, toBottom])
+
+  const onScroll = useCallback(() => {
+    const element = scroller.current
+    if (element === null) return
+    const toEnd = element.scrollHeight - element.scrollTop - element.clientHeight
+    stick.current = toEnd < NEAR_END
+    setAtBottom(stick.current)
+    if (element.scrollTop < NEAR_BEGINNING && !stick.current) older()
+  }, [scroller, older])
+
+  return { atBottom, onScroll, toBottom }
+}

@@ -1,0 +1,20 @@
+const BROWSERS: readonly (readonly [RegExp, string])[] = [
+  [/Edg\//, 'Edge'],
+  [/OPR\//, 'Opera'],
+  [/Firefox\//, 'Firefox'],
+  [/Chrome\//, 'Chrome'],
+  [/Safari\//, 'Safari'],
+]
+const SYSTEMS: readonly (readonly [RegExp, string])[] = [
+  [/Android/, 'Android'],
+  [/iPhone|iPad/, 'iOS'],
+  [/Windows/, 'Windows'],
+  [/Mac OS/, 'macOS'],
+  [/Linux/, 'Linux'],
+]
+
+/** "Firefox, Linux": what people recognise in a list of their devices. */
+export function deviceName(userAgent: string): string {
+  const pick = (from: typeof BROWSERS) => from.find(([sign]) => sign.test(userAgent))?.[1]
+  return [pick(BROWSERS), pick(SYSTEMS)].filter((part) => part !== undefined).join(', ')
+}

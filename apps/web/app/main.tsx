@@ -1,0 +1,29 @@
+import { MantineProvider } from '@mantine/core'
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import '@mantine/core/styles.css'
+import './theme.css'
+import './ui/common.css'
+import { App } from './app.tsx'
+import { LocaleProvider } from './i18n/locale.tsx'
+import { theme } from './theme.ts'
+import { ToastProvider } from './ui/toasts.tsx'
+
+const root = document.getElementById('root')
+if (root === null) throw new Error('the page has no root')
+createRoot(root).render(
+  <StrictMode>
+    <MantineProvider
+      theme={theme}
+      defaultColorScheme="auto"
+      withCssVariables={false}
+      withGlobalClasses={false}
+    >
+      <LocaleProvider>
+        <ToastProvider>
+          <App />
+        </ToastProvider>
+      </LocaleProvider>
+    </MantineProvider>
+  </StrictMode>,
+)

@@ -1,0 +1,94 @@
+/** Public rooms by name, to join. */
+import { Button, TextInput } from '@mantine/core'
+import type { Room } from '@skein/client'
+import { useChat } from '@skein/client/react'
+import { useEffect, useState } from 'react'
+import { useT } from '../i18n/locale.tsx'
+import { Face } from '../people/avatar.tsx'
+import { go } from '../route.ts'
+import { Icon } from '../ui/icons.tsx'
+import { useAttempt } from '../ui/use-attempt.ts'
+
+export function BrowseRooms({ done }: { readonly done: () => void }) {
+  const t = useT()
+  const [prefix, setPrefix] = useState('')
+  const { rooms, more } = useRooms(prefix)
+  return (
+    <div className="form">
+      <TextInput
+        data-autofocus
+        type="search"
+        aria-label={t('room.search')}
+        placeholder={t('room.search')}
+        value={prefix}
+        onChange={(event) => setPrefix(event.currentTarget.value)}
+        leftSection={<Icon name="search" size={16} />}
+      />
+      <ul className="plainList" aria-live="polite">
+        {rooms?.map((room) => (
+          <RoomLine key={room.id} room={room} done={done} />
+        ))}
+      </ul>
+      {rooms?.length === 0 && <p className="note">{t('room.none')}</p>}
+      {more !== undefined && (
+        <Button variant="subtle" onClick={more}>
+          {t('list.more')}
+        </Button>
+      )}
+    </div>
+  )
+}
+
+function RoomLine({ room, done }: { readonly room: Room; readonly done: () => void }) {
+  const t = useT()
+  const chat = useChat()
+  const attempt = useAttempt()
+  const join = async (): Promise<void> => {
+    go({ page: 'conversation', id: (await chat.rooms.join(room.id)).id })
+    done()
+  }
+  return (
+    <li className="plainLine">
+      <Face id={`chat:${room.id}`} name={room.name} icon="hash" />
+      <span className="plainText">
+        <strong>{room.name}</strong>
+        <small>{t('room.members', { count: room.members })}</small>
+      </span>
+      <Button
+        size="compact-sm"
+        variant="light"
+        onClick={() => void attempt(join)}
+        aria-label={`${t('room.join')}: ${room.name}`}
+      >
+        {t('room.join')}
+      </Button>
+    </li>
+  )
+}
+
+/** The pages loaded so far of what fits the prefix; `more` loads the next. */
+function useRooms(prefix: string): {
+  readonly rooms: readonly Room[] | undefined
+  readonly more: (() => void) | undefined
+} {
+  const chat = useChat()
+  const attempt = useAttempt()
+  const [found, setFound] = useState<{ rooms: readonly Room[]; cursor?: string }>()
+  useEffect(() => {
+    let current = true
+    void attempt(async () => {
+      const page = await chat.rooms.find({ limit: 30, ...(prefix !== '' && { prefix }) })
+      if (current) setFound(page)
+    })
+    return () => {
+      current = false
+    }
+  }, [chat, attempt, prefix])
+  const cursor = found?.cursor
+  const more = () =>
+    void attempt(async () => {
+      const page = await chat.rooms.find({ limit: 30, cursor, ...(prefix !== '' && { prefix }) })
+      setFound((before) => ({ ...page, rooms: [...(before?.rooms ?? []), ...page.rooms] }))
+    })
+  return { rooms: found?.rooms, more: cursor === undefined ? undefined : more }
+}

@@ -1,0 +1,62 @@
+/** Who sits in front of this tab. Each tab is its own person, so that two windows of one browser can talk to each other. */
+import { Unauthorized } from '@skein/client'
+
+export interface Session {
+  /** The token's `sub`. */
+  readonly user: string
+  readonly name: string
+}
+
+/** The server answers, but hands out no tokens: trying again is of no use. */
+export class NoTokens extends Error {}
+/** The server does not take this name. */
+export class NameRefused extends Error {}
+
+const KEPT = 'skein.session'
+const TIMEOUT_MS = 5000
+
+export function keptSession(): Session | undefined {
+  const text = sessionStorage.getItem(KEPT)
+  return text === null ? undefined : (JSON.parse(text) as Session)
+}
+
+export function keepSession(session: Session | undefined): void {
+  if (session === undefined) sessionStorage.removeItem(KEPT)
+  else sessionStorage.setItem(KEPT, JSON.stringify(session))
+}
+
+/** Rejects with {@link NoTokens}, {@link NameRefused}, or another error where trying again may help. */
+export async function signIn(name: string): Promise<Session> {
+  const { user } = await askToken(name)
+  return { user, name }
+}
+
+/** For the SDK: what cannot be helped by trying again ends the connection. */
+export async function freshToken({ name }: Session): Promise<string> {
+  try {
+    return (await askToken(name)).token
+  } catch (error) {
+    if (error instanceof NoTokens || error instanceof NameRefused) throw new Unauthorized(error.message)
+    throw error
+  }
+}
+
+async function askToken(name: string): Promise<{ readonly token: string; readonly user: string }> {
+  const response = await fetch('/demo/token', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ name }),
+    signal: AbortSignal.timeout(TIMEOUT_MS),
+  })
+  if (response.ok) return await tokenIn(response)
+  if (response.status === 400 || response.status === 422) throw new NameRefused(name)
+  if (response.status === 429 || response.status >= 500)
+    throw new Error(`refused for now (${response.status})`)
+  throw new NoTokens(`the server answered ${response.status}`)
+}
+
+async function tokenIn(response: Response): Promise<{ readonly token: string; readonly user: string }> {
+  const body = (await response.json()) as { token?: unknown; user?: unknown }
+  if (typeof body.token !== 'string' || typeof body.user !== 'string') throw new NoTokens('not a Skein node')
+  return { token: body.token, user: body.user }
+}

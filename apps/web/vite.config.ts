@@ -1,0 +1,21 @@
+/** The app as files that a strict Content-Security-Policy serves: nothing inline, names by content. */
+import { fileURLToPath } from 'node:url'
+import { defineConfig } from 'vite'
+
+export default defineConfig({
+  root: fileURLToPath(new URL('.', import.meta.url)),
+  publicDir: 'static',
+  logLevel: 'warn',
+  build: {
+    target: 'baseline-widely-available',
+    // Everything is a file of ours: a data: URL would need a wider policy.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    reportCompressedSize: false,
+    chunkSizeWarningLimit: 1000,
+    rolldownOptions: {
+      // "use client" is for frameworks that render on a server.
+      checks: { moduleLevelDirective: false },
+    },
+  },
+})
