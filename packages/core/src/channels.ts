@@ -68,7 +68,8 @@ export class Channels {
 function resolve(name: string, options: Partial<Namespace>): ResolvedNamespace {
   const full = Value.Default(NamespaceSchema, { ...options }) as Namespace
   const metaTtl = full.historyMetaTtl || full.historyTtl + META_MARGIN
-  const stream = { historySize: full.historySize, historyTtl: full.historyTtl, metaTtl }
+  const { historySize, historyTtl, durability } = full
+  const stream = { historySize, historyTtl, metaTtl, durability }
   return Object.freeze({ ...full, name, stream })
 }
 
@@ -99,6 +100,9 @@ function namespaceProblems(path: string, options: Partial<Namespace>): string[] 
       `${path}: delivery '${n.delivery}' contradicts recovery: take delivery 'all', or recovery away`,
     )
   }
+  if (n.durability === 'replicated' && n.historySize === 0)
+    problems.push(`${path}: durability 'replicated' needs history: set historySize and historyTtl`)
+  if (n.suspected && !n.presence) problems.push(`${path}: suspected needs presence: set presence to true`)
   if (n.joinLeave && !n.presence) problems.push(`${path}: joinLeave needs presence: set presence to true`)
   return problems
 }

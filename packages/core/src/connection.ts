@@ -22,7 +22,7 @@ import { Outbox } from './outbox.ts'
 import type { Credentials, Frame, NetworkContext, Socket } from './socket.ts'
 import type { Subscription } from './subscription.ts'
 import { Subscriptions } from './subscriptions.ts'
-import { endSubscription } from './unsubscribe.ts'
+import { endSubscription, mayReturn } from './unsubscribe.ts'
 
 /**
  * connecting: nothing said yet · authenticating: connect came · authenticated: credentials known, session being written · established: connect was
@@ -207,7 +207,8 @@ export class Connection implements ConnectionHandle, ClientView {
     why: { readonly code: number; readonly reason: string },
   ): void {
     if (!this.removeSubscription(subscription)) return
-    endSubscription(this.#node, subscription, why)
+    // From 2500 on the SDK subscribes again at once.
+    endSubscription(this.#node, subscription, why, why.code >= 2500)
     this.push({ kind: 'unsubscribe', channel: subscription.channel.name, code: why.code, reason: why.reason })
   }
 
@@ -230,7 +231,12 @@ export class Connection implements ConnectionHandle, ClientView {
     this.#inbox?.clear()
     for (const subscription of this.subscriptions.values()) {
       this.removeSubscription(subscription)
-      endSubscription(this.#node, subscription, { code: 0, reason: 'connection closed' })
+      endSubscription(
+        this.#node,
+        subscription,
+        { code: 0, reason: 'connection closed' },
+        mayReturn(ended.code),
+      )
     }
     this.#subscriptions = undefined
     if (established) this.#forgetSession(ended)

@@ -4,6 +4,7 @@ import { ReplyError } from './errors.ts'
 import type { HistoryCall } from './node-api.ts'
 import type { NodeContext } from './node-context.ts'
 import type { HistoryPage } from './ports.ts'
+import { continues } from './recovery.ts'
 
 /** A page as a client or the server API asks for it: limit 0 or absent is the position only, negative all up to the bound. */
 export async function readHistory(
@@ -19,7 +20,7 @@ export async function readHistory(
     ...(since !== undefined && { since: since.offset }),
     ...(reverse === true && { reverse: true }),
   })
-  if (since !== undefined && since.epoch !== '' && since.epoch !== page.epoch) {
+  if (since !== undefined && since.epoch !== '' && !continues(page, since)) {
     throw new ReplyError(ERROR.unrecoverablePosition)
   }
   return page

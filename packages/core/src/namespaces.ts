@@ -24,6 +24,11 @@ export const NamespaceSchema = Type.Object(
       default: false,
       description: 'Subscribers recover what they missed after a reconnect. Needs history.',
     }),
+    durability: Type.Union([Type.Literal('primary'), Type.Literal('replicated')], {
+      default: 'primary',
+      description:
+        'When a publish is acknowledged: once the Redis primary has it, or once a replica has it too (error 100 where that takes over a second). Replicated needs history, and Redis with replicas.',
+    }),
     delivery: Type.Union([Type.Literal('all'), Type.Literal('ephemeral'), Type.Literal('latest')], {
       default: 'all',
       description:
@@ -34,6 +39,18 @@ export const NamespaceSchema = Type.Object(
       default: false,
       description:
         'Subscribers are told when a user comes (first connection) and goes (last). Needs presence.',
+    }),
+    leaveGrace: Type.Integer({
+      minimum: 0,
+      maximum: 3600,
+      default: 3,
+      description:
+        'How long the leave of a user whose last connection was lost waits for the user to be back; who unsubscribes or disconnects leaves at once. The default covers the first two attempts of an SDK to reconnect. Seconds.',
+    }),
+    suspected: Type.Boolean({
+      default: false,
+      description:
+        'Presence lists who was lost and has grace left, with `"state":"suspected"` in chan_info. Needs presence.',
     }),
     subscribe: Type.Union([Type.Literal('anyone'), Type.Literal('token'), Type.Literal('server')], {
       default: 'token',

@@ -230,7 +230,7 @@ describe('presence', () => {
     first.cut()
     await clock.advance(50)
     second.cut()
-    await clock.advance(50)
+    await clock.advance(3000)
     const told = watcher.pushes.flatMap((p) =>
       p.kind === 'join' || p.kind === 'leave' ? [`${p.kind} ${p.info.user}`] : [],
     )
@@ -271,7 +271,7 @@ test('nothing is left when everybody has gone', async () => {
   const clients = await Promise.all(Array.from({ length: 5 }, () => connected(node, 'ann')))
   for (const client of clients) await client.call('subscribe', { channel: 'room:a' })
   for (const client of clients) client.cut()
-  await clock.advance(100)
+  await clock.advance(3000)
   expect(node.stats()).toMatchObject({ clients: 0, users: 0, channels: 0, subs: 0, outboxBytes: 0 })
   expect(bus.size).toMatchObject({ presence: 0, sessions: 0 })
 })

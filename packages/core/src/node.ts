@@ -36,6 +36,7 @@ import type {
   ServerSubscription,
   Session,
 } from './ports.ts'
+import { readPresence } from './presence-info.ts'
 import { Rebalance } from './rebalance.ts'
 import { serverOrder } from './server-subscriptions.ts'
 import { sleep } from './sleep.ts'
@@ -161,13 +162,11 @@ class Node implements SkeinNode {
   }
 
   async presence(channel: string): Promise<readonly ClientInfo[]> {
-    this.#demandPresence(channel)
-    return this.#context.cluster.presence.list(channel)
+    return await readPresence(this.#context.cluster, channel, this.#demandPresence(channel))
   }
 
   async presenceStats(channel: string): Promise<{ readonly clients: number; readonly users: number }> {
-    this.#demandPresence(channel)
-    return this.#context.cluster.presence.stats(channel)
+    return await this.#context.cluster.presence.stats(channel, this.#demandPresence(channel).suspected)
   }
 
   async history(
@@ -247,8 +246,10 @@ class Node implements SkeinNode {
     return this.#context.cluster.control.send(message)
   }
 
-  #demandPresence(channel: string): void {
-    if (!this.#context.channels.of(channel).presence) throw new ReplyError(ERROR.notAvailable)
+  #demandPresence(channel: string): ReturnType<Channels['of']> {
+    const namespace = this.#context.channels.of(channel)
+    if (!namespace.presence) throw new ReplyError(ERROR.notAvailable)
+    return namespace
   }
 
   #demandHistory(channel: string): ReturnType<Channels['of']> {

@@ -19,6 +19,8 @@ export interface StreamOptions {
   readonly historyTtl: number
   /** How long epoch and offset outlive the last publication. Longer than `historyTtl`. */
   readonly metaTtl: number
+  /** `replicated`: a publish resolves once a replica has it, and rejects where that takes too long or there is none. */
+  readonly durability?: 'primary' | 'replicated'
 }
 
 export interface PublishOptions extends StreamOptions {
@@ -44,6 +46,12 @@ export interface HistoryFilter {
 /** A page of a channel's stream, with the stream's top position at the moment of reading. */
 export interface HistoryPage extends StreamPosition {
   readonly publications: readonly StoredPublication[]
+  /**
+   * Earlier epochs of this stream and the last offset of each that is still part of it: a new epoch begins whenever the store
+   * may have lost the end of the one before, and goes on behind what was left. A position of an earlier epoch up to its last
+   * offset is one of this stream; a position beyond it is of publications that were lost.
+   */
+  readonly before?: readonly StreamPosition[]
 }
 
 /** What the broker tells its node. Called in the channel's order; must not block. */
@@ -51,8 +59,8 @@ export interface BrokerListener {
   onPublication(channel: string, position: StreamPosition, envelope: Envelope): void
   onJoin(channel: string, info: ClientInfo): void
   onLeave(channel: string, info: ClientInfo): void
-  /** The bus was away and is back with all interest restored: publications may be missing on any channel. */
-  onRestored(): void
+  /** The bus was away and is back with its interest restored: publications may be missing on these channels, or on any. */
+  onRestored(channels?: readonly string[]): void
 }
 
 /** Channels: interest, publications, their streams. */
@@ -74,15 +82,32 @@ export interface Broker {
   removeHistory(channel: string): Promise<void>
 }
 
+/** A connection in a channel. */
+export interface PresenceEntry extends ClientInfo {
+  /** The connection was lost, and its user may be back before the grace has passed. */
+  readonly suspected?: true
+}
+
 /** Who is in a channel. Entries belong to this node's incarnation and end with it. */
 export interface Presence {
-  /** Adds a connection. With `announce`, a join goes to the channel's listeners when it is the user's first there. */
-  add(channel: string, info: ClientInfo, announce: boolean): Promise<void>
-  /** Removes it. With `announce`, a leave goes out when it was the user's last. Unknown connections are ignored. */
-  remove(channel: string, info: ClientInfo, announce: boolean): Promise<void>
-  /** Connections of live incarnations. */
-  list(channel: string): Promise<readonly ClientInfo[]>
-  stats(channel: string): Promise<{ readonly clients: number; readonly users: number }>
+  /**
+   * Adds a connection. With `announce`, a join goes to the channel's listeners when it is the user's first there. `grace`, ms:
+   * what its user is given when the incarnation ends without a word; default 0.
+   */
+  add(channel: string, info: ClientInfo, announce: boolean, grace?: number): Promise<void>
+  /**
+   * Removes it. With `announce`, a leave goes out when it was the user's last. Unknown connections are ignored. `grace`, ms:
+   * the connection was lost, and the leave waits so long for the user to be back, on any node; then there is neither leave
+   * nor join. Default 0: it left. The grace is counted even if this node dies.
+   */
+  remove(channel: string, info: ClientInfo, announce: boolean, grace?: number): Promise<void>
+  /**
+   * Connections of live incarnations; with `suspected`, also one entry for each user whose grace has not passed, including
+   * those of incarnations that are dead and not reaped yet.
+   */
+  list(channel: string, suspected?: boolean): Promise<readonly PresenceEntry[]>
+  /** Counts what {@link list} lists. */
+  stats(channel: string, suspected?: boolean): Promise<{ readonly clients: number; readonly users: number }>
 }
 
 /** The record of one connection, found by its user from any node. */

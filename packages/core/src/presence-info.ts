@@ -1,5 +1,7 @@
 import type { ClientInfo } from '@skein/protocol'
+import type { ResolvedNamespace } from './channels.ts'
 import type { Connection } from './connection.ts'
+import type { Cluster, PresenceEntry } from './ports.ts'
 import type { Subscription } from './subscription.ts'
 
 /** What others see of a connection in a channel. */
@@ -14,5 +16,30 @@ export function presenceInfo(
     client: connection.client,
     ...(connInfo !== undefined && { connInfo }),
     ...(chanInfo !== undefined && { chanInfo }),
+  }
+}
+
+/** Who is in a channel, as it is told to clients and by the server API. */
+export async function readPresence(
+  cluster: Cluster,
+  channel: string,
+  namespace: ResolvedNamespace,
+): Promise<readonly ClientInfo[]> {
+  return (await cluster.presence.list(channel, namespace.suspected)).map(marked)
+}
+
+/** Somebody suspected has `"state":"suspected"` in `chan_info`: among its members where it is an object, else in its place. */
+function marked({ suspected, ...info }: PresenceEntry): ClientInfo {
+  if (suspected !== true) return info
+  return { ...info, chanInfo: JSON.stringify({ ...members(info.chanInfo), state: 'suspected' }) }
+}
+
+function members(json: string | undefined): object {
+  if (json === undefined) return {}
+  try {
+    const value: unknown = JSON.parse(json)
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {}
+  } catch {
+    return {} // Protobuf clients may have bytes there that are no JSON.
   }
 }

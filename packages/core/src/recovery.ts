@@ -67,12 +67,18 @@ function readStream(
   return node.cluster.broker.history(name, { since: since.offset, limit: most > 0 ? most + 1 : -1, metaTtl })
 }
 
+/** Whether a position is one of the stream that the page is from, in this epoch or in an earlier one. */
+export function continues(page: Pick<HistoryPage, 'epoch' | 'before'>, since: StreamPosition): boolean {
+  if (since.epoch === page.epoch) return true
+  return page.before?.some(({ epoch, offset }) => epoch === since.epoch && since.offset <= offset) === true
+}
+
 /** Recovered: the same stream, and every publication since, without a hole, up to its top. Never a part of it. */
 function judge(page: HistoryPage, since: StreamPosition | undefined, most: number): Start {
   const position = { offset: page.offset, epoch: page.epoch }
   if (since === undefined) return { position, publications: [], recovered: undefined }
   const { publications } = page
-  const sameStream = since.epoch === page.epoch || since.epoch === ''
+  const sameStream = since.epoch === '' || continues(page, since)
   const complete =
     publications.length === page.offset - since.offset &&
     publications.every((publication, i) => publication.offset === since.offset + 1 + i)

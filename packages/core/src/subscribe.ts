@@ -96,7 +96,8 @@ async function enter(node: NodeContext, subscription: Subscription): Promise<voi
   subscription.present = true
   subscription.announced = namespace.joinLeave
   node.cleanup.wanted(presenceEntry(subscription))
-  await node.cluster.presence.add(channel.name, presenceInfo(connection, subscription), namespace.joinLeave)
+  const info = presenceInfo(connection, subscription)
+  await node.cluster.presence.add(channel.name, info, namespace.joinLeave, namespace.leaveGrace * 1000)
   assertAlive(subscription)
 }
 

@@ -10,7 +10,7 @@ export async function handlePresenceStats(
   connection: Connection,
   request: ChannelRequest,
 ): Promise<Answer<'presence_stats'>> {
-  permitPresence(node, connection, request.channel)
-  const { clients, users } = await node.cluster.presence.stats(request.channel)
+  const { suspected } = permitPresence(node, connection, request.channel)
+  const { clients, users } = await node.cluster.presence.stats(request.channel, suspected)
   return { result: { numClients: clients, numUsers: users } }
 }

@@ -14,7 +14,7 @@ import type {
 } from '../ports.ts'
 import { Unavailable } from '../ports.ts'
 import { type Delivery, DeliveryQueue } from './delivery.ts'
-import { MemoryPresence } from './presence.ts'
+import { MemoryPresence, type Missed } from './presence.ts'
 import { MemorySessions } from './sessions.ts'
 import { MemoryStreams } from './streams.ts'
 
@@ -25,6 +25,7 @@ export interface Seat {
   uid: string
   listener?: BrokerListener
   onControl?: (message: ControlMessage) => void
+  readonly clock: Clock
   readonly interest: Set<string>
   describe?: () => NodeInfo
   onLost?: () => void
@@ -41,6 +42,8 @@ export class MemoryBus {
   readonly newId: () => string
   readonly #queue = new DeliveryQueue()
   readonly #seats = new Set<Seat>()
+  /** Ends each grace that is being counted. */
+  readonly #graces = new Set<() => void>()
   #sweep: { readonly clock: Clock; readonly timer: Timer } | undefined
 
   constructor(newId: () => string) {
@@ -92,8 +95,8 @@ export class MemoryBus {
     for (const seat of this.#seats) if (seat.expired) this.end(seat)?.()
   }
 
-  seat(): Seat {
-    const seat: Seat = { uid: this.newId(), interest: new Set(), expired: false, cut: false }
+  seat(clock: Clock): Seat {
+    const seat: Seat = { uid: this.newId(), clock, interest: new Set(), expired: false, cut: false }
     this.#seats.add(seat)
     return seat
   }
@@ -122,6 +125,14 @@ export class MemoryBus {
     return result
   }
 
+  /** Takes a connection out. The user whose last it was is missed while the grace lasts, ms, or has left. */
+  gone(seat: Seat, channel: string, client: string, announce: boolean, grace: number): void {
+    const info = this.presence.remove(channel, seat.uid, client)
+    if (info === undefined) return
+    if (grace > 0) this.#miss(seat, channel, { info, announce }, grace)
+    else if (announce) this.left(channel, info)
+  }
+
   joined(channel: string, info: ClientInfo): void {
     this.#send('join', channel, 0, (to) => to.onJoin(channel, info))
   }
@@ -143,9 +154,8 @@ export class MemoryBus {
     delete seat.describe
     delete seat.onLost
     seat.expired = true
-    for (const { channel, info, announce } of this.presence.of(seat.uid)) {
-      const last = this.presence.remove(channel, seat.uid, info.client)
-      if (last !== undefined && announce) this.left(channel, last)
+    for (const { channel, info, announce, grace } of this.presence.of(seat.uid)) {
+      this.gone(seat, channel, info.client, announce, grace)
     }
     this.sessions.removeAllOf(seat.uid)
     return onLost
@@ -154,7 +164,9 @@ export class MemoryBus {
   detach(seat: Seat): void {
     this.end(seat)
     this.#seats.delete(seat)
-    if (this.#seats.size > 0 || this.#sweep === undefined) return
+    if (this.#seats.size > 0) return
+    for (const settle of this.#graces) settle()
+    if (this.#sweep === undefined) return
     this.#sweep.clock.clearTimeout(this.#sweep.timer)
     this.#sweep = undefined
   }
@@ -167,6 +179,19 @@ export class MemoryBus {
       if (this.streams.sweep(clock.now())) this.sweepLater(clock)
     }, SWEEP_MS)
     this.#sweep = { clock, timer }
+  }
+
+  /** Counted by the clock of a node that lives: that of the dead may stand still. */
+  #miss(seat: Seat, channel: string, missed: Missed, grace: number): void {
+    const { clock } = this.seats().find((other) => !other.expired) ?? seat
+    this.presence.miss(channel, missed)
+    const settle = () => {
+      this.#graces.delete(settle)
+      clock.clearTimeout(timer)
+      if (this.presence.settle(channel, missed) && missed.announce) this.left(channel, missed.info)
+    }
+    const timer = clock.setTimeout(settle, grace)
+    this.#graces.add(settle)
   }
 
   #send(kind: Delivery['kind'], channel: string, offset: number, tell: (to: BrokerListener) => void): void {

@@ -9,7 +9,7 @@ export interface MemoryClusterOptions {
 }
 
 export function createMemoryCluster(bus: MemoryBus, options: MemoryClusterOptions): Cluster {
-  const seat = bus.seat()
+  const seat = bus.seat(options.clock)
   return {
     broker: broker(bus, seat, options.clock),
     presence: presence(bus, seat),
@@ -36,6 +36,9 @@ function broker(bus: MemoryBus, seat: Seat, clock: Clock): Broker {
     },
     async publish(channel, envelope, options) {
       bus.reach(seat)
+      if (options.durability === 'replicated') {
+        throw new Unavailable('the embedded broker has no replica: durability "replicated" cannot be kept')
+      }
       return bus.publish(channel, envelope, options, clock)
     },
     async history(channel, filter) {
@@ -60,23 +63,23 @@ function broker(bus: MemoryBus, seat: Seat, clock: Clock): Broker {
 function presence(bus: MemoryBus, seat: Seat): Presence {
   const isLive = (uid: string) => bus.isLive(uid)
   return {
-    async add(channel, info, announce) {
+    async add(channel, info, announce, grace = 0) {
       bus.reach(seat)
       refuseIfOver(seat)
-      if (bus.presence.add(channel, seat.uid, info, announce) && announce) bus.joined(channel, info)
+      if (bus.presence.add(channel, seat.uid, { info, announce, grace }) && announce)
+        bus.joined(channel, info)
     },
-    async remove(channel, info, announce) {
+    async remove(channel, info, announce, grace = 0) {
       bus.reach(seat)
-      const last = bus.presence.remove(channel, seat.uid, info.client)
-      if (last !== undefined && announce) bus.left(channel, last)
+      bus.gone(seat, channel, info.client, announce, grace)
     },
-    async list(channel) {
+    async list(channel, suspected) {
       bus.reach(seat)
-      return bus.presence.list(channel, isLive)
+      return bus.presence.list(channel, isLive, suspected)
     },
-    async stats(channel) {
+    async stats(channel, suspected) {
       bus.reach(seat)
-      return bus.presence.stats(channel, isLive)
+      return bus.presence.stats(channel, isLive, suspected)
     },
   }
 }

@@ -1,7 +1,16 @@
 /** Who is in which channel, by incarnation. Tells who came first and who went last; publishing that is the bus's. */
 import type { ClientInfo } from '@skein/protocol'
+import type { PresenceEntry } from '../ports.ts'
 
 interface Entry {
+  readonly info: ClientInfo
+  readonly announce: boolean
+  /** What the user is given when the incarnation ends, ms. */
+  readonly grace: number
+}
+
+/** Somebody whose last connection was lost, until the grace has passed. */
+export interface Missed {
   readonly info: ClientInfo
   readonly announce: boolean
 }
@@ -11,24 +20,27 @@ interface Room {
   readonly parts: Map<string, Map<string, Entry>>
   /** Connections by user, over all parts. */
   readonly users: Map<string, number>
+  /** By user. */
+  readonly missed: Map<string, Missed>
 }
 
 export class MemoryPresence {
   readonly #rooms = new Map<string, Room>()
 
-  /** Channels with somebody in them. */
+  /** Channels with somebody in them, or missed there. */
   get size(): number {
     return this.#rooms.size
   }
 
-  /** True when the user had no connection in the channel before. */
-  add(channel: string, uid: string, info: ClientInfo, announce: boolean): boolean {
+  /** True when the user had no connection in the channel before, and was not missed there. */
+  add(channel: string, uid: string, entry: Entry): boolean {
     const room = this.#room(channel)
     const part = room.parts.get(uid) ?? new Map<string, Entry>()
     room.parts.set(uid, part)
-    const known = part.has(info.client)
-    part.set(info.client, { info, announce })
-    return !known && count(room, info, 1) === 1
+    const known = part.has(entry.info.client)
+    part.set(entry.info.client, entry)
+    if (known || count(room, entry.info, 1) > 1) return false
+    return !room.missed.delete(userKey(entry.info))
   }
 
   /** What is stored of the connection when it was its user's last in the channel. */
@@ -39,26 +51,47 @@ export class MemoryPresence {
     if (room === undefined || part === undefined || entry === undefined) return undefined
     part.delete(client)
     if (part.size === 0) room.parts.delete(uid)
-    if (room.parts.size === 0) this.#rooms.delete(channel)
-    return count(room, entry.info, -1) === 0 ? entry.info : undefined
+    const last = count(room, entry.info, -1) === 0 ? entry.info : undefined
+    this.#forget(channel, room)
+    return last
   }
 
-  list(channel: string, isLive: (uid: string) => boolean): ClientInfo[] {
-    const found: ClientInfo[] = []
-    for (const [uid, part] of this.#rooms.get(channel)?.parts ?? []) {
+  /** From here on the user is missed, until {@link settle} or another connection. */
+  miss(channel: string, missed: Missed): void {
+    this.#room(channel).missed.set(userKey(missed.info), missed)
+  }
+
+  /** The grace is over. True when the user did not come back. */
+  settle(channel: string, missed: Missed): boolean {
+    const room = this.#rooms.get(channel)
+    const user = userKey(missed.info)
+    if (room === undefined || room.missed.get(user) !== missed) return false
+    room.missed.delete(user)
+    this.#forget(channel, room)
+    return true
+  }
+
+  list(channel: string, isLive: (uid: string) => boolean, suspected = false): PresenceEntry[] {
+    const room = this.#rooms.get(channel)
+    const found: PresenceEntry[] = []
+    for (const [uid, part] of room?.parts ?? []) {
       if (isLive(uid)) for (const { info } of part.values()) found.push(info)
     }
-    return found
+    return suspected && room !== undefined ? [...found, ...suspects(room, found, isLive)] : found
   }
 
-  stats(channel: string, isLive: (uid: string) => boolean): { clients: number; users: number } {
-    const infos = this.list(channel, isLive)
+  stats(
+    channel: string,
+    isLive: (uid: string) => boolean,
+    suspected = false,
+  ): { clients: number; users: number } {
+    const infos = this.list(channel, isLive, suspected)
     return { clients: infos.length, users: new Set(infos.map(userKey)).size }
   }
 
   /** All that an incarnation has put in: what its end has to remove. */
-  of(uid: string): { channel: string; info: ClientInfo; announce: boolean }[] {
-    const found: { channel: string; info: ClientInfo; announce: boolean }[] = []
+  of(uid: string): (Entry & { channel: string })[] {
+    const found: (Entry & { channel: string })[] = []
     for (const [channel, { parts }] of this.#rooms) {
       for (const entry of parts.get(uid)?.values() ?? []) found.push({ channel, ...entry })
     }
@@ -66,10 +99,31 @@ export class MemoryPresence {
   }
 
   #room(channel: string): Room {
-    const room = this.#rooms.get(channel) ?? { parts: new Map(), users: new Map() }
+    const room = this.#rooms.get(channel) ?? { parts: new Map(), users: new Map(), missed: new Map() }
     this.#rooms.set(channel, room)
     return room
   }
+
+  #forget(channel: string, room: Room): void {
+    if (room.parts.size === 0 && room.missed.size === 0) this.#rooms.delete(channel)
+  }
+}
+
+/** Those who are missed, and those of incarnations that are dead and not reaped yet: one entry per user. */
+function suspects(
+  room: Room,
+  live: readonly ClientInfo[],
+  isLive: (uid: string) => boolean,
+): PresenceEntry[] {
+  const seen = new Set(live.map(userKey))
+  const dead = [...room.parts].filter(([uid]) => !isLive(uid)).flatMap(([, part]) => [...part.values()])
+  const infos = [...room.missed.values(), ...dead.filter((entry) => entry.grace > 0)].map(({ info }) => info)
+  return infos.flatMap((info) => {
+    const user = userKey(info)
+    if (seen.has(user)) return []
+    seen.add(user)
+    return [{ ...info, suspected: true as const }]
+  })
 }
 
 function count(room: Room, info: ClientInfo, change: 1 | -1): number {

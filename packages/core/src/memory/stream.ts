@@ -1,9 +1,11 @@
 /** One channel's stream in memory: what `@skein/redis` keeps in a stream key and a meta hash. */
-import type { Envelope, StoredPublication } from '@skein/protocol'
+import type { Envelope, StoredPublication, StreamPosition } from '@skein/protocol'
 import type { HistoryFilter, StreamOptions } from '../ports.ts'
 
 export class MemoryStream {
   readonly epoch: string
+  /** As `HistoryPage.before`. */
+  readonly before: readonly StreamPosition[]
   offset = 0
   /** When epoch and offset are forgotten; ms as the clock's `now`. */
   metaEnd = 0
@@ -11,8 +13,9 @@ export class MemoryStream {
   #entries: StoredPublication[] = []
   #end = 0
 
-  constructor(epoch: string) {
+  constructor(epoch: string, before: readonly StreamPosition[] = []) {
     this.epoch = epoch
+    this.before = before
   }
 
   get size(): number {
@@ -43,8 +46,13 @@ export class MemoryStream {
 
   /** What a replica that lacks everything behind `offset` would hold of it. */
   upTo(offset: number, epoch: string): MemoryStream {
-    const other = new MemoryStream(epoch)
-    other.offset = Math.min(offset, this.offset)
+    const last = Math.min(offset, this.offset)
+    const before = [...this.before, { epoch: this.epoch, offset: last }]
+    const other = new MemoryStream(
+      epoch,
+      before.map((one) => ({ ...one, offset: Math.min(one.offset, last) })),
+    )
+    other.offset = last
     other.metaEnd = this.metaEnd
     other.#entries = this.#entries.filter((entry) => entry.offset <= offset)
     other.#end = this.#end

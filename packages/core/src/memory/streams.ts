@@ -34,7 +34,9 @@ export class MemoryStreams {
   page(channel: string, filter: HistoryFilter, now: number): HistoryPage {
     const stream = this.#open(channel, now)
     stream.keep(filter.metaTtl, now)
-    return { offset: stream.offset, epoch: stream.epoch, publications: stream.page(filter, now) }
+    const { offset, epoch, before } = stream
+    const publications = stream.page(filter, now)
+    return { offset, epoch, publications, ...(before.length > 0 && { before }) }
   }
 
   find(channel: string, now: number): MemoryStream | undefined {

@@ -84,7 +84,11 @@ export class Checker {
     for (const order of this.#orders.values()) order.end()
     for (const [client, channels] of this.#subscribers) {
       const { live } = this.#presence(client)
-      for (const [channel, continuity] of channels) continuity.end(this.#orders.get(channel)?.stream, live)
+      for (const [channel, continuity] of channels) {
+        const order = this.#orders.get(channel)
+        continuity.end(order?.stream, live)
+        for (const crossing of continuity.crossings) order?.crossed(crossing)
+      }
     }
     return {
       ...this.#counts,

@@ -2,8 +2,18 @@
 import type { Findings } from './findings.ts'
 import type { Delivered, Stream, Subscribed } from './trace.ts'
 
+/** A subscriber went on in another epoch, as if nothing had been lost up to where it stood. */
+export interface Crossing {
+  readonly who: string
+  readonly from: string
+  readonly to: string
+  readonly offset: number
+  readonly event: Subscribed
+}
+
 export class Continuity {
   epoch: string | undefined
+  readonly crossings: Crossing[] = []
   readonly #who: string
   readonly #findings: Findings
   #last = 0
@@ -21,9 +31,10 @@ export class Continuity {
   subscribed(event: Subscribed): boolean {
     const told = event.recovered === false
     if (event.recovered === true && this.epoch !== undefined) {
+      // Another epoch of the same stream: `Order` finds out whether it is the same up to here.
       if (event.epoch !== this.epoch) {
-        this.#findings.add('untold', `${this.#who} "recovered" from epoch ${this.epoch} into another`, event)
-        this.#begin(event)
+        this.crossings.push({ who: this.#who, from: this.epoch, to: event.epoch, offset: this.#last, event })
+        this.epoch = event.epoch
       }
       return false
     }

@@ -2,6 +2,7 @@
  * One channel over all its subscribers and publishers: one publication at each position, each publication at one position,
  * positions in the order of real time, and nothing gone that was acknowledged.
  */
+import type { Crossing } from './continuity.ts'
 import type { Findings } from './findings.ts'
 import type { Acknowledged, Attempted, Delivered, Stream } from './trace.ts'
 
@@ -67,6 +68,18 @@ export class Order {
     }
     for (const [epoch, ids] of this.#positions) this.#checkRealTime(epoch, ids)
     for (const [id, publication] of this.#publications) this.#checkKept(id, publication)
+  }
+
+  /** After {@link end}. What a subscriber was given in one epoch must be what stands there in the next. */
+  crossed({ who, from, to, offset, event }: Crossing): void {
+    const [before, after] = [this.#positions.get(from) ?? [], this.#positions.get(to) ?? []]
+    for (let at = 1; at <= offset; at++) {
+      const [one, other] = [before[at], after[at]]
+      if (one === undefined || other === undefined || one === other) continue
+      const what = `${who} "recovered" from ${from} into ${to}, which has ${other} in the place of ${one}`
+      this.#findings.add('untold', what, event)
+      return
+    }
   }
 
   #place(id: string, place: Place, event: Acknowledged | Delivered | undefined): void {
