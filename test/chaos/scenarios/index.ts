@@ -5,6 +5,13 @@ import { halfOpen, partitionNginx, partitionRedis } from './network-faults.ts'
 import { memoryLimit, nodeKill, nodePause } from './node-faults.ts'
 import { clockStep, nginxReload, rollingRestart, scaleOut } from './operations.ts'
 import {
+  clusterFailover,
+  clusterResharding,
+  sentinelFailover,
+  sentinelLag,
+  sentinelPause,
+} from './redis-beyond-one.ts'
+import {
   pubsubBuffer,
   pubsubKill,
   redisEmpty,
@@ -13,6 +20,7 @@ import {
   redisLatency,
   redisPause,
   redisRestart,
+  redisTorn,
 } from './redis-faults.ts'
 
 /** All scenarios, in the order in which they run. */
@@ -24,11 +32,17 @@ export const SCENARIOS: readonly Scenario[] = [
   redisRestart,
   redisKill,
   redisEmpty,
+  redisTorn,
   redisPause,
   redisLatency,
   pubsubKill,
   pubsubBuffer,
   redisFull,
+  sentinelFailover,
+  sentinelPause,
+  sentinelLag,
+  clusterFailover,
+  clusterResharding,
   partitionRedis,
   partitionNginx,
   halfOpen,

@@ -1,4 +1,6 @@
 /** What happens to one Redis: killed, restarted, emptied, paused, slow, full, and its Pub/Sub connections lost. */
+import { readdir, stat, truncate } from 'node:fs/promises'
+import { join } from 'node:path'
 import { ownNetworkLacks, pause, statusOf } from '@skein/testkit'
 import type { Form, Run, Scenario } from '../scenario.ts'
 import { usual } from './usual.ts'
@@ -46,6 +48,41 @@ export const redisEmpty: Scenario = {
   judge: (run, verdict) => {
     if (verdict.told === 0) run.failed('nobody was told that the streams are gone')
   },
+}
+
+export const redisTorn: Scenario = {
+  name: 'redis-torn',
+  about:
+    'Redis is killed and the end of its append-only file is lost, as with the power: what is gone must be told',
+  seconds: { short: 8, long: 40 },
+  world: () => ({}),
+  load: usual,
+  mayForfeit: true,
+  disturb: (run) =>
+    run.fault(
+      'kill -9 of Redis, and its last writes',
+      async () => {
+        const { redis } = run.world
+        const dir = (await redis.command('CONFIG', 'GET', 'dir'))
+          .split('\r\n')
+          .find((line) => line.startsWith('/'))
+        await redis.kill()
+        await tearOff(join(dir ?? '', 'appendonlydir'), 30_000)
+      },
+      500,
+      () => run.world.redis.start(),
+    ),
+  judge: (run, verdict) => {
+    if (verdict.forfeited === 0) run.failed('nothing was lost by Redis: nothing was tested')
+    if (verdict.told === 0) run.failed('nobody was told that the end of the streams is gone')
+  },
+}
+
+/** Cuts bytes off the end of the file that Redis was writing. */
+async function tearOff(folder: string, bytes: number): Promise<void> {
+  const name = (await readdir(folder)).find((file) => file.endsWith('.incr.aof'))
+  const file = join(folder, name ?? '')
+  await truncate(file, Math.max(0, (await stat(file)).size - bytes))
 }
 
 /** Redis is gone for `ms`. */
