@@ -1,5 +1,6 @@
 /** Starts a node and ends it: the one place where everything meets. */
 import type { AddressInfo, Socket as NetSocket } from 'node:net'
+import type { Chat } from '@skein/chat'
 import {
   type Cluster,
   createMemoryBus,
@@ -18,6 +19,7 @@ import { connectionBound, openFilesLimit } from './admission/open-files.ts'
 import { loadReader, Overload } from './admission/overload.ts'
 import type { RpcMethod } from './api/method.ts'
 import { type AppParts, buildInternalApp, buildPublicApp } from './app.ts'
+import { type ChatStart, type RunningChat, startChat } from './chat.ts'
 import type { Config } from './config/config.ts'
 import { watchDrain } from './drain-watchdog.ts'
 import type { Readiness } from './http/probes.ts'
@@ -32,6 +34,8 @@ export interface StartOptions {
   /** Absent: Redis where the configuration names one, otherwise a cluster of this node alone. */
   readonly cluster?: Cluster
   readonly hooks?: Hooks
+  /** Of the chat layer, beside `hooks`. */
+  readonly chat?: Omit<ChatStart, 'hooks'>
   /** Methods for `/api/rpc`. */
   readonly rpc?: ReadonlyMap<string, RpcMethod>
   readonly log?: Logger
@@ -41,6 +45,8 @@ export interface StartOptions {
 
 export interface RunningNode {
   readonly node: SkeinNode
+  /** `undefined` where it is switched off. */
+  readonly chat: Chat | undefined
   /** `http://host:port`; `undefined` while it does not listen. */
   readonly publicUrl: string | undefined
   readonly internalUrl: string
@@ -61,7 +67,7 @@ const BACKLOG = 4096
  */
 export async function startNode(config: Config, options: StartOptions = {}): Promise<RunningNode> {
   const log = options.log ?? createLogger({ level: config.logLevel, node: config.nodeName })
-  const { parts, cluster, watches } = assemble(config, options, log)
+  const { parts, cluster, watches, chat } = assemble(config, options, log)
   logEvents(parts.node.events, log)
   const listen = options.listen ?? true
   const publicApp = await buildPublicApp(parts)
@@ -71,10 +77,12 @@ export async function startNode(config: Config, options: StartOptions = {}): Pro
     await internalApp.listen({ host: config.internalHost, port: config.internalPort, backlog: BACKLOG })
   } catch (error) {
     watches.stop()
+    await chat?.chat.close()
+    await chat?.close()
     await cluster.close()
     throw error
   }
-  return new Running(config, parts.node, publicApp, internalApp, log, watches, listen)
+  return new Running(config, parts.node, chat, publicApp, internalApp, log, watches, listen)
 }
 
 /** The node can serve, can be reached, and can take more. */
@@ -97,6 +105,7 @@ interface Assembled {
   readonly parts: AppParts
   readonly cluster: Cluster
   readonly watches: Watches
+  readonly chat: RunningChat | undefined
 }
 
 function assemble(config: Config, options: StartOptions, log: Logger): Assembled {
@@ -104,16 +113,21 @@ function assemble(config: Config, options: StartOptions, log: Logger): Assembled
     options.cluster === undefined && config.redisUrl !== '' ? redisCluster(config, log) : undefined
   const cluster = options.cluster ?? redis ?? embedded(config)
   const tokens = createTokenVerifier(config)
+  const { hooks } = options
+  const chat = startChat(config, cluster, log, { ...options.chat, ...(hooks && { hooks }) })
+  const all = chat?.chat.hooks ?? hooks
+  const channels = chat?.chat.channels(config.channels) ?? config.channels
   const node = createNode({
     name: config.nodeName,
     version: VERSION,
     cluster,
-    channels: config.channels,
+    channels,
     tokens,
     allowAnonymous: config.allowAnonymous,
     limits: config.limits,
-    ...(options.hooks && { hooks: options.hooks }),
+    ...(all && { hooks: all }),
   })
+  chat?.chat.attach(node)
   const { admission, overload, watches } = admissionOf(config, node, log)
   const metrics = createMetrics({
     node,
@@ -121,11 +135,11 @@ function assemble(config: Config, options: StartOptions, log: Logger): Assembled
     overload,
     name: config.nodeName,
     version: VERSION,
-    namespaces: Object.keys(config.channels.namespaces),
+    namespaces: Object.keys(channels.namespaces),
     ...(redis && { redis: () => redis.counters() }),
   })
   const parts = { config, node, tokens, admission, metrics, log, rpc: options.rpc ?? new Map() }
-  return { cluster, parts, watches }
+  return { cluster, parts, watches, chat }
 }
 
 function admissionOf(config: Config, node: SkeinNode, log: Logger) {
@@ -165,6 +179,7 @@ class Running implements RunningNode {
   readonly node: SkeinNode
   readonly started: Promise<void>
   readonly #config: Config
+  readonly #chat: RunningChat | undefined
   readonly #public: FastifyInstance
   readonly #internal: FastifyInstance
   readonly #log: Logger
@@ -176,6 +191,7 @@ class Running implements RunningNode {
   constructor(
     config: Config,
     node: SkeinNode,
+    chat: RunningChat | undefined,
     publicApp: FastifyInstance,
     internalApp: FastifyInstance,
     log: Logger,
@@ -183,12 +199,17 @@ class Running implements RunningNode {
     listen: boolean,
   ) {
     this.node = node
+    this.#chat = chat
     this.#config = config
     this.#public = publicApp
     this.#internal = internalApp
     this.#log = log
     this.#watches = watches
     this.started = this.#start(listen)
+  }
+
+  get chat(): Chat | undefined {
+    return this.#chat?.chat
   }
 
   get publicUrl(): string | undefined {
@@ -236,7 +257,9 @@ class Running implements RunningNode {
     const watchdog = watchDrain(this.#config, this.node, this.#log)
     await this.#public.close()
     for (const socket of this.#handed) socket.destroy()
+    await this.#chat?.chat.close()
     await this.node.close()
+    await this.#chat?.close()
     await this.#internal.close()
     this.#watches.stop()
     this.#log.info({ ms: watchdog.stop() }, 'node has ended')

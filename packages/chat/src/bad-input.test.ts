@@ -32,7 +32,7 @@ describe('a message', () => {
     expect(await bob.bodies()).toEqual([body.replace('\r\n', '\n')])
   })
 
-  test.each(['', 'a b', 'ä', 'x'.repeat(65), '#'.repeat(60)])(
+  test.each(['', ' a', 'a\u202eb', 'x'.repeat(65), '你'.repeat(14)])(
     'to a user called %j is refused',
     async (user) => {
       const world = await startWorld()
@@ -55,7 +55,7 @@ describe('a call', () => {
     ['chat.read', '{"conversation":"dm:a:b","offset":-1}', { code: 400, message: /offset/ }],
     ['chat.send', `"${'x'.repeat(70_000)}"`, { code: 411, message: /^too_long: a request/ }],
     ['chat.dance', '{}', { code: 104 }],
-    ['dance', '{}', { code: 104 }],
+    ['dance', '{}', { code: 108 }],
   ]
   test.each(calls)('%s with %.40s is refused', async (method, data, error) => {
     const world = await startWorld()
@@ -105,10 +105,13 @@ describe('a call', () => {
 })
 
 describe('a user', () => {
-  test.each(['a\u202eb', 'a b', 'a\u0007', 'x'.repeat(65)])('called %j is refused', async (user) => {
+  test.each(['a\u202eb', 'a\u200bb', 'a\u0007', 'x'.repeat(65)])('called %j is refused', async (user) => {
     const world = await startWorld()
     const client = new TestClient(world.node(0), { credentials: { user } })
-    await expect(client.connect()).rejects.toMatchObject({ code: 414, message: /^bad_name: / })
+    await expect(client.connect({ data: '{"device":"phone"}' })).rejects.toMatchObject({
+      code: 414,
+      message: /^bad_name: /,
+    })
   })
 
   test.each(['ad\u202emin', 'a\u200bb', 'a\u0000', ''])(
@@ -117,7 +120,12 @@ describe('a user', () => {
       const world = await startWorld()
       const info = JSON.stringify({ name })
       const client = new TestClient(world.node(0), { credentials: { user: 'ann', info } })
-      await expect(client.connect()).rejects.toMatchObject({ code: 414, message: /^bad_name: / })
+      const refused = { code: 414, message: /^bad_name: / }
+      await expect(client.connect({ data: '{"device":"phone"}' })).rejects.toMatchObject(refused)
+      // One that does not say that it is for chat is told when it makes its first call.
+      const plain = new TestClient(world.node(0), { credentials: { user: 'ann', info } })
+      await plain.connect()
+      await expect(plain.call('rpc', { method: 'chat.devices' })).rejects.toMatchObject(refused)
     },
   )
 })
@@ -126,6 +134,7 @@ test('broadcasts are for those who may, and reach everybody', async () => {
   const world = await startWorld({ mayBroadcast: (user) => user === 'boss' })
   const boss = await world.person('boss', 0)
   const ann = await world.person('ann', 1)
+  await ann.subscribe('chat:@everyone')
   const refused = { code: 404, message: /^not_allowed: / }
   await expect(ann.send({ everyone: true }, 'x')).rejects.toMatchObject(refused)
   await boss.send({ everyone: true }, 'hear hear')

@@ -7,7 +7,7 @@ import { isUserId } from './names.ts'
 const NOT_TEXT = /[\p{Cc}--[\t\n]]|\p{Cs}/v
 
 /** Ends at what can end a sentence: "hello @ann." mentions ann. */
-const MENTION = /(?<![\w@])@([\w.-]{0,63}\w)/g
+const MENTION = /(?<![\p{L}\p{N}_@])@([\p{L}\p{N}_.-]{0,63}[\p{L}\p{N}_])/gu
 
 /** One emoji, as Unicode recommends them for interchange, or written without its presentation selector. */
 const EMOJI = /^(?:\p{RGI_Emoji}|[\p{Emoji}--[0-9#*]])$/v

@@ -131,12 +131,15 @@ describe('a message from one to one', () => {
 })
 
 describe('names of conversations', () => {
-  test.each(['#ann', 'a:b', '100%', 'x/y?z', '{tag}'])('a user called %s can be written to', async (user) => {
-    const world = await startWorld()
-    const ann = await world.person('ann')
-    const other = await world.person(user, 1)
-    const { conversation } = await ann.send({ user }, 'hello')
-    expect(await other.bodies()).toEqual(['hello'])
-    expect(await other.history(conversation)).toMatchObject([{ from: 'ann', to: user }])
-  })
+  test.each(['#ann', 'a:b', '100%', 'x/y?z', '{tag}', '小明', 'Anna é'])(
+    'a user called %s can be written to',
+    async (user) => {
+      const world = await startWorld()
+      const ann = await world.person('ann')
+      const other = await world.person(user, 1)
+      const { conversation } = await ann.send({ user }, 'hello')
+      expect(await other.bodies()).toEqual(['hello'])
+      expect(await other.history(conversation)).toMatchObject([{ from: 'ann', to: user }])
+    },
+  )
 })

@@ -3,10 +3,8 @@ import type { ClientView, ConnectDecision, ConnectEvent, Hooks, SubscribeDecisio
 import { ReplyError } from '@skein/core'
 import { ERROR, type Payload } from '@skein/protocol'
 import { demandReader } from './access.ts'
-import type { Caller } from './context.ts'
-import { EVERYONE, parseConversation } from './conversation.ts'
+import { parseConversation } from './conversation.ts'
 import { ChatError } from './errors.ts'
-import { cleanName, demandUserId } from './names.ts'
 import type { ChatParts } from './parts.ts'
 import { watchedUser } from './people/watchers.ts'
 import type { SendRequest, send } from './verbs/send.ts'
@@ -28,8 +26,9 @@ export function chatHooks(parts: ChatParts, app: Hooks): Hooks {
         ? publish(parts, client, event.channel, event.data)
         : app.onPublish?.(client, event),
     onRpc: (client, method, data) => {
-      if (method.startsWith(METHOD_PREFIX)) return parts.rpc.call(callerOf(parts, client), method, data)
-      if (app.onRpc === undefined) throw new ReplyError(ERROR.methodNotFound)
+      if (method.startsWith(METHOD_PREFIX))
+        return parts.rpc.call(parts.connections.caller(client), method, data)
+      if (app.onRpc === undefined) throw new ReplyError(ERROR.notAvailable) // as core answers without hook
       return app.onRpc(client, method, data)
     },
     onDisconnect: async (client, code, reason) => {
@@ -43,26 +42,14 @@ function isOurs(channel: string): boolean {
   return channel.startsWith('chat:') || channel.startsWith('dm:') || channel.startsWith('people:')
 }
 
-function callerOf(parts: ChatParts, { user, client }: ClientView): Caller {
-  return { user, client, device: parts.connections.deviceOf(client) }
-}
-
-/** Throws `bad_name` for a user or a display name that would deceive others. */
-async function connect(parts: ChatParts, app: Hooks, event: ConnectEvent): Promise<ConnectDecision> {
+async function connect(
+  { connections }: ChatParts,
+  app: Hooks,
+  event: ConnectEvent,
+): Promise<ConnectDecision | undefined> {
   const decision = await app.onConnect?.(event)
-  const credentials = decision?.credentials ?? event.credentials
-  // Strangers get their id, which is a good one, from core.
-  if (credentials !== undefined) demandUserId(credentials.user)
-  const name = nameIn(credentials?.info)
-  parts.connections.announce(event.client, event.data, name === undefined ? undefined : cleanName(name))
-  return { ...decision, channels: { ...decision?.channels, [EVERYONE]: { override: { presence: false } } } }
-}
-
-function nameIn(info: string | undefined): string | undefined {
-  if (info === undefined) return undefined
-  const value: unknown = JSON.parse(info)
-  if (typeof value !== 'object' || value === null || !('name' in value)) return undefined
-  return typeof value.name === 'string' ? value.name : undefined
+  connections.announce(event.client, decision?.credentials ?? event.credentials, event.data)
+  return decision
 }
 
 async function subscribe(
@@ -92,7 +79,7 @@ async function publish(
   if (conversation?.kind !== 'room') throw new ReplyError(ERROR.permissionDenied)
   const request = parseObject(data)
   const call = JSON.stringify({ ...request, to: { room: conversation.room } })
-  const reply = await parts.rpc.call(callerOf(parts, client), 'chat.send', call)
+  const reply = await parts.rpc.call(parts.connections.caller(client), 'chat.send', call)
   const { offset, epoch } = JSON.parse(String(reply)) as Awaited<ReturnType<typeof send>>
   return { published: { offset, epoch } }
 }

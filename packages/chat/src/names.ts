@@ -1,9 +1,6 @@
 /** What may be called what: user ids, display names, names of rooms. */
 import { ChatError } from './errors.ts'
 
-/** As core's channel names: printable ASCII without spaces, so that `#user` is one. */
-const USER = /^[\x21-\x7e]{1,64}$/
-
 /**
  * What makes a name look like another or write over its surroundings: control and format characters (bidirectional
  * overrides, zero-width, tags), line separators, private use, halves of surrogate pairs. See UTS 39, section 3.1.
@@ -11,17 +8,21 @@ const USER = /^[\x21-\x7e]{1,64}$/
 const TREACHEROUS = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cs}]/u
 
 const NAME_LENGTH = 80
+const USER_LENGTH = 64
 /** Two percent-encoded ids and `dm::` must fit into a channel name of 255. */
 const ENCODED_USER = 120
 
+/** User ids are names that somebody reads, too: whatever is no treacherous name is one. */
 export function isUserId(user: string): boolean {
-  return USER.test(user) && encodeURIComponent(user).length <= ENCODED_USER
+  if (user === '' || [...user].length > USER_LENGTH || user !== user.trim()) return false
+  return !TREACHEROUS.test(user) && encodeURIComponent(user).length <= ENCODED_USER
 }
 
 /** Throws `bad_name`. */
 export function demandUserId(user: string): void {
-  if (!isUserId(user))
-    throw new ChatError('bad_name', 'a user id is 1 to 64 printable ASCII characters without spaces')
+  if (isUserId(user)) return
+  const rule = `1 to ${USER_LENGTH} characters (${ENCODED_USER} percent-encoded), none of them control, format or bidirectional`
+  throw new ChatError('bad_name', `a user id has ${rule}`)
 }
 
 /** The name as it is kept: NFC, trimmed, single spaces. Throws `bad_name`. */

@@ -11,8 +11,17 @@ export interface LogOptions {
 /** 1000 messages and a month: what a conversation is opened for. Longer archives are not a message broker's work. */
 export const CHAT_LOG: LogOptions = { size: 1000, ttl: 2_592_000 }
 
-/** Adds what chat needs to a namespaces file; what the file says of the inboxes' history stays. */
+/** The namespaces that are chat's alone. */
+export const CHAT_NAMESPACES = ['chat', 'dm', 'people'] as const
+
+/**
+ * Adds what chat needs to a namespaces file. Inboxes keep as much as conversations do, or what the file says if that is
+ * more. Throws an `Error` when the file has a namespace of chat's for itself.
+ */
 export function chatChannels(config: ChannelsConfig, log: LogOptions = CHAT_LOG): ChannelsConfig {
+  const taken = CHAT_NAMESPACES.filter((name) => Object.hasOwn(config.namespaces, name))
+  if (taken.length > 0)
+    throw new Error(`namespaces: ${taken.join(', ')}: chat has these: rename yours, or switch chat off`)
   const kept = { historySize: log.size, historyTtl: log.ttl }
   const closed = { subscribe: 'server', publish: 'server', history: 'server' } as const
   return {
@@ -24,6 +33,14 @@ export function chatChannels(config: ChannelsConfig, log: LogOptions = CHAT_LOG)
       dm: { ...closed, ...kept },
       people: closed,
     },
-    personal: { historySize: log.size, historyTtl: 604_800, ...config.personal, recovery: true },
+    personal: {
+      ...config.personal,
+      historySize: Math.max(log.size, config.personal?.historySize ?? 0),
+      historyTtl: Math.max(INBOX_TTL, config.personal?.historyTtl ?? 0),
+      recovery: true,
+    },
   }
 }
+
+/** A week, seconds: who is away for longer starts from the list of conversations. */
+const INBOX_TTL = 604_800

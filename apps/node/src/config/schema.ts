@@ -39,6 +39,11 @@ export const ConfigSchema = Type.Object(
       'the namespaces of development; needed in production',
     ),
 
+    chat: flag(
+      true,
+      'The chat layer: `chat.` calls and the namespaces `chat`, `dm` and `people`; see docs/chat.md. The same on every node.',
+    ),
+
     tokenHmacSecret: secret(
       'Secret of the tokens, 32 bytes or more.',
       'a known one in development; needed in production',

@@ -1,13 +1,16 @@
-/** What chat knows of this node's connections: which device each is. */
-import type { ClientView } from '@skein/core'
+/**
+ * What chat knows of this node's connections. A connection takes part in chat once it names its device at connect, or makes
+ * its first call; until then, and for plain publish/subscribe clients for ever, chat does nothing and keeps nothing for it.
+ */
+import type { ClientView, Credentials } from '@skein/core'
 import type { Payload } from '@skein/protocol'
-import { type ChatContext, report } from '../context.ts'
+import { type Caller, type ChatContext, report } from '../context.ts'
+import { cleanName, demandUserId } from '../names.ts'
 import type { Presence } from './presence.ts'
 
 interface Known {
   readonly device: string
   readonly name: string
-  readonly displayName: string | undefined
 }
 
 const DEVICE = /^[\x21-\x7e]{1,64}$/
@@ -23,20 +26,29 @@ export class Connections {
     this.#presence = presence
   }
 
-  /** At connect: what the client says of its device, and the token of its user's name. */
-  announce(client: string, data: Payload | undefined, displayName: string | undefined): void {
-    this.#known.set(client, { ...deviceIn(client, data), displayName })
+  /** At connect. Throws `bad_name` for a user or a display name that would deceive others. */
+  announce(client: string, credentials: Credentials | undefined, data: Payload | undefined): void {
+    const device = deviceIn(data)
+    if (device === undefined) return
+    if (credentials !== undefined) demandNames(credentials.user, credentials)
+    this.#known.set(client, device)
   }
 
-  deviceOf(client: string): string {
-    return this.#known.get(client)?.device ?? client
+  connected(view: ClientView): void {
+    const known = this.#known.get(view.client)
+    if (known !== undefined) this.#begin(view, known)
   }
 
-  connected({ client, user }: ClientView): void {
+  /** Who calls. Throws `bad_name`, as {@link announce}. */
+  caller(view: ClientView): Caller {
+    const { client, user } = view
     const known = this.#known.get(client)
-    if (known === undefined) return
-    this.#presence.soon(user)
-    void this.#record(user, client, known).catch((error: unknown) => report(this.#chat, 'devices', error))
+    if (known !== undefined) return { user, client, device: known.device }
+    demandNames(user, view.credentials)
+    const begun = { device: client, name: '' }
+    this.#known.set(client, begun)
+    this.#begin(view, begun)
+    return { user, client, device: client }
   }
 
   /** `code` as the connection ended: goodbye, or without a word. */
@@ -51,13 +63,20 @@ export class Connections {
     this.#known.delete(client)
   }
 
-  async #record(user: string, client: string, { device, name, displayName }: Known): Promise<void> {
+  #begin({ user, client, credentials }: ClientView, known: Known): void {
+    this.#presence.soon(user)
+    void this.#record(user, client, known, nameIn(credentials?.info)).catch((error: unknown) =>
+      report(this.#chat, 'devices', error),
+    )
+  }
+
+  async #record(user: string, client: string, known: Known, displayName: string | undefined): Promise<void> {
     const { people } = this.#chat.storage
-    const seen = { device, name, lastSeen: this.#chat.clock.now() }
+    const { device, name } = known
     await Promise.all([
-      people.setDevice(user, seen, this.#chat.limits.devices),
+      people.setDevice(user, { device, name, lastSeen: this.#chat.clock.now() }, this.#chat.limits.devices),
       people.setConnection(user, { client, device, away: false }),
-      displayName === undefined ? undefined : people.setName(user, displayName),
+      displayName === undefined ? undefined : people.setName(user, cleanName(displayName)),
     ])
   }
 
@@ -80,14 +99,26 @@ function saidGoodbye(code: number): boolean {
   return code === 1000 || code === 1001 || (code >= 3500 && code < 4000) || code >= 4500
 }
 
-/** What does not fit counts as not said: a device without a name is no reason to refuse a connection. */
-function deviceIn(client: string, data: Payload | undefined): { device: string; name: string } {
-  const said = objectIn(data)
-  const { device, deviceName } = said
-  return {
-    device: typeof device === 'string' && DEVICE.test(device) ? device : client,
-    name: typeof deviceName === 'string' ? deviceName.slice(0, NAME_LENGTH) : '',
-  }
+/** Throws `bad_name`. */
+function demandNames(user: string, credentials: Credentials | undefined): void {
+  demandUserId(user)
+  const name = nameIn(credentials?.info)
+  if (name !== undefined) cleanName(name)
+}
+
+/** The member `name` of the token's `info`. */
+function nameIn(info: string | undefined): string | undefined {
+  if (info === undefined) return undefined
+  const value: unknown = JSON.parse(info) // JSON text: see core's `Credentials`
+  if (typeof value !== 'object' || value === null || !('name' in value)) return undefined
+  return typeof value.name === 'string' ? value.name : undefined
+}
+
+/** `undefined` where the client says nothing of a device, or nothing that fits. */
+function deviceIn(data: Payload | undefined): Known | undefined {
+  const { device, deviceName } = objectIn(data)
+  if (typeof device !== 'string' || !DEVICE.test(device)) return undefined
+  return { device, name: typeof deviceName === 'string' ? deviceName.slice(0, NAME_LENGTH) : '' }
 }
 
 function objectIn(data: Payload | undefined): { readonly device?: unknown; readonly deviceName?: unknown } {
