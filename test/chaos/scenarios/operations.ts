@@ -57,7 +57,14 @@ export const scaleOut: Scenario = {
   name: 'scale-out',
   about: 'three nodes become six: the new ones get their share of the connections, at a pace',
   seconds: { short: 25, long: 120 },
-  world: () => ({ nginx: 'least-conn' }),
+  world: (form) => ({
+    nginx: 'least-conn',
+    env: {
+      SKEIN_REBALANCE: 'on',
+      SKEIN_REBALANCE_INTERVAL: '1s',
+      SKEIN_REBALANCE_SETTLE: form === 'long' ? '10s' : '2s',
+    },
+  }),
   load: (form) => {
     const load = usual(form)
     // Enough that a tenth of a node's share is more than one connection.
