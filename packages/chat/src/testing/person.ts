@@ -1,6 +1,6 @@
 /** One device of a user, speaking bytes with a node. */
 import type { SkeinNode } from '@skein/core'
-import { settle, TestClient, type TestClock } from '@skein/core/testing'
+import { settle, TestClient } from '@skein/core/testing'
 import {
   decodeEnvelope,
   type StoredPublication,
@@ -10,6 +10,12 @@ import {
 import type { ChatEvent } from '../chat-events.ts'
 import type { ConversationView, Item, Target } from '../schema.ts'
 import type { SendReply, SendRequest } from '../verbs/send.ts'
+
+/** Real time, or a test's own. */
+export interface PersonClock {
+  now(): number
+  advance(ms: number): Promise<void>
+}
 
 export interface Heard {
   readonly channel: string
@@ -28,20 +34,20 @@ export class Person {
   readonly log: Heard[] = []
   /** False where a recovery was refused: the SDK would tell the application. */
   recovered = true
-  readonly #clock: TestClock
+  readonly #clock: PersonClock
   readonly #positions = new Map<string, Position>()
   readonly #subscribed = new Set<string>()
   #read = 0
   #lastId = 0
 
-  private constructor(user: string, device: string, clock: TestClock, client: TestClient) {
+  private constructor(user: string, device: string, clock: PersonClock, client: TestClient) {
     this.user = user
     this.device = device
     this.#clock = clock
     this.client = client
   }
 
-  static async connect(node: SkeinNode, clock: TestClock, user: string, device = ''): Promise<Person> {
+  static async connect(node: SkeinNode, clock: PersonClock, user: string, device = ''): Promise<Person> {
     const person = new Person(user, device, clock, open(node, clock, user))
     await person.#connect()
     return person
@@ -176,7 +182,7 @@ export class Person {
 }
 
 /** Answers pings, as SDKs do. */
-function open(node: SkeinNode, clock: TestClock, user: string): TestClient {
+function open(node: SkeinNode, clock: PersonClock, user: string): TestClient {
   const client = new TestClient(node, { credentials: { user }, connectedAt: clock.now() })
   const { socket } = client
   const read = socket.onFrame
