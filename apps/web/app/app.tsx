@@ -43,11 +43,13 @@ function SignedIn({ session, signOut }: Props) {
 const LONGEST_WAIT = 8000
 
 function createClient(session: Session): ChatClient {
-  return new ChatClient({
+  const client = new ChatClient({
     url: `${location.origin.replace(/^http/, 'ws')}/connection/websocket`,
     user: session.user,
     getToken: () => freshToken(keptSession() ?? session),
     deviceName: deviceName(navigator.userAgent),
     sdk: { maxReconnectDelay: LONGEST_WAIT, websocket: NamedSocket },
   })
+  client.on('problem', (problem) => console.warn(problem))
+  return client
 }

@@ -1,7 +1,7 @@
 import { MantineProvider } from '@mantine/core'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
-import '@mantine/core/styles.css'
+import './mantine.css'
 import './theme.css'
 import './ui/common.css'
 import { App } from './app.tsx'

@@ -1,19 +1,20 @@
 /** The user id of a typed name, for a cluster without accounts: the node signs it, and the page finds people by it. */
 
-/** So that two of them, and `dm::`, fit into a channel name. */
-const LONGEST = 40
+/** Percent-encoded, so that two of them, and `dm::`, fit into a channel name. */
+const LONGEST = 100
+/** What stands before the hash of a longer one. */
+const READABLE = 60
 
-/**
- * Letters, digits, `_`, `-` and `.` only, so that everybody can be mentioned. Whoever signs in as "Ada" and "ada" is one; what
- * is not plain ASCII is percent-encoded with `.` for `%`.
- */
+/** Small letters and no spaces: whoever signs in as "Ada" and "ada" is one, and everybody can be mentioned. */
 export function userIdOf(name: string): string {
-  const plain = name.trim().normalize().toLowerCase()
-  const encoded = encodeURIComponent(plain)
-    .replace(/[!'()*~]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`)
-    .replaceAll('%20', '-')
-    .replaceAll('%', '.')
-  return encoded.length <= LONGEST ? encoded : `${encoded.slice(0, 24)}.${hash(plain)}`
+  const plain = name.trim().normalize().toLowerCase().replace(/ +/g, '-')
+  if (encodeURIComponent(plain).length <= LONGEST) return plain
+  let readable = ''
+  for (const character of plain) {
+    if (encodeURIComponent(readable + character).length > READABLE) break
+    readable += character
+  }
+  return `${readable}.${hash(plain)}`
 }
 
 /** cyrb53: 53 bits, enough to tell apart the long names of a development cluster. No secret depends on it. */

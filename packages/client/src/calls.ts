@@ -130,11 +130,10 @@ export interface Calls {
     { readonly members: readonly Member[]; readonly total: number; readonly cursor?: string }
   >
   'chat.room.bans': Call<InRoom & Page, { readonly bans: readonly Ban[]; readonly cursor?: string }>
-  'chat.presence.watch': Call<
+  'chat.presence': Call<
     Optional<{ users: readonly string[]; room: string }>,
     { readonly people: readonly Person[] }
   >
-  'chat.presence.unwatch': Call<Optional<{ users: readonly string[] }>, Nothing>
   'chat.presence.set': Call<{ readonly status: 'online' | 'away' }, Nothing>
   'chat.devices': Call<Nothing, { readonly devices: readonly Device[] }>
   'chat.devices.signout': Call<Optional<{ device: string }>, Nothing>

@@ -61,8 +61,8 @@ export class CentrifugeTransport implements Transport {
     const room = this.#sdk.newSubscription(channel, since === undefined ? {} : { since })
     this.#rooms.set(channel, room)
     room
-      .on('subscribed', ({ wasRecovering, recovered }) =>
-        this.#listener?.subscribed(channel, { recovering: wasRecovering, recovered }),
+      .on('subscribed', ({ wasRecovering, recovered, data }) =>
+        this.#listener?.subscribed(channel, { recovering: wasRecovering, recovered, data }),
       )
       .on('unsubscribed', ({ code }) => this.#gone(channel, code))
       .on('publication', ({ data, offset }) => this.#listener?.publication(channel, data, offset ?? 0))

@@ -1,4 +1,5 @@
 import { describe, expect, test, vi } from 'vitest'
+import { EVERYONE } from './names.ts'
 import { memoryStorage } from './storage.ts'
 import { CONNECTION_CLOSED, turn } from './testing/scripted-transport.ts'
 import { newClient, startClient } from './testing/start-client.ts'
@@ -7,6 +8,7 @@ import { item, room, said, view } from './testing/views.ts'
 const DM = 'dm:ada:bob'
 const ROOM = 'chat:r'
 const RECOVERED = { recovering: true, recovered: true }
+const LIVE = { recovering: false, recovered: false }
 const LOST = { recovering: true, recovered: false }
 const reply = (offset: number) => ({
   conversation: DM,
@@ -26,9 +28,12 @@ describe('the connection', () => {
     await transport.up()
     await transport.answer('chat.conversations', { conversations: [view({ id: ROOM, room: room() })] })
     expect(states).toEqual(['connecting', 'catching-up'])
+    await transport.live(EVERYONE)
+    expect(client.connection.get().state).toBe('catching-up')
     await transport.live(ROOM)
     await transport.down()
     await transport.up(RECOVERED)
+    await transport.live(EVERYONE, RECOVERED)
     expect(client.connection.get().state).toBe('catching-up')
     await transport.live(ROOM, RECOVERED)
     await transport.ended(4501, 'signed out')
@@ -52,6 +57,7 @@ describe('the connection', () => {
     await transport.refuse('chat.conversations', { code: 100, message: 'internal', temporary: true })
     await vi.advanceTimersByTimeAsync(2000)
     await transport.answer('chat.conversations', { conversations: [] })
+    await transport.live(EVERYONE)
     expect(client.connection.get().state).toBe('online')
     expect(problems).toMatchObject([{ code: 100 }])
     vi.useRealTimers()
@@ -351,22 +357,51 @@ describe('typing', () => {
   })
 })
 
-test('people are watched while somebody looks, again after a reconnect, and are unknown meanwhile', async () => {
+test('people are watched while somebody looks, told anew after a reconnect, and are unknown meanwhile', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
   const { client, transport } = await startClient([])
-  const bob = client.people.person('bob')
+  const is = (status: string, at: number) => ({ user: 'b:b', status, at })
+  const bob = client.people.person('b:b')
   const end = bob.subscribe(() => undefined)
-  await turn()
-  await transport.answer('chat.presence.watch', { people: [{ user: 'bob', status: 'online', at: 5 }] })
+  await transport.live('people:b%3Ab', { ...LIVE, data: is('online', 5) })
   expect(bob.get()?.status).toBe('online')
-  await transport.push('people:bob', { event: 'presence', user: 'bob', status: 'offline', at: 4 })
+  await transport.push('people:b%3Ab', { event: 'presence', ...is('offline', 4) })
   expect(bob.get()?.status).toBe('online')
-  await transport.push('people:bob', { event: 'presence', user: 'bob', status: 'away', at: 6 })
+  await transport.push('people:b%3Ab', { event: 'presence', ...is('away', 6) })
   expect(bob.get()?.status).toBe('away')
   await transport.down()
   expect(bob.get()).toBeUndefined()
   await transport.up(RECOVERED)
-  expect(transport.holds('chat.presence.watch')).toBe(true)
+  await transport.live('people:b%3Ab', { ...LIVE, data: is('suspected', 2) })
+  expect(bob.get()?.status).toBe('suspected')
   end()
+  await vi.advanceTimersByTimeAsync(5000)
+  expect(transport.subscriptions.has('people:b%3Ab')).toBe(false)
+  vi.useRealTimers()
+})
+
+test('more people than one connection may watch wait until one is given up', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  const { client, transport } = await startClient([])
+  const ends = Array.from({ length: 51 }, (_, at) => client.people.person(`u${at}`).subscribe(() => undefined))
+  expect(transport.subscriptions.has('people:u50')).toBe(false)
+  ends[0]?.()
+  await vi.advanceTimersByTimeAsync(5000)
+  expect(transport.subscriptions.has('people:u0')).toBe(false)
+  expect(transport.subscriptions.has('people:u50')).toBe(true)
+  vi.useRealTimers()
+})
+
+test('announcements are followed, though the list does not have them', async () => {
+  const { client, transport } = await startClient([])
+  const system = { kind: 'announcement' as const }
+  await transport.push(
+    'chat:@everyone',
+    said('chat:@everyone', 1, { type: 'system', from: '', body: 'hello all', system }),
+    1,
+  )
+  await transport.answer('chat.conversation', view({ id: 'chat:@everyone', type: 'broadcast' }))
+  expect(client.conversations.get().conversations.map(({ id }) => id)).toEqual(['chat:@everyone'])
 })
 
 test('calls reject with what the server said, or that it was not reached', async () => {

@@ -22,13 +22,13 @@ import {
   type ServerEvent,
 } from './events.ts'
 import { newClientId } from './ids.ts'
-import { addressee, directConversation, inboxOf } from './names.ts'
+import { addressee, directConversation, EVERYONE, inboxOf } from './names.ts'
 import { Outbox, type Unsent } from './outbox.ts'
-import { People } from './people.ts'
+import { isPeopleChannel, People } from './people.ts'
 import { Profiles } from './profiles.ts'
 import { Rooms } from './rooms.ts'
 import { Sender } from './sender.ts'
-import type { Message, Person } from './shapes.ts'
+import type { Message, Person, Position } from './shapes.ts'
 import { defaultStorage, deviceId, type KeyValueStorage } from './storage.ts'
 import { Computed, type Readable, Store } from './store.ts'
 import type { Subscribed, Transport, TransportListener } from './transport.ts'
@@ -88,9 +88,9 @@ export class ChatClient {
   readonly #delivered: CursorReporter
   readonly #list: ConversationList
   readonly #now: () => number
-  /** Channels of rooms that are not live yet. */
+  /** Channels of rooms and of broadcasts, and those of them that are not live yet. */
+  readonly #followed = new Set<string>()
   readonly #pending = new Set<string>()
-  readonly #rooms = new Set<string>()
   readonly #unsent = new Computed<number>(() => this.#outbox.size)
   #started = false
   #connected = false
@@ -116,7 +116,7 @@ export class ChatClient {
       problem,
     })
     this.#list = new ConversationList(this.#context(problem), (known) => this.#known(known))
-    this.people = new People(this.call, problem)
+    this.people = new People(this.#transport)
     this.profiles = new Profiles(this.call, problem)
     this.rooms = new Rooms(this.call, (id) => this.#list.ensure(id))
     this.devices = new Devices(this.call)
@@ -197,7 +197,7 @@ export class ChatClient {
   #arrived(): void {
     this.#connected = true
     this.#connection.set({ state: 'catching-up', since: this.#now() })
-    for (const channel of this.#rooms) this.#pending.add(channel)
+    for (const channel of this.#followed) this.#pending.add(channel)
     const run = this.#run
     queueMicrotask(() => {
       if (run === this.#run) void this.#resume(run)
@@ -209,7 +209,6 @@ export class ChatClient {
     this.#sender.online()
     this.#read.online()
     this.#delivered.online()
-    this.people.online()
     this.profiles.online()
     this.devices.online()
     for (const conversation of this.#list.all()) conversation.online()
@@ -224,6 +223,7 @@ export class ChatClient {
     try {
       await this.#list.load()
       this.#started = true
+      if (!this.#followed.has(EVERYONE)) this.#follow(EVERYONE, undefined)
     } catch (thrown) {
       const error = toChatError(thrown)
       if (run !== this.#run) return
@@ -239,7 +239,11 @@ export class ChatClient {
     }
   }
 
-  #subscribed(channel: string, { recovering, recovered }: Subscribed): void {
+  #subscribed(channel: string, { recovering, recovered, data }: Subscribed): void {
+    if (isPeopleChannel(channel)) {
+      this.people.heard(data as Person)
+      return
+    }
     const lost = recovering && !recovered
     if (channel === inboxOf(this.user)) {
       if (lost) this.#inboxLost()
@@ -264,7 +268,7 @@ export class ChatClient {
 
   #unsubscribed(channel: string, code: number | undefined): void {
     this.#pending.delete(channel)
-    const mine = this.#rooms.delete(channel)
+    const mine = this.#followed.delete(channel)
     if (mine && code !== undefined) void this.#recheck(channel)
     this.#settle()
   }
@@ -276,13 +280,16 @@ export class ChatClient {
     if (conversation !== undefined && this.#list.get(id) === conversation) this.#known(conversation)
   }
 
-  /** The server has shown it: from its position on, its room is followed. */
-  #known(conversation: Conversation): void {
-    const { id, view } = conversation
-    if (view?.type !== 'room' || this.#rooms.has(id)) return
-    this.#rooms.add(id)
-    this.#pending.add(id)
-    this.#transport.subscribe(id, view.top.epoch === '' ? undefined : view.top)
+  /** The server has shown it: from its position on it is followed, unless the inbox tells of it. */
+  #known({ id, view }: Conversation): void {
+    if (view === undefined || view.type === 'private' || this.#followed.has(id)) return
+    this.#follow(id, view.top.epoch === '' ? undefined : view.top)
+  }
+
+  #follow(channel: string, since: Position | undefined): void {
+    this.#followed.add(channel)
+    this.#pending.add(channel)
+    this.#transport.subscribe(channel, since)
   }
 
   // ── events ──
@@ -352,7 +359,7 @@ export class ChatClient {
 
   #removed(id: string, reason: ConversationEvent['reason']): void {
     this.#pending.delete(id)
-    if (this.#rooms.delete(id)) this.#transport.unsubscribe(id)
+    if (this.#followed.delete(id)) this.#transport.unsubscribe(id)
     if (this.#list.get(id) === undefined) return
     this.#list.remove(id)
     this.#emitter.emit('removed', { conversation: id, reason })

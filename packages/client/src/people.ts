@@ -1,32 +1,32 @@
-/** Presence of the people that somebody here looks at. */
-import type { CallServer } from './calls.ts'
-import { toChatError } from './errors.ts'
+/** Presence of the people that somebody here looks at: each has a channel, which is subscribed to for as long. */
 import type { Person } from './shapes.ts'
 import { Computed, type Readable } from './store.ts'
+import type { Transport } from './transport.ts'
 
 /** As many as the server lets one connection watch (CHAT_LIMITS.watches). */
 const MOST_WATCHED = 50
 /** Who is looked at again within this time, as a list scrolls by, is not given up in between. ms */
 const LINGER_MS = 5000
 
+const PREFIX = 'people:'
+const channelOf = (user: string): string => PREFIX + encodeURIComponent(user)
+
+export const isPeopleChannel = (channel: string): boolean => channel.startsWith(PREFIX)
+
 interface Watched {
   readonly state: Computed<Person | undefined>
   person: Person | undefined
   lookers: number
+  subscribed: boolean
   lingering: ReturnType<typeof setTimeout> | undefined
 }
 
 export class People {
-  readonly #call: CallServer
-  readonly #problem: (error: unknown) => void
+  readonly #transport: Pick<Transport, 'subscribe' | 'unsubscribe'>
   readonly #watched = new Map<string, Watched>()
-  readonly #asked = new Set<string>()
-  #online = false
-  #planned = false
 
-  constructor(call: CallServer, problem: (error: unknown) => void) {
-    this.#call = call
-    this.#problem = problem
+  constructor(transport: Pick<Transport, 'subscribe' | 'unsubscribe'>) {
+    this.#transport = transport
   }
 
   /**
@@ -40,29 +40,21 @@ export class People {
     }
   }
 
-  online(): void {
-    this.#online = true
-    this.#asked.clear()
-    this.#plan()
-  }
-
-  /** What was known may not hold any more. */
+  /** What was known may not hold any more. The SDK subscribes again, and the reply tells how people are. */
   offline(): void {
-    this.#online = false
-    for (const watched of this.#watched.values()) this.#set(watched, undefined)
+    for (const watched of this.#watched.values()) set(watched, undefined)
   }
 
   heard(person: Person): void {
     const watched = this.#watched.get(person.user)
-    if (watched !== undefined && (watched.person?.at ?? 0) <= person.at) this.#set(watched, person)
+    if (watched !== undefined && (watched.person?.at ?? 0) <= person.at) set(watched, person)
   }
 
   #look(user: string, listener: () => void): () => void {
-    const watched = this.#watch(user)
+    const watched = this.#watched.get(user) ?? this.#watch(user)
     clearTimeout(watched.lingering)
     watched.lookers++
     const end = watched.state.subscribe(listener)
-    this.#plan()
     return () => {
       end()
       watched.lookers--
@@ -71,58 +63,38 @@ export class People {
   }
 
   #watch(user: string): Watched {
-    const known = this.#watched.get(user)
-    if (known !== undefined) return known
     const watched: Watched = {
       state: new Computed(() => watched.person),
       person: undefined,
       lookers: 0,
+      subscribed: false,
       lingering: undefined,
     }
     this.#watched.set(user, watched)
+    this.#fill()
     return watched
   }
 
   #unwatch(user: string): void {
+    const watched = this.#watched.get(user)
     this.#watched.delete(user)
-    if (this.#asked.delete(user) && this.#online) {
-      this.#call('chat.presence.unwatch', { users: [user] }).catch(this.#trouble)
-    }
-    // There is room for another one.
-    this.#plan()
+    if (watched?.subscribed === true) this.#transport.unsubscribe(channelOf(user))
+    this.#fill()
   }
 
-  /** One call for all who come into view together. */
-  #plan(): void {
-    if (this.#planned || !this.#online) return
-    this.#planned = true
-    queueMicrotask(() => {
-      this.#planned = false
-      void this.#ask()
-    })
-  }
-
-  async #ask(): Promise<void> {
-    const missing = [...this.#watched.keys()].filter((user) => !this.#asked.has(user))
-    const users = missing.slice(0, Math.max(0, MOST_WATCHED - this.#asked.size))
-    if (!this.#online || users.length === 0) return
-    for (const user of users) this.#asked.add(user)
-    try {
-      const { people } = await this.#call('chat.presence.watch', { users })
-      for (const person of people) this.heard(person)
-    } catch (error) {
-      for (const user of users) this.#asked.delete(user)
-      this.#trouble(error)
+  /** Those who came first, as many as there may be. */
+  #fill(): void {
+    let subscribed = [...this.#watched.values()].filter((watched) => watched.subscribed).length
+    for (const [user, watched] of this.#watched) {
+      if (watched.subscribed || subscribed >= MOST_WATCHED) continue
+      watched.subscribed = true
+      subscribed++
+      this.#transport.subscribe(channelOf(user), undefined)
     }
   }
+}
 
-  readonly #trouble = (thrown: unknown): void => {
-    const error = toChatError(thrown)
-    if (!error.unreached) this.#problem(error)
-  }
-
-  #set(watched: Watched, person: Person | undefined): void {
-    watched.person = person
-    watched.state.changed()
-  }
+function set(watched: Watched, person: Person | undefined): void {
+  watched.person = person
+  watched.state.changed()
 }

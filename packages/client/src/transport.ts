@@ -6,6 +6,8 @@ export interface Subscribed {
   readonly recovering: boolean
   /** All that was missed follows. With `recovering` and not this: something is lost, and must be read again. */
   readonly recovered: boolean
+  /** What the server tells with the subscription. */
+  readonly data?: unknown
 }
 
 export interface TransportListener {

@@ -14,8 +14,12 @@ export function Body({ item, me }: { readonly item: Item; readonly me: string })
   )
 }
 
-/** An address with a scheme that a browser may open, without the punctuation that ends a sentence; or `@name`. */
-const MARKED = /(https?:\/\/[^\s<>"]*[^\s<>".,;:!?)\]}'])|(@[\w.-]*\w)/g
+/**
+ * An address with a scheme that a browser may open, without the punctuation that ends a sentence; or `@name`, where the server
+ * finds one (body.ts of packages/chat).
+ */
+const MARKED =
+  /(https?:\/\/[^\s<>"]*[^\s<>".,;:!?)\]}'])|(?<![\p{L}\p{N}_@])(@[\p{L}\p{N}_.-]{0,63}[\p{L}\p{N}_])/gu
 
 function parts(text: string, mentions: readonly string[], me: string): ReactNode[] {
   const found: ReactNode[] = []

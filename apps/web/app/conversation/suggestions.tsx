@@ -27,7 +27,7 @@ export function useSuggestions(
   change: (text: string) => void,
 ): Suggesting {
   const caret = field.current?.selectionStart ?? text.length
-  const begun = /(?:^|\s)@([\w.-]*)$/.exec(text.slice(0, Math.max(caret, 0)))?.[1]
+  const begun = /(?<![\p{L}\p{N}_@])@([\p{L}\p{N}_.-]*)$/u.exec(text.slice(0, Math.max(caret, 0)))?.[1]
   const members = useMembers(conversation, begun !== undefined)
   const nameOf = useNames()
   const [closed, setClosed] = useState<string>()

@@ -37,6 +37,7 @@ export async function startClient(
   await started.transport.up()
   await started.transport.answer('chat.conversations', { conversations })
   for (const { id, type } of conversations) if (type === 'room') await started.transport.live(id)
+  await started.transport.live('chat:@everyone')
   await turn()
   return started
 }
