@@ -7,7 +7,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['{packages,apps,nginx,k8s,deploy,test/unit}/**/*.test.ts'],
+          include: ['{packages,apps,nginx,k8s,deploy,test/unit,test/bench}/**/*.test.ts'],
           exclude: ['**/*.{redis,nginx}.test.ts', '**/node_modules/**'],
         },
       },

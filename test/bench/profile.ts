@@ -26,5 +26,7 @@ const idle = [...self].filter(([name]) => /^\((idle|program)\)/.test(name) && na
 const total = [...self.values()].reduce((a, b) => a + b, 0) - idle.reduce((a, [, us]) => a + us, 0)
 console.log(`busy ${(total / 1e6).toFixed(2)} s`)
 for (const [name, us] of [...self].sort(([, a], [, b]) => b - a).slice(0, Number(top))) {
-  console.log(`${((us / total) * 100).toFixed(1).padStart(6)} %  ${(us / 1000).toFixed(0).padStart(8)} ms  ${name}`)
+  console.log(
+    `${((us / total) * 100).toFixed(1).padStart(6)} %  ${(us / 1000).toFixed(0).padStart(8)} ms  ${name}`,
+  )
 }

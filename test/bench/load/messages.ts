@@ -19,6 +19,8 @@ export interface OpenJob {
   readonly first: number
   /** Connection i is in channel `prefix + floor(i / each)`; `each` 0: all in `prefix`; no channels: none subscribes. */
   readonly channels?: { readonly prefix: string; readonly each: number }
+  /** Subscribe from this position on, and wait for what was missed. */
+  readonly since?: { readonly epoch: string; readonly offset: number }
   /** Who they are: `prefix + i`. */
   readonly userPrefix: string
   /** Signs the tokens; '' for servers without. */

@@ -112,7 +112,7 @@ function identitiesOf(job: OpenJob): Identity[] {
   return Array.from({ length: job.count }, (_, at) => identityOf(job, at))
 }
 
-function identityOf({ first, channels, userPrefix, secret }: OpenJob, at: number): Identity {
+function identityOf({ first, channels, userPrefix, secret, since }: OpenJob, at: number): Identity {
   const number = first + at
   const user = `${userPrefix}${number}`
   const exp = Math.floor(Date.now() / 1000) + TOKEN_SECONDS
@@ -120,6 +120,7 @@ function identityOf({ first, channels, userPrefix, secret }: OpenJob, at: number
     user,
     token: secret === '' ? '' : signUser(user, secret, exp),
     channel: channels === undefined ? '' : channelOf(channels, number),
+    ...(since !== undefined && { since }),
   }
 }
 

@@ -54,7 +54,15 @@ export class LoadProcess {
   }
 }
 
-/** Several load processes that share each job. The first also publishes, unless there is one for that. */
+/**
+ * Source addresses: 127.A.B.1, A by chance for each run, since ports of a run that has just ended stay taken for a minute, and
+ * B for each process and job, since an address has 28,000 ports.
+ */
+const NETWORK = 2 + Math.floor(Math.random() * 250)
+let addresses = 0
+const nextAddress = (): string => `127.${NETWORK}.${++addresses % 250}.1`
+
+/** Several load processes that share each job. */
 export class Pool {
   readonly #processes: readonly LoadProcess[]
 
@@ -71,7 +79,7 @@ export class Pool {
   }
 
   /** Splits the connections evenly; each process comes from an address of its own. */
-  async open(job: Omit<OpenJob, 'op'>, addressFrom = 1): Promise<Opened> {
+  async open(job: Omit<OpenJob, 'op'>): Promise<Opened> {
     const parts = split(job.count, this.#processes.length)
     let first = job.first
     const reports = this.#processes.map((process, at) => {
@@ -83,7 +91,7 @@ export class Pool {
         first,
         concurrency: Math.max(1, Math.ceil(job.concurrency / this.#processes.length)),
         rate: job.rate / this.#processes.length,
-        localAddress: job.localAddress ?? `127.1.${addressFrom + at}.1`,
+        localAddress: job.localAddress ?? nextAddress(),
       }
       first += count
       return process.run(part)
@@ -102,8 +110,17 @@ export class Pool {
     return mergePublished(await Promise.all(this.#processes.map((process) => process.run(part))))
   }
 
-  /** What arrived since the last count. */
+  /** What arrived since the last count. Rejects when connections were lost meanwhile: no number would mean what it says. */
   async count(): Promise<Counted> {
+    const counted = await this.countAnyway()
+    if (Object.keys(counted.lost).length > 0) {
+      throw new Error(`connections of the load were lost: ${JSON.stringify(counted.lost)}`)
+    }
+    return counted
+  }
+
+  /** As {@link count}, where losses are part of what is measured. */
+  async countAnyway(): Promise<Counted> {
     return mergeCounted(await Promise.all(this.#processes.map((process) => process.run({ op: 'count' }))))
   }
 

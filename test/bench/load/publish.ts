@@ -7,6 +7,11 @@ import { stampedData } from './stamp.ts'
 
 /** Acknowledgements are waited for this long after the last publish. */
 const LINGER_MS = 3000
+/** A prime, so that every connection has its turn. */
+const STRIDE = 7919
+
+/** Ids are never used twice on a connection, and grow: over all jobs of this process. */
+let lastId = 0
 
 export async function publish(job: PublishJob, clients: readonly Client[]): Promise<PublishReport> {
   if (clients.length === 0) throw new Error(`group ${job.group} has no connections to publish by`)
@@ -83,12 +88,14 @@ class Publishing {
 
   #send(): void {
     const { window, size, firstNumber, channel } = this.#job
-    const id = this.#published++
-    const client = this.#clients[id % this.#clients.length]
+    const number = this.#published++
+    const id = ++lastId
+    // Not in turn: neighbours are in one room, and a room whose members all write at once is not what people do.
+    const client = this.#clients[(number * STRIDE) % this.#clients.length]
     if (client === undefined) return
     const now = micros()
     if (window > 0) this.#sentAt.set(id, now)
-    client.publish(channel ?? client.identity.channel, id, stampedData(size, now, firstNumber + id))
+    client.publish(channel ?? client.identity.channel, id, stampedData(size, now, firstNumber + number))
   }
 
   readonly #onAck = (_client: Client, id: number, error: boolean): void => {

@@ -6,6 +6,8 @@ export interface Identity {
   readonly token: string
   /** '' for a connection that subscribes to nothing. */
   readonly channel: string
+  /** Where to recover from; absent: nothing was missed. */
+  readonly since?: { readonly epoch: string; readonly offset: number }
 }
 
 /** What a connection tells of itself; the dialect calls these. */

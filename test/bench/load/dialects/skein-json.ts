@@ -1,7 +1,7 @@
 /** Centrifuge's protocol in JSON: connect, subscribe once connected, answer `{}` with `{}`. */
 import { textFrame } from '../frames.ts'
 import { findStamp, STAMP_LENGTH } from '../stamp.ts'
-import type { Conversation, Dialect } from './dialect.ts'
+import type { Conversation, Dialect, Identity } from './dialect.ts'
 
 const PONG = textFrame('{}')
 const NEWLINE = 0x0a
@@ -58,9 +58,7 @@ function reply(conversation: Conversation, bytes: Uint8Array, from: number, end:
     return
   }
   if (id === CONNECT && conversation.identity.channel !== '') {
-    conversation.send(
-      textFrame(`{"id":${SUBSCRIBE},"subscribe":{"channel":"${conversation.identity.channel}"}}`),
-    )
+    conversation.send(subscribe(conversation.identity))
     return
   }
   // A recovering subscription's reply carries publications.
@@ -72,4 +70,9 @@ function reply(conversation: Conversation, bytes: Uint8Array, from: number, end:
     conversation.delivered(bytes, found)
   }
   conversation.joined()
+}
+
+function subscribe({ channel, since }: Identity): Buffer {
+  const from = since === undefined ? '' : `,"recover":true,"epoch":"${since.epoch}","offset":${since.offset}`
+  return textFrame(`{"id":${SUBSCRIBE},"subscribe":{"channel":"${channel}"${from}}}`)
 }

@@ -1,0 +1,62 @@
+/** `npm run bench`: measures Skein and its peers side by side; see docs/performance.md. */
+import { writeFile } from 'node:fs/promises'
+import { startRedis } from '@skein/testkit'
+import { machine } from './measure/machine.ts'
+import { type Options, parseOptions } from './options.ts'
+import { type RowSummary, summarize } from './report/summary.ts'
+import { table } from './report/table.ts'
+import { ROWS } from './rows/index.ts'
+import type { Row } from './rows/row.ts'
+
+try {
+  await main(parseOptions(process.argv.slice(2)))
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error)
+  process.exitCode = 1
+}
+
+async function main(options: Options): Promise<void> {
+  if (options.list) {
+    for (const { name, title } of ROWS) console.log(`${name.padEnd(16)} ${title}`)
+    return
+  }
+  const rows = await measureAll(chosen(options), options)
+  if (options.json !== undefined)
+    await writeFile(options.json, `${JSON.stringify({ machine: machine(), rows }, null, 2)}\n`)
+  const missed = rows.flatMap(({ name, budgets }) =>
+    budgets.filter(({ met }) => !met).map(({ text }) => `${name}: ${text}`),
+  )
+  if (missed.length === 0) return
+  console.log(`\nbudgets not met:\n${missed.map((text) => `  ${text}`).join('\n')}`)
+  process.exitCode = 1
+}
+
+function chosen({ only }: Options): readonly Row[] {
+  const unknown = only.filter((name) => !ROWS.some((row) => row.name === name))
+  if (unknown.length > 0) throw new Error(`no row is called ${unknown.join(', ')}; --list shows them`)
+  return only.length === 0 ? ROWS : ROWS.filter(({ name }) => only.includes(name))
+}
+
+/** Each row has a Redis of its own, so that none inherits what another has left. */
+async function measureAll(rows: readonly Row[], { seconds, rounds }: Options): Promise<RowSummary[]> {
+  const summaries: RowSummary[] = []
+  for (const row of rows) {
+    console.log(`\n${row.name} …`)
+    const redis = await startRedis()
+    try {
+      const measurements = await row.run({
+        redisUrl: redis.url,
+        redisPid: () => redis.pid(),
+        seconds,
+        rounds,
+        say: (text) => console.log(text),
+      })
+      const summary = summarize(row, measurements)
+      summaries.push(summary)
+      console.log(table(summary))
+    } finally {
+      await redis.stop()
+    }
+  }
+  return summaries
+}

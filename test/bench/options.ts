@@ -1,0 +1,59 @@
+/** `npm run bench -- [million|curves] [--list] [--only A,B] [--seconds N] [--rounds N] [--json FILE]`. */
+import { parseArgs } from 'node:util'
+
+export interface Options {
+  readonly what: 'rows' | 'million' | 'curves'
+  readonly list: boolean
+  readonly only: readonly string[]
+  /** Of one measurement. */
+  readonly seconds: number
+  readonly rounds: number
+  readonly json: string | undefined
+  /** Of the million: how many, and spread over how many nodes at least. */
+  readonly connections: number
+}
+
+const USAGE =
+  'npm run bench -- [million|curves] [--list] [--only A,B] [--seconds N] [--rounds N] [--connections N] [--json FILE]'
+
+/** Throws an `Error` for a person to read. */
+export function parseOptions(args: readonly string[]): Options {
+  const { values, positionals } = read(args)
+  const [what = 'rows', ...more] = positionals
+  if (!(what === 'rows' || what === 'million' || what === 'curves') || more.length > 0) throw new Error(USAGE)
+  return {
+    what,
+    list: values.list === true,
+    only: values.only?.split(',').filter((name) => name !== '') ?? [],
+    seconds: positive('--seconds', values.seconds ?? '4'),
+    rounds: positive('--rounds', values.rounds ?? '3'),
+    json: values.json,
+    connections: positive('--connections', values.connections ?? '1000000'),
+  }
+}
+
+function read(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        list: { type: 'boolean' },
+        only: { type: 'string' },
+        seconds: { type: 'string' },
+        rounds: { type: 'string' },
+        json: { type: 'string' },
+        connections: { type: 'string' },
+      },
+    })
+  } catch (error) {
+    throw new Error(`${error instanceof Error ? error.message : error}\n${USAGE}`, { cause: error })
+  }
+}
+
+function positive(name: string, text: string): number {
+  const value = Number(text)
+  if (!(Number.isFinite(value) && value > 0))
+    throw new Error(`${name} is a number above 0, not "${text}"\n${USAGE}`)
+  return value
+}

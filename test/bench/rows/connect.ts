@@ -1,0 +1,68 @@
+/** Opening connections: the CPU of the server process for each, and how many a second. */
+import { Pool } from '../load/pool.ts'
+import { cpuSeconds } from '../measure/processes.ts'
+import type { Running, System } from '../systems/index.ts'
+import { inRounds, pause, withSystems } from './rounds.ts'
+import type { Budget, Row, Values } from './row.ts'
+
+const PER_ROUND = 3000
+const WARM_UP = 3000
+/** At the same time: what a node that comes back sees, and what two cores can do. */
+const CONCURRENCY = 50
+
+export function connect(systems: readonly System[], budgets: readonly Budget[]): Row {
+  return {
+    name: 'connect',
+    title: `Opening ${PER_ROUND.toLocaleString('en')} connections, ${CONCURRENCY} at a time, without a channel`,
+    main: 'cpu',
+    metrics: [
+      { name: 'cpu', label: 'CPU per connection, us', digits: 0 },
+      { name: 'rate', label: 'connections per second', digits: 0 },
+      { name: 'p99', label: 'p99, ms', digits: 1 },
+      { name: 'failed', label: 'failed', digits: 0 },
+    ],
+    budgets,
+    systems,
+    run: (context) =>
+      withSystems(systems, context, async (running) => {
+        const pool = new Pool(1)
+        let first = 0
+        const slice = async (system: Running, count: number): Promise<Values> => {
+          first += count
+          return await measure(system, pool, count, first)
+        }
+        try {
+          for (const system of running) await slice(system, WARM_UP)
+          return await inRounds(running, context, (system) => slice(system, PER_ROUND))
+        } finally {
+          await pool.stop()
+        }
+      }),
+  }
+}
+
+async function measure(system: Running, pool: Pool, count: number, first: number): Promise<Values> {
+  const before = cpuSeconds(system.pids)
+  const opened = await pool.open({
+    group: system.name,
+    dialect: system.dialect,
+    targets: system.targets,
+    secret: system.secret,
+    userPrefix: 'u',
+    count,
+    first,
+    concurrency: CONCURRENCY,
+    rate: 0,
+    timeoutMs: 30_000,
+  })
+  const cpu = cpuSeconds(system.pids) - before
+  await pool.close(system.name)
+  // Closing is work, too, but not this one.
+  await pause(1500)
+  return {
+    cpu: (cpu * 1e6) / opened.joined,
+    rate: opened.joined / opened.seconds,
+    p99: opened.joinTimes.percentile(0.99),
+    failed: opened.attempted - opened.joined,
+  }
+}

@@ -1,0 +1,65 @@
+/** All rows, with the budgets of DESIGN.md section 8 that can be measured in the same run as the peers. */
+import { PEERS, SKEIN, SKEIN_PROTOBUF } from '../systems/index.ts'
+import { chat } from './chat.ts'
+import { connect } from './connect.ts'
+import { crossNode } from './cross-node.ts'
+import { fanOut } from './fan-out.ts'
+import { idle } from './idle.ts'
+import { presence } from './presence.ts'
+import { publish } from './publish.ts'
+import { recovery } from './recovery.ts'
+import type { Row } from './row.ts'
+
+const ALL = [SKEIN, ...PEERS]
+const SOCKET_IO = 'socket-io-redis'
+
+export const ROWS: readonly Row[] = [
+  fanOut({
+    name: 'fan-out-sparse',
+    title: 'One channel, 2,000 subscribers, 25 messages a second',
+    subscribers: 2000,
+    rate: 25,
+    systems: ALL,
+    budgets: [
+      { metric: 'cpu', text: 'CPU per message', most: 8.7 },
+      { metric: 'cpu', text: 'CPU per message', timesOf: { system: SOCKET_IO, factor: 0.68 } },
+      { metric: 'p99', text: 'p99', most: 30 },
+    ],
+  }),
+  fanOut({
+    name: 'fan-out-dense',
+    title: 'One channel, 200 subscribers, 500 messages a second',
+    subscribers: 200,
+    rate: 500,
+    systems: ALL,
+    budgets: [
+      { metric: 'cpu', text: 'CPU per message', most: 2.6 },
+      { metric: 'cpu', text: 'CPU per message', timesOf: { system: SOCKET_IO, factor: 0.3 } },
+      { metric: 'p99', text: 'p99', most: 15 },
+    ],
+  }),
+  idle(ALL, [{ metric: 'memory', text: 'resident memory per connection, KB', most: 8 }]),
+  connect(ALL, [{ metric: 'cpu', text: 'CPU per connection, us', most: 200 }]),
+  publish(
+    [SKEIN],
+    [
+      { metric: 'rate', text: 'acknowledged per second', least: 30_000 },
+      { metric: 'halfP99', text: 'p99 at half of it, ms', most: 50 },
+    ],
+  ),
+  crossNode(ALL, [
+    { metric: 'p50', text: 'p50, ms', most: 2 },
+    { metric: 'p99', text: 'p99, ms', most: 10 },
+  ]),
+  chat(ALL),
+  recovery([SKEIN]),
+  presence([SKEIN]),
+  fanOut({
+    name: 'encodings',
+    title: 'Protobuf against JSON: one channel, 500 subscribers, 100 messages a second',
+    subscribers: 500,
+    rate: 100,
+    systems: [SKEIN, SKEIN_PROTOBUF],
+    budgets: [],
+  }),
+]

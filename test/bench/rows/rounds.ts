@@ -1,0 +1,54 @@
+/** Side by side: all systems are up at the same time, and each round measures one after the other. */
+import type { Running, System } from '../systems/index.ts'
+import type { BenchContext, Measurements, Values } from './row.ts'
+
+/** Starts all systems; whatever happens, none is left running. */
+export async function withSystems<T>(
+  systems: readonly System[],
+  { redisUrl, nodes = 1 }: { readonly redisUrl: string; readonly nodes?: number },
+  use: (running: readonly Running[]) => Promise<T>,
+): Promise<T> {
+  const running: Running[] = []
+  try {
+    for (const system of systems) running.push(await system.start({ redisUrl, nodes }))
+    return await use(running)
+  } finally {
+    await Promise.all(running.map((system) => system.stop()))
+  }
+}
+
+/** Each round begins with another system, so that none always follows the same one. */
+export async function inRounds(
+  running: readonly Running[],
+  { rounds, say }: BenchContext,
+  measure: (system: Running, round: number) => Promise<Values>,
+): Promise<Measurements> {
+  const results = new Map<string, Values[]>(running.map(({ name }) => [name, []]))
+  for (let round = 0; round < rounds; round++) {
+    for (let i = 0; i < running.length; i++) {
+      const system = running[(i + round) % running.length]
+      if (system === undefined) continue
+      const values = await measure(system, round)
+      results.get(system.name)?.push(values)
+      say(`  ${round + 1}/${rounds} ${system.name}: ${inWords(values)}`)
+    }
+  }
+  return results
+}
+
+function inWords(values: Values): string {
+  return Object.entries(values)
+    .map(([name, value]) => `${name} ${Number.isInteger(value) ? value : value.toFixed(2)}`)
+    .join(', ')
+}
+
+export function median(numbers: readonly number[]): number {
+  const sorted = numbers.filter((n) => !Number.isNaN(n)).sort((a, b) => a - b)
+  const middle = Math.floor(sorted.length / 2)
+  const upper = sorted[middle] ?? Number.NaN
+  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? Number.NaN) + upper) / 2
+}
+
+export function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms))
+}
