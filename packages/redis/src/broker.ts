@@ -12,12 +12,17 @@ import type { Envelope, StoredPublication, StreamPosition } from '@skein/protoco
 import type { Bus } from './bus.ts'
 import type { Commands } from './commands.ts'
 import type { ChannelKeys, Keys } from './keys.ts'
+import type { Link } from './link.ts'
 import { address, unpositioned } from './message.ts'
+import type { Settings } from './options.ts'
+import type { Client, Untold } from './scripts.ts'
+import { tellNodes } from './untold.ts'
 
 /** How long a retry with the same idempotency key finds the first result. */
 const ONCE_SECONDS = 300
 
 export class RedisBroker implements Broker {
+  readonly #settings: Settings
   readonly #bus: Bus
   readonly #commands: Commands
   readonly #keys: Keys
@@ -25,7 +30,8 @@ export class RedisBroker implements Broker {
   readonly #epochs = randomBytes(6).toString('base64url')
   #epochCount = 0
 
-  constructor(bus: Bus, commands: Commands, keys: Keys) {
+  constructor(settings: Settings, bus: Bus, commands: Commands, keys: Keys) {
+    this.#settings = settings
     this.#bus = bus
     this.#commands = commands
     this.#keys = keys
@@ -50,7 +56,7 @@ export class RedisBroker implements Broker {
     if (options.historySize > 0) return await this.#append(channel, keys, envelope, options)
     const message = unpositioned(envelope)
     if (options.idempotencyKey === undefined && !isPersonal(channel)) {
-      await this.#commands.run('publish', (client) => client.publish(keys.bus, message))
+      await this.#commands.announce('publish', keys.bus, message)
       return { offset: 0, epoch: '', duplicate: false }
     }
     return await this.#deliver(channel, keys, message, options.idempotencyKey)
@@ -60,7 +66,7 @@ export class RedisBroker implements Broker {
     const keys = this.#keys.channel(channel)
     const [from, to] = range(filter)
     const reverse = filter.reverse === true ? '1' : '0'
-    const [offset, epoch, entries] = await this.#commands.run('read history', (client) =>
+    const reply = await this.#commands.run('read history', keys.bus, (client, link) =>
       client.readHistory(
         keys.stream,
         keys.meta,
@@ -70,23 +76,29 @@ export class RedisBroker implements Broker {
         from,
         to,
         Math.max(-1, filter.limit),
+        link.witness,
       ),
     )
-    return { offset, epoch, publications: entries.map(stored) }
+    const [offset, epoch, entries, before] = reply
+    const publications = entries.map(stored)
+    return { offset, epoch, publications, ...(before !== '' && { before: earlier(before) }) }
   }
 
   async positions(channels: readonly string[]): Promise<readonly (StreamPosition | undefined)[]> {
-    return await this.#commands.run('read positions', async (client) => {
-      const replies = channels.map((channel) => client.hmget(this.#keys.channel(channel).meta, 'o', 'e'))
-      return (await Promise.all(replies)).map(([offset, epoch]) =>
-        typeof epoch === 'string' ? { offset: Number(offset ?? 0), epoch } : undefined,
-      )
-    })
+    return await Promise.all(channels.map((channel) => this.#position(channel)))
   }
 
   async removeHistory(channel: string): Promise<void> {
     const { stream } = this.#keys.channel(channel)
-    await this.#commands.run('remove history', (client) => client.unlink(stream))
+    await this.#commands.run('remove history', stream, (client) => client.unlink(stream))
+  }
+
+  async #position(channel: string): Promise<StreamPosition | undefined> {
+    const { meta } = this.#keys.channel(channel)
+    const [offset, epoch] = await this.#commands.run('read positions', meta, (client) =>
+      client.hmget(meta, 'o', 'e'),
+    )
+    return typeof epoch === 'string' ? { offset: Number(offset ?? 0), epoch } : undefined
   }
 
   async #append(
@@ -95,24 +107,32 @@ export class RedisBroker implements Broker {
     envelope: Envelope,
     options: PublishOptions,
   ): Promise<PublishResult> {
-    const [offset, epoch, duplicate] = await this.#commands.run('publish', (client) =>
-      client.publishStream(
-        keys.stream,
-        keys.meta,
-        this.#keys.once(keys, options.idempotencyKey ?? ''),
-        keys.sessions,
-        envelope,
-        this.#newEpoch(),
-        options.historySize,
-        options.historyTtl,
-        options.metaTtl,
-        keys.bus,
-        options.idempotencyKey === undefined ? 0 : ONCE_SECONDS,
-        isPersonal(channel) ? address(channel) : '',
-        this.#keys.nodePrefix,
-      ),
-    )
-    return { offset, epoch, duplicate: duplicate === 1 }
+    const epoch = this.#newEpoch()
+    const call = (client: Client, link: Link) =>
+      link.witnessed((witness) =>
+        client.publishStream(
+          keys.stream,
+          keys.meta,
+          this.#keys.once(keys, options.idempotencyKey ?? ''),
+          keys.sessions,
+          envelope,
+          epoch,
+          options.historySize,
+          options.historyTtl,
+          options.metaTtl,
+          keys.bus,
+          options.idempotencyKey === undefined ? 0 : ONCE_SECONDS,
+          isPersonal(channel) ? address(channel) : '',
+          this.#keys.nodePrefix,
+          witness,
+        ),
+      )
+    const reply =
+      options.durability === 'replicated'
+        ? await this.#commands.runReplicated('publish', keys.bus, call)
+        : await this.#commands.run('publish', keys.bus, call)
+    await this.#tellNodes(channel, reply[3])
+    return { offset: reply[0], epoch: reply[1], duplicate: reply[2] === 1 }
   }
 
   async #deliver(
@@ -121,7 +141,7 @@ export class RedisBroker implements Broker {
     message: string,
     key: string | undefined,
   ): Promise<PublishResult> {
-    const duplicate = await this.#commands.run('publish', (client) =>
+    const [duplicate, untold] = await this.#commands.run('publish', keys.bus, (client) =>
       client.deliver(
         this.#keys.once(keys, key ?? ''),
         keys.sessions,
@@ -132,7 +152,18 @@ export class RedisBroker implements Broker {
         this.#keys.nodePrefix,
       ),
     )
+    await this.#tellNodes(channel, untold)
     return { offset: 0, epoch: '', duplicate: duplicate === 1 }
+  }
+
+  /** The publication stands whatever becomes of this: what a node misses of a stream, it finds there. */
+  async #tellNodes(channel: string, untold: Untold): Promise<void> {
+    if (untold.length === 0) return
+    try {
+      await tellNodes(this.#commands, untold)
+    } catch (error) {
+      this.#settings.report(error, `personal channel ${channel}`)
+    }
   }
 
   #newEpoch(): string {
@@ -150,6 +181,17 @@ function range({ since, reverse }: HistoryFilter): [from: string, to: string] {
   if (reverse !== true) return [since === undefined ? '-' : `${since + 1}-0`, '+']
   // Nothing stands before the first; 0-0 is an id that no entry has.
   return [since === undefined ? '+' : `${Math.max(0, since - 1)}-0`, '-']
+}
+
+/** `<epoch>:<last offset>:<witness> `, oldest first. */
+function earlier(before: string): StreamPosition[] {
+  return before
+    .trimEnd()
+    .split(' ')
+    .map((life) => {
+      const [epoch = '', offset] = life.split(':')
+      return { epoch, offset: Number(offset) }
+    })
 }
 
 function stored([id, [, envelope]]: [string, [string, string]]): StoredPublication {

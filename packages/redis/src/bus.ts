@@ -1,64 +1,62 @@
 /**
- * The Pub/Sub connection: subscriptions in batches, restored after a reconnect, tried when it has been silent for long. A
- * half-open connection looks exactly like a quiet one, and Pub/Sub loses what nobody hears.
+ * What this node wants to hear, and who is told of it. A name is heard on one Pub/Sub connection (`Feed`); in a Redis Cluster
+ * it moves to another when its slot does, and what came by another connection than the name's own is ignored: a primary that
+ * became a replica still has our subscriptions, and would deliver everything twice.
  */
 import type { BrokerListener, Clock, ControlMessage, Timer } from '@skein/core'
 import type { Commands } from './commands.ts'
-import { connect, reconnect } from './connect.ts'
-import { Gate } from './gate.ts'
+import type { Feed, FeedListener } from './feed.ts'
+import { type Feeds, OneFeed, SlotFeeds } from './feeds.ts'
 import type { Keys } from './keys.ts'
 import { deliver, readAddress } from './message.ts'
 import type { Settings } from './options.ts'
-import { Probe } from './probe.ts'
-import { ReadySignal } from './ready-signal.ts'
-import type { Client } from './scripts.ts'
-import { SubscribeQueue } from './subscribe-queue.ts'
+import type { Slots } from './slots.ts'
 import { NotSent, unavailable } from './unavailable.ts'
 
-/** Channels per SUBSCRIBE. */
-const BATCH = 512
+/** Tries to subscribe while the name's slot is on its way to another server. */
+const TRIES = 3
 
-export class Bus {
+interface Wish {
+  /** `undefined` for a name of this node's own. */
+  readonly channel: string | undefined
+  feed: Feed | undefined
+}
+
+export class Bus implements FeedListener {
   listener: BrokerListener | undefined
   onControl: ((message: ControlMessage) => void) | undefined
-  readonly probe: Probe
   readonly #settings: Settings
   readonly #clock: Clock
   readonly #keys: Keys
-  readonly #client: Client
-  readonly #ready: ReadySignal
-  readonly #queue: SubscribeQueue
-  /** Bus channel -> channel: what this node wants to hear. */
-  readonly #wanted = new Map<string, string>()
+  readonly #feeds: Feeds
+  /** By bus channel. */
+  readonly #wanted = new Map<string, Wish>()
   /** This node's own bus channel. */
   #node: string
-  /** Open while everything wanted is listened to. */
-  readonly #live: Gate
-  #restores = 0
-  #wasLive = false
-  #lastHeard = 0
   #timer: Timer | undefined
   #damaged = 0
+  #closed = false
 
-  constructor(settings: Settings, keys: Keys, commands: Commands, uid: string) {
+  constructor(settings: Settings, keys: Keys, commands: Commands, uid: string, slots: Slots | undefined) {
     this.#settings = settings
     this.#clock = settings.clock
     this.#keys = keys
     this.#node = keys.node(uid)
-    this.#client = connect(settings, 'bus')
-    this.#ready = new ReadySignal(this.#client, settings)
-    this.#queue = new SubscribeQueue(this.#client, BATCH, settings.bounds.pending)
-    this.probe = new Probe(settings, commands, () => this.#node)
-    this.#live = new Gate(settings.clock, settings.bounds.pending)
-    this.#client.on('message', (bus, text) => this.#onMessage(bus, text))
-    this.#client.on('ready', () => void this.#restore())
-    this.#client.on('close', () => this.#live.shut())
+    const node = () => this.#node
+    this.#feeds =
+      slots === undefined
+        ? new OneFeed(settings, commands, this, node)
+        : new SlotFeeds(settings, commands, this, node, slots)
+    for (const own of [keys.control, this.#node]) this.#want(own, undefined)
+    this.#feeds.onChange(() => this.#follow())
+    this.#follow()
     this.#watch()
   }
 
   /** Whether everything wanted is listened to now. */
   get live(): boolean {
-    return this.#live.isOpen
+    const feeds = this.#feeds.all()
+    return feeds.length > 0 && feeds.every((feed) => feed.live)
   }
 
   /** Messages that could not be read. */
@@ -66,26 +64,23 @@ export class Bus {
     return this.#damaged
   }
 
+  /** Pub/Sub connections. */
+  feeds(): readonly Feed[] {
+    return this.#feeds.all()
+  }
+
   /** Resolves once the channel's messages reach the listener. */
   async subscribe(channel: string): Promise<void> {
-    const bus = this.#keys.bus(channel)
-    await this.#ready.wait(`subscribe to ${channel}`)
-    this.#wanted.set(bus, channel)
-    try {
-      await this.#queue.push('subscribe', bus)
-    } catch (error) {
-      this.#wanted.delete(bus)
-      throw unavailable(`subscribe to ${channel}`, error)
-    }
+    await this.#subscribe(this.#keys.bus(channel), channel, `subscribe to ${channel}`)
   }
 
   /** From here on nothing of the channel reaches the listener, whatever Redis says. */
   async unsubscribe(channel: string): Promise<void> {
     const bus = this.#keys.bus(channel)
+    const wish = this.#wanted.get(bus)
     this.#wanted.delete(bus)
-    if (this.#client.status !== 'ready') return
     try {
-      await this.#queue.push('unsubscribe', bus)
+      await wish?.feed?.unsubscribe(bus)
     } catch (error) {
       this.#settings.report(error, `unsubscribe from ${channel}`)
     }
@@ -95,44 +90,117 @@ export class Bus {
   async moveTo(uid: string): Promise<void> {
     const before = this.#node
     this.#node = this.#keys.node(uid)
-    await this.#ready.wait('subscribe to the channel of this node')
-    try {
-      await this.#queue.push('subscribe', this.#node)
-      if (before !== this.#node) await this.#queue.push('unsubscribe', before)
-    } catch (error) {
-      throw unavailable('subscribe to the channel of this node', error)
-    }
+    await this.#subscribe(this.#node, undefined, 'subscribe to the channel of this node')
+    if (before === this.#node) return
+    const wish = this.#wanted.get(before)
+    this.#wanted.delete(before)
+    await wish?.feed?.unsubscribe(before).catch((error: unknown) => this.#settings.report(error, 'bus'))
   }
 
   /** Rejects unless messages to this node are heard now. */
   async heard(what: string): Promise<void> {
-    await this.#ready.wait(what)
-    if (this.#live.isOpen || (await this.#live.opened(this.#settings.timing.command))) return
-    throw new NotSent(`Redis did not ${what}: Pub/Sub is being restored`)
+    await this.#feedOf(this.#node, what).heard(what)
   }
 
-  close(): Promise<void> {
+  async close(): Promise<void> {
+    this.#closed = true
     if (this.#timer !== undefined) this.#clock.clearTimeout(this.#timer)
-    this.probe.close()
-    return this.#ready.close()
+    await this.#feeds.close()
   }
 
-  #onMessage(bus: string, text: string): void {
-    this.#lastHeard = this.#clock.monotonic()
+  onMessage(feed: Feed, bus: string, text: string): void {
     try {
-      if (!this.#dispatch(bus, text)) this.#onDamaged(bus)
+      if (!this.#dispatch(feed, bus, text)) this.#onDamaged(bus)
     } catch (error) {
       this.#settings.report(error, 'listener')
     }
   }
 
+  onRestored(feed: Feed): void {
+    if (this.#feeds.all().length === 1) this.listener?.onRestored()
+    else this.#tellRestored(feed.names)
+  }
+
+  onMoved(): void {
+    void this.#feeds.look()
+  }
+
+  async #subscribe(bus: string, channel: string | undefined, what: string): Promise<void> {
+    for (let attempt = 1; ; attempt++) {
+      const feed = this.#feedOf(bus, what)
+      await feed.ready.wait(what)
+      const wish: Wish = { channel, feed }
+      this.#wanted.set(bus, wish)
+      try {
+        await feed.subscribe(bus)
+        return
+      } catch (error) {
+        if (this.#wanted.get(bus) === wish) this.#wanted.delete(bus)
+        if (attempt === TRIES || !isMoved(error)) throw unavailable(what, error)
+      }
+      await this.#feeds.look()
+    }
+  }
+
+  #feedOf(bus: string, what: string): Feed {
+    const feed = this.#feeds.of(bus)
+    if (feed === undefined) throw new NotSent(`Redis did not ${what}: no server serves it now`)
+    return feed
+  }
+
+  #want(bus: string, channel: string | undefined): void {
+    const feed = this.#feeds.of(bus)
+    this.#wanted.set(bus, { channel, feed })
+    feed?.names.add(bus)
+  }
+
+  /** Takes every name to the connection that it belongs to now. */
+  #follow(): void {
+    const moved = new Map<Feed, string[]>()
+    for (const [bus, wish] of this.#wanted) {
+      const feed = this.#feeds.of(bus)
+      if (feed === wish.feed || feed === undefined) continue
+      wish.feed?.names.delete(bus)
+      wish.feed = feed
+      feed.names.add(bus)
+      const names = moved.get(feed)
+      if (names === undefined) moved.set(feed, [bus])
+      else names.push(bus)
+    }
+    for (const [feed, names] of moved) void this.#takeOver(feed, names)
+  }
+
+  async #takeOver(feed: Feed, names: readonly string[]): Promise<void> {
+    // Not connected yet: it will listen to all its names as soon as it is.
+    if (!feed.live) return feed.owe()
+    try {
+      await feed.takeOver(names)
+    } catch (error) {
+      if (this.#closed) return
+      this.#settings.report(error, 'subscriptions that moved')
+      // Whatever is wrong, another connection will put it right, and say so.
+      feed.renew('subscriptions that moved failed')
+      return
+    }
+    this.#tellRestored(names)
+  }
+
+  #tellRestored(names: Iterable<string>): void {
+    const channels: string[] = []
+    for (const bus of names) {
+      const channel = this.#wanted.get(bus)?.channel
+      if (channel !== undefined) channels.push(channel)
+    }
+    if (channels.length > 0) this.listener?.onRestored(channels)
+  }
+
   /** False: the message could not be read. */
-  #dispatch(bus: string, text: string): boolean {
-    const channel = this.#wanted.get(bus)
-    if (channel !== undefined) return this.#deliver(channel, text)
-    if (bus === this.#node) return this.#onNodeMessage(text)
-    if (bus === this.#keys.control) return this.#onControlMessage(text)
-    return true // Unsubscribed, and still on its way.
+  #dispatch(feed: Feed, bus: string, text: string): boolean {
+    if (text.startsWith('?')) return feed.probe.arrived(text)
+    const wish = this.#wanted.get(bus)
+    if (wish === undefined || wish.feed !== feed) return true // Not wanted any more, or not from there.
+    if (wish.channel !== undefined) return this.#deliver(wish.channel, text)
+    return bus === this.#keys.control ? this.#onControlMessage(text) : this.#onNodeMessage(text)
   }
 
   #deliver(channel: string, text: string): boolean {
@@ -140,7 +208,6 @@ export class Bus {
   }
 
   #onNodeMessage(text: string): boolean {
-    if (text.startsWith('?')) return this.probe.arrived(text)
     const addressed = text.startsWith('@') ? readAddress(text) : undefined
     return addressed !== undefined && this.#deliver(addressed.channel, addressed.message)
   }
@@ -157,49 +224,16 @@ export class Bus {
     this.#settings.report(new Error(`a message on ${bus} could not be read and was dropped`), 'bus')
   }
 
-  /** Listens again to everything, in batches; then says so, unless this is the first time. */
-  async #restore(): Promise<void> {
-    this.#restores += 1
-    const restore = this.#restores
-    try {
-      const names = [this.#keys.control, this.#node, ...this.#wanted.keys()]
-      for (let at = 0; at < names.length; at += BATCH) {
-        // Somebody may have unsubscribed meanwhile.
-        const batch = names.slice(at, at + BATCH).filter((bus) => this.#isWanted(bus))
-        if (batch.length > 0) await this.#client.subscribe(...batch)
-      }
-    } catch (error) {
-      if (restore !== this.#restores) return
-      this.#settings.report(error, 'resubscribe')
-      if (this.#client.status === 'ready') reconnect(this.#client)
-      return
-    }
-    if (restore !== this.#restores || this.#client.status !== 'ready') return
-    this.#live.open()
-    this.#lastHeard = this.#clock.monotonic()
-    if (this.#wasLive) this.listener?.onRestored()
-    this.#wasLive = true
-  }
-
-  #isWanted(bus: string): boolean {
-    return bus === this.#keys.control || bus === this.#node || this.#wanted.has(bus)
-  }
-
   #watch(): void {
     this.#timer = this.#clock.setTimeout(() => {
       this.#watch()
-      void this.#tryIfSilent()
+      for (const feed of this.#feeds.all()) void feed.look()
     }, this.#settings.timing.renewal)
   }
+}
 
-  async #tryIfSilent(): Promise<void> {
-    if (!this.#live.isOpen || this.#clock.monotonic() - this.#lastHeard < this.#settings.timing.silence)
-      return
-    if ((await this.probe.run()) !== 'lost' || !this.#live.isOpen) return
-    this.#settings.report(new Error('the Pub/Sub connection no longer delivers: reconnecting'), 'bus')
-    this.#live.shut()
-    reconnect(this.#client)
-  }
+function isMoved(error: unknown): boolean {
+  return error instanceof Error && error.message.startsWith('MOVED')
 }
 
 function readControl(text: string): ControlMessage | undefined {

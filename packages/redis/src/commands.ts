@@ -1,20 +1,21 @@
-/** The command connection: every wait bounded in time and number, every failure an `Unavailable`. */
-import { connect } from './connect.ts'
+/** Calls to Redis: every wait bounded in time and number, every failure an `Unavailable`. */
+import type { Link } from './link.ts'
 import type { Settings } from './options.ts'
-import { ReadySignal } from './ready-signal.ts'
+import type { Routes, Way } from './routes.ts'
 import type { Client } from './scripts.ts'
+import type { Server } from './server.ts'
 import { NotSent, unavailable } from './unavailable.ts'
 
 export class Commands {
-  readonly client: Client
-  readonly #ready: ReadySignal
+  readonly #routes: Routes
   readonly #bound: number
+  readonly #sharded: boolean
   #pending = 0
 
-  constructor(settings: Settings) {
-    this.client = connect(settings, 'commands')
+  constructor(settings: Settings, routes: Routes) {
+    this.#routes = routes
     this.#bound = settings.bounds.pending
-    this.#ready = new ReadySignal(this.client, settings)
+    this.#sharded = settings.place.kind === 'cluster'
   }
 
   /** Calls that wait for Redis now. */
@@ -22,22 +23,47 @@ export class Commands {
     return this.#pending
   }
 
+  servers(): readonly Server[] {
+    return this.#routes.servers()
+  }
+
   onReady(run: () => void): void {
-    this.client.on('ready', run)
+    this.#routes.onUp(run)
   }
 
   /**
-   * One call. `what` completes "Redis did not …". Rejects with {@link NotSent} where nothing was sent, with another
-   * `Unavailable` where the outcome is unknown.
+   * One call about one key, or about keys that share its hash tag. `what` completes "Redis did not …". Rejects with
+   * {@link NotSent} where nothing was sent, with another `Unavailable` where the outcome is unknown.
    */
-  async run<T>(what: string, call: (client: Client) => Promise<T>): Promise<T> {
+  run<T>(what: string, key: string, call: (client: Client, link: Link) => Promise<T>): Promise<T> {
+    return this.#bounded(what, key, ({ client, link }) => call(client, link))
+  }
+
+  /** The same, resolving once a replica has what was written. */
+  runReplicated<T>(what: string, key: string, call: (client: Client, link: Link) => Promise<T>): Promise<T> {
+    return this.#bounded(what, key, ({ server }) =>
+      server.replicated.run(what, (link) => call(link.client, link)),
+    )
+  }
+
+  /** A message to whoever listens to a bus channel. */
+  async announce(what: string, bus: string, message: string): Promise<void> {
+    await this.run(what, bus, (client) =>
+      this.#sharded ? client.spublish(bus, message) : client.publish(bus, message),
+    )
+  }
+
+  close(): Promise<void> {
+    return this.#routes.close()
+  }
+
+  async #bounded<T>(what: string, key: string, call: (way: Way) => Promise<T>): Promise<T> {
     if (this.#pending >= this.#bound) {
       throw new NotSent(`Redis did not ${what}: ${this.#bound} calls are already waiting for it`)
     }
     this.#pending += 1
     try {
-      if (this.client.status !== 'ready') await this.#ready.wait(what)
-      return await call(this.client)
+      return await this.#route(what, key, call)
     } catch (error) {
       throw unavailable(what, error)
     } finally {
@@ -45,7 +71,16 @@ export class Commands {
     }
   }
 
-  close(): Promise<void> {
-    return this.#ready.close()
+  async #route<T>(what: string, key: string, call: (way: Way) => Promise<T>): Promise<T> {
+    let way = await this.#routes.find(what, key)
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await call(way)
+      } catch (error) {
+        const other = await this.#routes.instead(what, key, error, attempt)
+        if (other === undefined) throw error
+        way = other
+      }
+    }
   }
 }

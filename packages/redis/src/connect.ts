@@ -6,11 +6,21 @@
  *   lost connection rejects what was under way at once.
  * - `commandTimeout` ends each wait; `socketTimeout` ends a connection that answers nothing at all, since commands given up
  *   stay in ioredis's queue until it is closed.
- * - `autoResubscribe` is off: `Bus` resubscribes in batches, and knows when it is done.
+ * - `autoResubscribe` is off: `Feed` resubscribes in batches, and knows when it is done.
+ * - `failoverDetector`: a primary that stands still while the Sentinels make another one is left at once; without it 1,349 of
+ *   1,671 acknowledged writes were lost to a primary that woke up later. A Sentinel that hangs would hold up every attempt
+ *   to find the primary (`sentinelCommandTimeout`), and one that was away is heard again after a second, not a minute.
+ *
+ * ioredis's own Redis Cluster client is not used: it sends a command again to another server, by a redirection or after a
+ * lost connection, and a publish has to know which server it is for (see `link.ts`).
  */
 import { Redis, type RedisOptions } from 'ioredis'
 import type { Settings } from './options.ts'
-import { type Client, withScripts } from './scripts.ts'
+import type { Endpoint } from './place.ts'
+import type { Client } from './scripts.ts'
+
+/** ioredis's types know the kind of replies by a parameter of their own. */
+type Options = Omit<RedisOptions, 'replyMapping'>
 
 const FIRST_RETRY_MS = 50
 const LAST_RETRY_MS = 1000
@@ -19,10 +29,19 @@ const JITTER_MS = 100
 /** Errors of a server that is no longer, or not yet, the one to talk to: the address may lead elsewhere next time. */
 const WRONG_SERVER = /^(READONLY|MASTERDOWN|LOADING|NOREPLICAS)/
 
-export function connect(settings: Settings, role: 'commands' | 'bus'): Client {
-  const redis = new Redis(settings.url, options(settings, role))
+/**
+ * `replicated`: for publishes that wait for a replica, which would hold up everything behind them. `asking`: for keys that are
+ * being moved. `slots`: for one question, tried once.
+ */
+export type Role = 'commands' | 'bus' | 'replicated' | 'asking' | 'slots'
+
+/** To the one server, to the Sentinels' primary, or to one server of a Cluster. */
+export function connect(settings: Settings, role: Role, endpoint?: Endpoint): Client {
+  const { place } = settings
+  const redis = new Redis({ ...options(settings, role), ...target(settings, endpoint) })
   redis.on('error', (error) => settings.report(error, `redis ${role}`))
-  return withScripts(redis)
+  settings.define(redis, place.kind === 'cluster')
+  return redis as Client
 }
 
 /** Ends the connection at once and makes a new one. `disconnect` alone would wait for the other side, which may be gone. */
@@ -31,15 +50,47 @@ export function reconnect(client: Client): void {
   client.stream?.destroy()
 }
 
-function options({ timing, tls, prefix, name }: Settings, role: 'commands' | 'bus') {
+function target(settings: Settings, endpoint: Endpoint | undefined): Options {
+  const { place, timing } = settings
+  const { credentials, db } = place
+  if (place.kind !== 'sentinel')
+    return { ...credentials, db, ...(endpoint ?? place.endpoints[0]), ...tls(settings) }
+  const { username, password } = place.sentinelCredentials
   return {
-    ...(tls === undefined ? {} : { tls }),
+    ...credentials,
+    db,
+    sentinels: shuffled(place.endpoints),
+    name: place.name,
+    ...(username !== undefined && { sentinelUsername: username }),
+    ...(password !== undefined && { sentinelPassword: password }),
+    sentinelCommandTimeout: timing.command,
+    sentinelRetryStrategy: () => 200,
+    sentinelReconnectStrategy: () => 1000,
+    failoverDetector: true,
+    ...(place.tls && { ...tls(settings), sentinelTLS: settings.tls ?? {}, enableTLSForSentinelMode: true }),
+  }
+}
+
+function tls({ place, tls }: Settings): Options {
+  return place.tls ? { tls: tls ?? {} } : {}
+}
+
+function shuffled<T>(items: readonly T[]): T[] {
+  return items
+    .map((item) => ({ item, at: Math.random() }))
+    .sort((one, other) => one.at - other.at)
+    .map(({ item }) => item)
+}
+
+function options({ timing, prefix, name }: Settings, role: Role): Options {
+  return {
     // A client's name has no spaces.
     connectionName: `${prefix}-${name}-${role}`.replace(/[^\x21-\x7e]/g, '_'),
     // Batches what one turn of the event loop asks. Publishing has its own way: see `broker.ts`.
     enableAutoPipelining: role === 'commands',
-    autoPipeliningIgnoredCommands: ['publishStream', 'deliver', 'publish', 'ping'],
+    autoPipeliningIgnoredCommands: ['publishStream', 'deliver', 'publish', 'spublish', 'ping', 'info'],
     connectTimeout: timing.connect,
+    disconnectTimeout: 100,
     commandTimeout: timing.command,
     socketTimeout: timing.command * 2,
     keepAlive: 10_000,
@@ -48,8 +99,11 @@ function options({ timing, tls, prefix, name }: Settings, role: 'commands' | 'bu
     autoResendUnfulfilledCommands: false,
     autoResubscribe: false,
     disableClientInfo: true,
-    retryStrategy: (times) =>
-      Math.min(FIRST_RETRY_MS * 2 ** Math.min(times - 1, 10), LAST_RETRY_MS) + Math.random() * JITTER_MS,
+    retryStrategy: (times) => (role === 'slots' ? null : backoff(times)),
     reconnectOnError: (error) => WRONG_SERVER.test(error.message),
-  } satisfies RedisOptions
+  }
+}
+
+function backoff(times: number): number {
+  return Math.min(FIRST_RETRY_MS * 2 ** Math.min(times - 1, 10), LAST_RETRY_MS) + Math.random() * JITTER_MS
 }

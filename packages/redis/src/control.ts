@@ -21,8 +21,6 @@ export class RedisControl implements Control {
 
   async send(message: ControlMessage): Promise<void> {
     const text = JSON.stringify(message)
-    await this.#commands.run('send an order to all nodes', (client) =>
-      client.publish(this.#keys.control, text),
-    )
+    await this.#commands.announce('send an order to all nodes', this.#keys.control, text)
   }
 }

@@ -80,7 +80,13 @@ test('restart that keeps data: streams, presence, sessions and incarnations go o
   await waitFor('the news', () => b.heard.restored === 1)
   await waitFor('service', () => serves(a.cluster))
   const after = await a.cluster.broker.publish('room:1', envelope(3), KEPT)
-  expect(after).toEqual({ ...before, offset: 2 })
+  expect(after.offset).toBe(2)
+  const { publications, before: earlier } = await a.cluster.broker.history('room:1', {
+    limit: -1,
+    metaTtl: 120,
+  })
+  expect(publications.map(({ offset }) => offset)).toEqual([1, 2])
+  expect(earlier).toEqual([{ epoch: before.epoch, offset: 1 }])
   await waitFor('the publication', () => b.heard.offsets('room:1').includes(2))
   expect(await b.cluster.presence.list('room:1')).toEqual([info('alice', '1')])
   await pause(TIMING.lease + TIMING.grace + 500)

@@ -14,6 +14,8 @@ export interface ChannelKeys {
   readonly incarnations: string
   /** Hash of users and how many connections they have in the channel. */
   readonly users: string
+  /** Hash of users whose last connection was lost, while their grace lasts. */
+  readonly missed: string
   /** Hash of the sessions of a personal channel's user. */
   readonly sessions: string
 }
@@ -48,6 +50,7 @@ export class Keys {
       meta: `${bus}:meta`,
       incarnations: `${bus}:who`,
       users: `${bus}:users`,
+      missed: `${bus}:missed`,
       sessions: `${bus}:sessions`,
     }
   }
@@ -61,8 +64,8 @@ export class Keys {
     return `${channel.bus}:once:${key}`
   }
 
-  /** One incarnation's connections in a channel. */
-  part(channel: ChannelKeys, uid: string): string {
+  /** One incarnation's connections in a channel; without one, what precedes it. */
+  part(channel: ChannelKeys, uid = ''): string {
     return `${channel.bus}:who:${uid}`
   }
 

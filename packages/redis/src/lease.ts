@@ -104,7 +104,7 @@ export class Lease {
   async #ask(verb: 'take' | 'renew' | 'look', info: string): Promise<boolean> {
     const { leases, nodes, over } = this.#keys
     const asked = this.#clock.monotonic()
-    const reply = await this.#commands.run(WHAT[verb], (client) =>
+    const reply = await this.#commands.run(WHAT[verb], leases, (client) =>
       client.lease(leases, nodes, over, verb, this.uid, this.#timing.lease, info),
     )
     if (asked >= this.members.at) this.members = new Members(reply, asked)

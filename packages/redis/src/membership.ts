@@ -4,6 +4,7 @@ import type { Bus } from './bus.ts'
 import type { Commands } from './commands.ts'
 import type { Keys } from './keys.ts'
 import type { Lease } from './lease.ts'
+import type { MissedChannels } from './missed.ts'
 import type { Settings } from './options.ts'
 import type { Reaper } from './reaper.ts'
 
@@ -17,6 +18,7 @@ export interface MembershipParts {
   readonly bus: Bus
   readonly lease: Lease
   readonly reaper: Reaper
+  readonly missed: MissedChannels
   readonly chores: readonly Chore[]
 }
 
@@ -61,13 +63,14 @@ export class RedisMembership implements Membership {
     await lease.lookNow()
     const live = lease.live()
     if (live.length === 0) return []
-    const infos = await commands.run('list nodes', (client) => client.hmget(keys.nodes, ...live))
+    const infos = await commands.run('list nodes', keys.nodes, (client) => client.hmget(keys.nodes, ...live))
     return infos.flatMap((info) => (info === null ? [] : [JSON.parse(info) as NodeInfo]))
   }
 
   async leave(): Promise<void> {
     this.#stop()
     this.#parts.lease.isOver = true
+    this.#parts.missed.forget()
     await this.#parts.reaper.end(this.uid)
   }
 
@@ -137,9 +140,10 @@ export class RedisMembership implements Membership {
   async #lose(): Promise<void> {
     const joined = this.#joined
     if (joined === undefined) return
-    const { lease, reaper, settings } = this.#parts
+    const { lease, reaper, missed, settings } = this.#parts
     this.#stop()
     lease.isOver = true
+    missed.forget()
     joined.onLost()
     try {
       await reaper.declare(lease.uid)

@@ -1,17 +1,20 @@
 /** What a caller of `createRedisCluster` may set, with defaults and their reasons. */
 import type { ConnectionOptions } from 'node:tls'
 import type { Clock } from '@skein/core'
+import type { Redis } from 'ioredis'
 import { realClock } from './clock.ts'
+import { type Place, placeOf } from './place.ts'
+import { withScripts } from './scripts.ts'
 
 export interface RedisClusterOptions {
-  /** `redis://[user[:password]@]host[:port][/db]`, or `rediss://` for TLS. Redis 7.0 or newer. */
+  /** One server, Sentinels or a Cluster, as `place.ts` spells it. Redis 7.0 or newer, or Valkey. */
   readonly url: string
   /** What precedes every key and bus channel. Clusters that share a Redis differ in it. Default `skein`. */
   readonly prefix?: string
   /** This node's name, as `CLIENT LIST` shows it. */
   readonly name: string
   readonly clock?: Clock
-  /** For `rediss://`: certificate authority and the like. */
+  /** Where the URL begins with `rediss`: certificate authority and the like. */
   readonly tls?: ConnectionOptions
   readonly timing?: Partial<Timing>
   readonly bounds?: Partial<Bounds>
@@ -34,6 +37,8 @@ export interface Timing {
   readonly silence: number
   /** What a trial of the Pub/Sub path may take. */
   readonly probe: number
+  /** How long a publish may wait for a replica. Less than `command`. */
+  readonly replication: number
 }
 
 export interface Bounds {
@@ -51,31 +56,36 @@ const TIMING: Timing = {
   grace: 1000,
   silence: 3000,
   probe: 1500,
+  replication: 1000,
 }
 
 const BOUNDS: Bounds = { pending: 20_000, unsettled: 200_000 }
 
 export interface Settings {
-  readonly url: string
+  readonly place: Place
   readonly prefix: string
   readonly name: string
   readonly clock: Clock
   readonly tls: ConnectionOptions | undefined
   readonly timing: Timing
   readonly bounds: Bounds
+  /** Gives a connection the scripts that are called on it. */
+  readonly define: (redis: Redis, sharded: boolean) => void
   readonly report: (error: unknown, where: string) => void
 }
 
-export function settle(options: RedisClusterOptions): Settings {
+/** Throws for a URL that is none. */
+export function settle(options: RedisClusterOptions, define: Settings['define'] = withScripts): Settings {
   const { onError } = options
   return {
-    url: options.url,
+    place: placeOf(options.url),
     prefix: options.prefix ?? 'skein',
     name: options.name,
     clock: options.clock ?? realClock,
     tls: options.tls,
     timing: { ...TIMING, ...options.timing },
     bounds: { ...BOUNDS, ...options.bounds },
+    define,
     report: (error, where) => onError?.(error instanceof Error ? error : new Error(String(error)), where),
   }
 }

@@ -1,61 +1,95 @@
-/** Arguments of the presence scripts, spelled once. */
+/** Arguments of the presence scripts, spelled once; what a script could not tell nodes itself is told here. */
 import type { ClientInfo } from '@skein/protocol'
 import { isPersonal } from './broker.ts'
+import type { Commands } from './commands.ts'
 import type { ChannelKeys, Keys } from './keys.ts'
 import { address } from './message.ts'
-import type { Client } from './scripts.ts'
+import type { Untold } from './scripts.ts'
+import { tellNodes } from './untold.ts'
 
-export function addToPart(
-  client: Client,
-  keys: Keys,
-  channel: string,
-  uid: string,
-  info: ClientInfo,
-  announce: boolean,
-): Promise<0 | 1> {
-  const of = keys.channel(channel)
-  return client.presenceAdd(
-    ...presenceKeys(keys, of, uid),
-    info.client,
-    userKey(info),
-    JSON.stringify(info),
-    uid,
-    announce ? '1' : '0',
-    of.bus,
-    isPersonal(channel) ? address(channel) : '',
-    keys.nodePrefix,
-  )
+/** What is left after a removal. */
+export interface Left {
+  /** Connections in the incarnation's part. */
+  readonly connections: number
+  /** Users of the channel whose grace is being counted, of all incarnations. */
+  readonly missed: number
 }
 
-/** How many connections of the incarnation are left in the channel. */
-export function removeFromPart(
-  client: Client,
-  keys: Keys,
-  channel: string,
-  uid: string,
-  id: string,
-  announce: boolean,
-): Promise<number> {
-  const of = keys.channel(channel)
-  const where = [of.bus, isPersonal(channel) ? address(channel) : '', keys.nodePrefix]
-  return client.presenceRemove(...presenceKeys(keys, of, uid), id, 1, uid, announce ? '1' : '0', ...where)
-}
+/** What a reaper gives: what each entry says; nothing, if nobody is left to count it. */
+export type ReapGrace = '' | 0
 
-/** Removes up to `limit` connections of the incarnation, whoever they are. Returns how many are left. */
-export function reapPart(
-  client: Client,
-  keys: Keys,
-  channel: string,
-  uid: string,
-  limit: number,
-): Promise<number> {
-  const of = keys.channel(channel)
-  const where = [of.bus, isPersonal(channel) ? address(channel) : '', keys.nodePrefix]
-  return client.presenceRemove(...presenceKeys(keys, of, uid), '', limit, uid, '', ...where)
-}
+export class PresenceScripts {
+  readonly #commands: Commands
+  readonly #keys: Keys
 
-function presenceKeys(keys: Keys, of: ChannelKeys, uid: string): string[] {
-  return [keys.part(of, uid), of.incarnations, of.users, of.sessions]
+  constructor(commands: Commands, keys: Keys) {
+    this.#commands = commands
+    this.#keys = keys
+  }
+
+  async add(channel: string, uid: string, info: ClientInfo, announce: boolean, grace: number): Promise<void> {
+    const of = this.#keys.channel(channel)
+    const entry = [
+      info.client,
+      userKey(info),
+      JSON.stringify(info),
+      uid,
+      announce ? '1' : '0',
+      Math.round(grace),
+    ]
+    const [, untold] = await this.#commands.run('add presence', of.bus, (client) =>
+      client.presenceAdd(...this.#keysOf(of, uid), ...entry, ...this.#where(channel, of)),
+    )
+    await this.#tell(untold)
+  }
+
+  async remove(channel: string, uid: string, id: string, announce: boolean, grace: number): Promise<Left> {
+    const of = this.#keys.channel(channel)
+    const what = [id, 1, uid, announce ? '1' : '0', Math.round(grace)]
+    return await this.#remove('remove presence', channel, of, uid, what)
+  }
+
+  /** Removes up to `limit` connections of the incarnation, whoever they are. */
+  async reap(channel: string, uid: string, limit: number, grace: ReapGrace): Promise<Left> {
+    const of = this.#keys.channel(channel)
+    return await this.#remove('reap presence', channel, of, uid, ['', limit, uid, '', grace])
+  }
+
+  /** Ends the graces that have passed, or all. Returns ms until the next one ends; -1: nobody is missed. */
+  async settle(channel: string, all = false): Promise<number> {
+    const of = this.#keys.channel(channel)
+    const [next, untold] = await this.#commands.run('end a grace', of.bus, (client) =>
+      client.presenceSettle(of.missed, of.sessions, all ? '1' : '0', ...this.#where(channel, of)),
+    )
+    await this.#tell(untold)
+    return next
+  }
+
+  async #remove(
+    what: string,
+    channel: string,
+    of: ChannelKeys,
+    uid: string,
+    how: readonly (string | number)[],
+  ): Promise<Left> {
+    const [connections, missed, untold] = await this.#commands.run(what, of.bus, (client) =>
+      client.presenceRemove(...this.#keysOf(of, uid), ...how, ...this.#where(channel, of)),
+    )
+    await this.#tell(untold)
+    return { connections, missed }
+  }
+
+  #keysOf(of: ChannelKeys, uid: string): string[] {
+    return [this.#keys.part(of, uid), of.incarnations, of.users, of.missed, of.sessions]
+  }
+
+  #where(channel: string, of: ChannelKeys): string[] {
+    return [of.bus, isPersonal(channel) ? address(channel) : '', this.#keys.nodePrefix]
+  }
+
+  async #tell(untold: Untold): Promise<void> {
+    if (untold.length > 0) await tellNodes(this.#commands, untold)
+  }
 }
 
 /** A connection without a user counts as a user of its own. JSON text has no newline, and begins with a quote. */

@@ -2,16 +2,16 @@
  * Who is in a channel: one part per incarnation, so that the end of an incarnation costs per channel and not per connection.
  * Readers take the parts of incarnations that are alive.
  */
-import type { Presence } from '@skein/core'
-import { Unavailable } from '@skein/core'
+import { type Presence, type PresenceEntry, Unavailable } from '@skein/core'
 import type { ClientInfo } from '@skein/protocol'
 import type { ChannelIndex } from './channel-index.ts'
 import type { Commands } from './commands.ts'
 import type { Keys } from './keys.ts'
 import type { Lease } from './lease.ts'
 import { readInfo } from './message.ts'
+import type { MissedChannels } from './missed.ts'
 import type { Settings } from './options.ts'
-import { addToPart, removeFromPart } from './presence-scripts.ts'
+import type { PresenceScripts } from './presence-scripts.ts'
 import type { Reaper } from './reaper.ts'
 import { NotSent } from './unavailable.ts'
 import type { Unsettled } from './unsettled.ts'
@@ -23,6 +23,8 @@ export interface PresenceParts {
   readonly lease: Lease
   readonly reaper: Reaper
   readonly index: ChannelIndex
+  readonly scripts: PresenceScripts
+  readonly missed: MissedChannels
   readonly unsettled: Unsettled
 }
 
@@ -33,84 +35,103 @@ export class RedisPresence implements Presence {
     this.#parts = parts
   }
 
-  async add(channel: string, info: ClientInfo, announce: boolean): Promise<void> {
-    const { keys, commands, lease, index, unsettled } = this.#parts
+  async add(channel: string, info: ClientInfo, announce: boolean, grace = 0): Promise<void> {
+    const { settings, scripts, lease, index, unsettled } = this.#parts
     lease.assertHeld('add presence')
     const { uid } = lease
     const id = entryId(channel, info)
     unsettled.forget(id)
     try {
-      await commands.run('add presence', async (client) => {
-        // The index first: what is not in it would never be reaped.
-        const indexed = index.add(client, uid, channel)
-        await Promise.all([indexed, addToPart(client, keys, channel, uid, info, announce)])
-      })
+      // The index first: what is not in it would never be reaped. One server does it in the order of asking.
+      const indexed = index.add(uid, channel)
+      if (settings.place.kind === 'cluster') await indexed
+      await Promise.all([indexed, scripts.add(channel, uid, info, announce, grace)])
     } catch (error) {
-      if (!(error instanceof NotSent)) this.#removeLater(id, uid, channel, info, announce)
+      if (!(error instanceof NotSent)) this.#removeLater(id, uid, channel, info, announce, 0)
       throw error
     }
   }
 
-  async remove(channel: string, info: ClientInfo, announce: boolean): Promise<void> {
+  async remove(channel: string, info: ClientInfo, announce: boolean, grace = 0): Promise<void> {
     const { uid } = this.#parts.lease
     try {
-      await this.#remove(uid, channel, info, announce)
+      await this.#remove(uid, channel, info, announce, grace)
     } catch (error) {
-      this.#removeLater(entryId(channel, info), uid, channel, info, announce)
+      this.#removeLater(entryId(channel, info), uid, channel, info, announce, grace)
       throw error
     }
   }
 
-  async list(channel: string): Promise<readonly ClientInfo[]> {
-    const [, values] = await this.#read('list', channel)
-    return (values as string[]).flatMap((value) => this.#info(value, channel))
+  async list(channel: string, suspected = false): Promise<readonly PresenceEntry[]> {
+    const [, infos, missed] = await this.#read('list', channel, suspected)
+    const there = (infos as string[]).flatMap((text) => this.#info(text, channel))
+    const lost = (missed as string[]).flatMap((text) => this.#info(text, channel))
+    return [...there, ...lost.map((info) => ({ ...info, suspected: true as const }))]
   }
 
-  async stats(channel: string): Promise<{ readonly clients: number; readonly users: number }> {
-    const [, clients, users] = await this.#read('stats', channel)
+  async stats(
+    channel: string,
+    suspected = false,
+  ): Promise<{ readonly clients: number; readonly users: number }> {
+    const [, clients, users] = await this.#read('stats', channel, suspected)
     return { clients: Number(clients), users: Number(users) }
   }
 
-  async #remove(uid: string, channel: string, info: ClientInfo, announce: boolean): Promise<void> {
-    const { keys, commands, index } = this.#parts
-    const left = await commands.run('remove presence', (client) =>
-      removeFromPart(client, keys, channel, uid, info.client, announce),
-    )
-    if (left === 0) index.maybeEmpty(uid, channel)
+  async #remove(
+    uid: string,
+    channel: string,
+    info: ClientInfo,
+    announce: boolean,
+    grace: number,
+  ): Promise<void> {
+    const { scripts, missed, index } = this.#parts
+    const left = await scripts.remove(channel, uid, info.client, announce, grace)
+    if (left.missed > 0 && grace > 0) missed.watch(channel, grace)
+    else if (left.connections === 0) index.maybeEmpty(uid, channel)
   }
 
   /** Nobody else would do it while this incarnation lives. */
-  #removeLater(id: string, uid: string, channel: string, info: ClientInfo, announce: boolean): void {
+  #removeLater(
+    id: string,
+    uid: string,
+    channel: string,
+    info: ClientInfo,
+    announce: boolean,
+    grace: number,
+  ): void {
     const { lease, unsettled } = this.#parts
     unsettled.later(id, async () => {
-      if (uid === lease.uid && !lease.isOver) await this.#remove(uid, channel, info, announce)
+      if (uid === lease.uid && !lease.isOver) await this.#remove(uid, channel, info, announce, grace)
     })
   }
 
   /** Reads by the incarnations known to be alive; once more where the channel knows others. */
-  async #read(what: 'list' | 'stats', channel: string) {
+  async #read(what: 'list' | 'stats', channel: string, suspected: boolean) {
     const { lease, reaper } = this.#parts
     await lease.look()
-    const reply = await this.#ask(what, channel)
+    const reply = await this.#ask(what, channel, suspected)
     const strangers = reply[0].filter((uid) => !lease.members.knows(uid))
     if (strangers.length === 0) return reply
     const members = await lease.look(strangers)
-    reaper.declareStrays(strangers.filter((uid) => !members.knows(uid)))
-    return await this.#ask(what, channel)
+    reaper.declareStrays(
+      strangers.filter((uid) => !members.knows(uid)),
+      channel,
+    )
+    return await this.#ask(what, channel, suspected)
   }
 
-  #ask(what: 'list' | 'stats', channel: string) {
+  #ask(what: 'list' | 'stats', channel: string, suspected: boolean) {
     const { keys, commands, lease } = this.#parts
     const of = keys.channel(channel)
     const live = lease.live()
-    const parts = live.map((uid) => keys.part(of, uid))
-    return commands.run('read presence', (client) =>
-      client.presenceRead(parts.length + 2, of.incarnations, of.users, ...parts, what, ...live),
+    const parts = [of.incarnations, of.users, of.missed, ...live.map((uid) => keys.part(of, uid))]
+    return commands.run('read presence', of.bus, (client) =>
+      client.presenceRead(parts.length, ...parts, what, suspected ? '1' : '0', keys.part(of), ...live),
     )
   }
 
-  #info(value: string, channel: string): ClientInfo[] {
-    const info = readInfo(value.slice(value.indexOf('\n') + 1))
+  #info(text: string, channel: string): ClientInfo[] {
+    const info = readInfo(text)
     if (info !== undefined) return [info]
     this.#parts.settings.report(new Unavailable(`an entry of ${channel} could not be read`), 'presence')
     return []

@@ -9,16 +9,16 @@ export type ProbeResult = 'heard' | 'lost' | 'unsent'
 export class Probe {
   readonly #settings: Settings
   readonly #commands: Commands
-  readonly #node: () => string
+  readonly #name: () => string
   #running: { readonly token: string; readonly result: Promise<ProbeResult> } | undefined
   #onArrival: (() => void) | undefined
   #timer: Timer | undefined
   #count = 0
 
-  constructor(settings: Settings, commands: Commands, node: () => string) {
+  constructor(settings: Settings, commands: Commands, name: () => string) {
     this.#settings = settings
     this.#commands = commands
-    this.#node = node
+    this.#name = name
   }
 
   run(): Promise<ProbeResult> {
@@ -49,7 +49,7 @@ export class Probe {
       this.#timer = clock.setTimeout(() => resolve('lost'), timing.probe)
     })
     try {
-      await this.#commands.run('carry a probe', (client) => client.publish(this.#node(), token))
+      await this.#commands.announce('carry a probe', this.#name(), token)
       return await arrival
     } catch {
       return 'unsent' // What is wrong with the command connection is told to its own callers.

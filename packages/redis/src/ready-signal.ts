@@ -11,10 +11,15 @@ export class ReadySignal {
   readonly #redis: Redis
   readonly #clock: Clock
   readonly #firstWithin: number
+  readonly #onUp: (() => void)[] = []
+  /** Ends the time in which calls wait for the first connection. */
+  #endWaiting: () => void = () => undefined
   #first: Promise<void> | undefined
   #lastError = 'no connection yet'
+  #up = false
 
-  constructor(redis: Redis, settings: Settings) {
+  /** `prepare`: what is to be known before the connection can be used; where it rejects, another one is made. */
+  constructor(redis: Redis, settings: Settings, prepare: () => Promise<void> = async () => undefined) {
     this.#redis = redis
     this.#clock = settings.clock
     this.#firstWithin = settings.timing.connect
@@ -22,15 +27,26 @@ export class ReadySignal {
     redis.on('error', (error) => {
       this.#lastError = error.message
     })
-    redis.on('ready', () => {
-      this.#lastError = 'the connection was lost'
+    redis.on('ready', () => void this.#prepare(prepare))
+    redis.on('close', () => {
+      this.#up = false
     })
+    redis.once('end', () => this.#endWaiting())
+  }
+
+  get up(): boolean {
+    return this.#up && this.#redis.status === 'ready'
+  }
+
+  /** Runs at each time that the connection can be used again. */
+  onUp(run: () => void): void {
+    this.#onUp.push(run)
   }
 
   /** Resolves when commands can be sent; rejects with {@link NotSent}. */
   async wait(what: string): Promise<void> {
-    await this.#first
-    if (this.#redis.status !== 'ready') throw new NotSent(`Redis did not ${what}: ${this.#lastError}`)
+    if (!this.up) await this.#first
+    if (!this.up) throw new NotSent(`Redis did not ${what}: ${this.#lastError}`)
   }
 
   /** Lets go of the connection. */
@@ -45,19 +61,31 @@ export class ReadySignal {
     })
   }
 
+  async #prepare(prepare: () => Promise<void>): Promise<void> {
+    const { stream } = this.#redis
+    try {
+      await prepare()
+    } catch (error) {
+      this.#lastError = error instanceof Error ? error.message : String(error)
+      if (this.#redis.stream === stream) stream?.destroy()
+      return
+    }
+    if (this.#redis.stream !== stream || this.#redis.status !== 'ready') return
+    this.#lastError = 'the connection was lost'
+    this.#up = true
+    this.#endWaiting()
+    for (const run of this.#onUp) run()
+  }
+
   /** The first connection, or the end of patience: whichever comes first ends the time of waiting. */
   #untilFirst(): Promise<void> {
     return new Promise((resolve) => {
-      const done = () => {
+      const timer = this.#clock.setTimeout(() => this.#endWaiting(), this.#firstWithin)
+      this.#endWaiting = () => {
         this.#clock.clearTimeout(timer)
-        this.#redis.off('ready', done)
-        this.#redis.off('end', done)
         this.#first = undefined
         resolve()
       }
-      const timer = this.#clock.setTimeout(done, this.#firstWithin)
-      this.#redis.once('ready', done)
-      this.#redis.once('end', done)
     })
   }
 }

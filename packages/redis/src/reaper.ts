@@ -2,12 +2,14 @@
  * Removes what belongs to incarnations that are over. Each step is atomic for one channel or user and can be repeated, so
  * that a reaper may die half-way, or two work at once: the lock only saves work. Batches are bounded.
  */
+import type { ChannelIndex } from './channel-index.ts'
 import type { Commands } from './commands.ts'
 import type { Keys } from './keys.ts'
 import type { Lease } from './lease.ts'
 import type { Members } from './members.ts'
+import type { MissedChannels } from './missed.ts'
 import type { Settings } from './options.ts'
-import { reapPart } from './presence-scripts.ts'
+import type { PresenceScripts } from './presence-scripts.ts'
 
 const CHANNELS_PER_BATCH = 50
 const CONNECTIONS_PER_CHANNEL = 200
@@ -15,19 +17,35 @@ const SESSIONS_PER_BATCH = 500
 /** A reaper that shows no progress for so long has died. */
 const LOCK_MS = 5000
 
+export interface ReaperParts {
+  readonly settings: Settings
+  readonly keys: Keys
+  readonly commands: Commands
+  readonly lease: Lease
+  readonly scripts: PresenceScripts
+  readonly index: ChannelIndex
+  readonly missed: MissedChannels
+}
+
 export class Reaper {
   readonly #settings: Settings
   readonly #keys: Keys
   readonly #commands: Commands
   readonly #lease: Lease
+  readonly #scripts: PresenceScripts
+  readonly #index: ChannelIndex
+  readonly #missed: MissedChannels
   readonly #reaping = new Set<string>()
   #reaped = 0
 
-  constructor(settings: Settings, keys: Keys, commands: Commands, lease: Lease) {
-    this.#settings = settings
-    this.#keys = keys
-    this.#commands = commands
-    this.#lease = lease
+  constructor(parts: ReaperParts) {
+    this.#settings = parts.settings
+    this.#keys = parts.keys
+    this.#commands = parts.commands
+    this.#lease = parts.lease
+    this.#scripts = parts.scripts
+    this.#index = parts.index
+    this.#missed = parts.missed
   }
 
   /** Incarnations of others that this node has cleared away. */
@@ -45,26 +63,37 @@ export class Reaper {
   /** From here on the incarnation cannot renew its lease. */
   async declare(uid: string, expiredFor?: number): Promise<boolean> {
     const { leases, nodes, over } = this.#keys
-    const declared = await this.#commands.run('declare an incarnation over', (client) =>
+    const declared = await this.#commands.run('declare an incarnation over', over, (client) =>
       client.declareOver(leases, nodes, over, uid, expiredFor ?? ''),
     )
     return declared === 1
   }
 
-  /** Ends an incarnation now, with all that is its. */
+  /**
+   * Ends this node's incarnation. Others clear it away, since they have to count its graces; the last node, which nobody comes
+   * after, leaves nothing of anybody behind.
+   */
   async end(uid: string): Promise<void> {
     await this.declare(uid)
-    await this.#reap(uid)
+    const members = await this.#lease.lookNow()
+    if (this.#lease.live().length > 0) return
+    for (const over of members.over.keys()) await this.#reap(over, true)
   }
 
   /**
    * Incarnations that have entries, but no lease, and are not being reaped: they wrote after their end, and died of something
    * else before they knew.
    */
-  declareStrays(uids: readonly string[]): void {
+  declareStrays(uids: readonly string[], channel?: string): void {
     for (const uid of uids) {
-      this.declare(uid, 0).catch((error: unknown) => this.#settings.report(error, 'reaper'))
+      this.#declareStray(uid, channel).catch((error: unknown) => this.#settings.report(error, 'reaper'))
     }
+  }
+
+  /** Redis may have lost the index and kept the entry: the reaper is told where to look. */
+  async #declareStray(uid: string, channel: string | undefined): Promise<void> {
+    if (channel !== undefined) await this.#index.assign(uid, channel)
+    await this.declare(uid, 0)
   }
 
   #start(uid: string, declare = false): void {
@@ -77,62 +106,86 @@ export class Reaper {
 
   async #try(uid: string, declare: boolean): Promise<void> {
     if (declare && !(await this.declare(uid, this.#settings.timing.grace))) return
-    const won = await this.#commands.run('lock an incarnation', (client) =>
-      client.set(this.#keys.reaping(uid), this.#lease.uid, 'PX', LOCK_MS, 'NX'),
+    const lock = this.#keys.reaping(uid)
+    const won = await this.#commands.run('lock an incarnation', lock, (client) =>
+      client.set(lock, this.#lease.uid, 'PX', LOCK_MS, 'NX'),
     )
     if (won !== 'OK') return
-    await this.#reap(uid)
+    await this.#reap(uid, false)
     this.#reaped += 1
   }
 
-  /** Repeats until an incarnation that was declared over has nothing left. */
-  async #reap(uid: string): Promise<void> {
+  /** Repeats until an incarnation that was declared over has nothing left. `alone`: nobody is left to count a grace. */
+  async #reap(uid: string, alone: boolean): Promise<void> {
     for (;;) {
       const times = await this.#timesDeclared(uid)
       if (times === null) return
-      while (await this.#reapChannels(uid)) await this.#keepLock(uid)
+      while (await this.#reapChannels(uid, alone)) await this.#keepLock(uid)
       while (await this.#reapSessions(uid)) await this.#keepLock(uid)
       if (await this.#forget(uid, times)) return
     }
   }
 
   #timesDeclared(uid: string): Promise<string | null> {
-    return this.#commands.run('read what is over', (client) => client.hget(this.#keys.over, uid))
+    const { over } = this.#keys
+    return this.#commands.run('read what is over', over, (client) => client.hget(over, uid))
   }
 
   /** One batch; false when there was none. */
-  async #reapChannels(uid: string): Promise<boolean> {
+  async #reapChannels(uid: string, alone: boolean): Promise<boolean> {
     const index = this.#keys.indexOfChannels(uid)
-    return await this.#commands.run('reap presence', async (client) => {
-      const channels = await client.srandmember(index, CHANNELS_PER_BATCH)
-      const left = await Promise.all(
-        channels.map((channel) => reapPart(client, this.#keys, channel, uid, CONNECTIONS_PER_CHANNEL)),
-      )
-      const empty = channels.filter((_channel, at) => left[at] === 0)
-      if (empty.length > 0) await client.srem(index, ...empty)
-      return channels.length > 0
-    })
+    const channels = await this.#commands.run('reap presence', index, (client) =>
+      client.srandmember(index, CHANNELS_PER_BATCH),
+    )
+    const empty = await Promise.all(channels.map((channel) => this.#reapChannel(uid, channel, alone)))
+    const done = channels.filter((_channel, at) => empty[at])
+    if (done.length > 0) {
+      await this.#commands.run('reap presence', index, (client) => client.srem(index, ...done))
+    }
+    return channels.length > 0
+  }
+
+  /**
+   * True when nothing of the incarnation is left there, and the graces that it counted, or that it leaves behind, are counted
+   * by this node: the channel is in this node's index before it goes from the dead one's.
+   */
+  async #reapChannel(uid: string, channel: string, alone: boolean): Promise<boolean> {
+    const left = await this.#scripts.reap(channel, uid, CONNECTIONS_PER_CHANNEL, alone ? 0 : '')
+    if (left.connections > 0) return false
+    if (left.missed === 0) return true
+    if (alone) await this.#scripts.settle(channel, true)
+    else {
+      await this.#index.add(this.#lease.uid, channel)
+      this.#missed.watch(channel, 0)
+    }
+    return true
   }
 
   async #reapSessions(uid: string): Promise<boolean> {
     const index = this.#keys.indexOfSessions(uid)
-    return await this.#commands.run('reap sessions', async (client) => {
-      const flat = (await client.hrandfield(index, SESSIONS_PER_BATCH, 'WITHVALUES')) as string[]
-      const clients = flat.filter((_value, at) => at % 2 === 0)
-      if (clients.length === 0) return false
-      await Promise.all(clients.map((id, at) => client.hdel(this.#keys.sessions(flat[at * 2 + 1] ?? ''), id)))
-      await client.hdel(index, ...clients)
-      return true
-    })
+    const flat = (await this.#commands.run('reap sessions', index, (client) =>
+      client.hrandfield(index, SESSIONS_PER_BATCH, 'WITHVALUES'),
+    )) as string[]
+    const clients = flat.filter((_value, at) => at % 2 === 0)
+    if (clients.length === 0) return false
+    await Promise.all(clients.map((id, at) => this.#reapSession(flat[at * 2 + 1] ?? '', id)))
+    await this.#commands.run('reap sessions', index, (client) => client.hdel(index, ...clients))
+    return true
+  }
+
+  async #reapSession(user: string, id: string): Promise<void> {
+    const key = this.#keys.sessions(user)
+    await this.#commands.run('reap sessions', key, (client) => client.hdel(key, id))
   }
 
   async #keepLock(uid: string): Promise<void> {
-    await this.#commands.run('keep a lock', (client) => client.pexpire(this.#keys.reaping(uid), LOCK_MS))
+    const lock = this.#keys.reaping(uid)
+    await this.#commands.run('keep a lock', lock, (client) => client.pexpire(lock, LOCK_MS))
   }
 
   async #forget(uid: string, times: string): Promise<boolean> {
     const { over } = this.#keys
-    const done = await this.#commands.run('forget an incarnation', (client) =>
+    const done = await this.#commands.run('forget an incarnation', over, (client) =>
       client.endReaping(over, this.#keys.reaping(uid), uid, times),
     )
     return done === 1

@@ -7,27 +7,37 @@ import type { Redis } from 'ioredis'
 
 type Arg = string | number
 
+/** Messages that the script could not publish itself: bus channel, message, … */
+export type Untold = readonly string[]
+
 /** Replies as RESP gives them: integers are numbers, bulk strings are strings. */
 export interface Scripts {
-  publishStream(...args: Arg[]): Promise<[offset: number, epoch: string, duplicate: 0 | 1]>
-  deliver(...args: Arg[]): Promise<0 | 1>
-  readHistory(...args: Arg[]): Promise<[offset: number, epoch: string, entries: [string, [string, string]][]]>
-  presenceAdd(...args: Arg[]): Promise<0 | 1>
-  presenceRemove(...args: Arg[]): Promise<number>
-  presenceRead(...args: Arg[]): Promise<[string[], string[]] | [string[], number, number]>
+  publishStream(...args: Arg[]): Promise<[offset: number, epoch: string, duplicate: 0 | 1, untold: Untold]>
+  deliver(...args: Arg[]): Promise<[duplicate: 0 | 1, untold: Untold]>
+  readHistory(
+    ...args: Arg[]
+  ): Promise<[offset: number, epoch: string, entries: [string, [string, string]][], before: string]>
+  presenceAdd(...args: Arg[]): Promise<[added: 0 | 1, untold: Untold]>
+  presenceRemove(...args: Arg[]): Promise<[left: number, missed: number, untold: Untold]>
+  presenceSettle(...args: Arg[]): Promise<[next: number, untold: Untold]>
+  presenceRead(
+    ...args: Arg[]
+  ): Promise<[present: string[], infos: string[], suspected: string[]] | [string[], number, number]>
   lease(...args: Arg[]): Promise<[held: 0 | 1, now: string, leases: string[], over: string[]]>
   declareOver(...args: Arg[]): Promise<0 | 1>
   endReaping(...args: Arg[]): Promise<0 | 1>
 }
 
+/** A connection with these scripts. Chat gives its own connections others: see `Settings.define`. */
 export type Client = Redis & Scripts
 
 const FILES: Record<keyof Scripts, string> = {
   publishStream: 'publish-4',
   deliver: 'deliver-2',
   readHistory: 'history-2',
-  presenceAdd: 'presence-add-4',
-  presenceRemove: 'presence-remove-4',
+  presenceAdd: 'presence-add-5',
+  presenceRemove: 'presence-remove-5',
+  presenceSettle: 'presence-settle-2',
   presenceRead: 'presence-read-n',
   lease: 'lease-3',
   declareOver: 'declare-over-3',
@@ -35,18 +45,31 @@ const FILES: Record<keyof Scripts, string> = {
 }
 
 /** Scripts that publish begin with the function that knows where to. */
-const TELLING = new Set(['publish-4', 'deliver-2', 'presence-add-4', 'presence-remove-4'])
+const TELLING = new Set([
+  'publish-4',
+  'deliver-2',
+  'presence-add-5',
+  'presence-remove-5',
+  'presence-settle-2',
+])
 
-const SOURCES = Object.entries(FILES).map(([command, file]) => {
-  const keys = Number(file.slice(file.lastIndexOf('-') + 1))
-  const lua = TELLING.has(file) ? read('tell') + read(file) : read(file)
-  return { command, lua, ...(Number.isNaN(keys) ? {} : { numberOfKeys: keys }) }
-})
+/** Scripts that read entries of presence begin with the functions that know how. */
+const READING = new Set(['presence-remove-5', 'presence-settle-2', 'presence-read-n'])
 
-/** Gives the connection the scripts as commands. */
-export function withScripts(redis: Redis): Client {
-  for (const { command, ...definition } of SOURCES) redis.defineCommand(command, definition)
-  return redis as Client
+const SOURCES = { classic: sources('tell'), sharded: sources('tell-sharded') }
+
+function sources(tell: string) {
+  return Object.entries(FILES).map(([command, file]) => {
+    const keys = Number(file.slice(file.lastIndexOf('-') + 1))
+    const parts = [...(TELLING.has(file) ? [tell] : []), ...(READING.has(file) ? ['entry'] : []), file]
+    return { command, lua: parts.map(read).join(''), ...(Number.isNaN(keys) ? {} : { numberOfKeys: keys }) }
+  })
+}
+
+/** Gives the connection the scripts as commands. `sharded`: it is to a Redis Cluster. */
+export function withScripts(redis: Redis, sharded: boolean): void {
+  const scripts = sharded ? SOURCES.sharded : SOURCES.classic
+  for (const { command, ...definition } of scripts) redis.defineCommand(command, definition)
 }
 
 function read(file: string): string {

@@ -27,18 +27,18 @@ export class RedisSessions implements Sessions {
   }
 
   async add(session: Omit<Session, 'node'>): Promise<void> {
-    const { keys, commands, lease, bus, unsettled } = this.#parts
+    const { settings, keys, commands, lease, bus, unsettled } = this.#parts
     const { user, client } = session
     if (!bus.live) await bus.heard('add a session')
     lease.assertHeld('add a session')
     const { uid } = lease
     unsettled.forget(sessionId(user, client))
     try {
-      await commands.run('add a session', async (redis) => {
-        // The index first: what is not in it would never be reaped.
-        const indexed = redis.hset(keys.indexOfSessions(uid), client, user)
-        await Promise.all([indexed, redis.hset(keys.sessions(user), client, record(uid, session))])
-      })
+      // The index first: what is not in it would never be reaped. One server does it in the order of asking.
+      const index = keys.indexOfSessions(uid)
+      const indexed = commands.run('add a session', index, (redis) => redis.hset(index, client, user))
+      if (settings.place.kind === 'cluster') await indexed
+      await Promise.all([indexed, this.#put(user, client, record(uid, session))])
     } catch (error) {
       if (!(error instanceof NotSent)) this.#removeLater(uid, user, client)
       throw error
@@ -57,7 +57,8 @@ export class RedisSessions implements Sessions {
 
   async list(user: string): Promise<readonly Session[]> {
     const { keys, commands, lease, reaper } = this.#parts
-    const records = await commands.run('list sessions', (client) => client.hvals(keys.sessions(user)))
+    const key = keys.sessions(user)
+    const records = await commands.run('list sessions', key, (client) => client.hvals(key))
     const sessions = records.flatMap((text) => this.#read(text, user))
     const uids = new Set(sessions.map((session) => session.node))
     const members = await lease.look([...uids])
@@ -66,13 +67,21 @@ export class RedisSessions implements Sessions {
     return sessions.filter((session) => live.has(session.node))
   }
 
+  async #put(user: string, client: string, text: string): Promise<void> {
+    const key = this.#parts.keys.sessions(user)
+    await this.#parts.commands.run('add a session', key, (redis) => redis.hset(key, client, text))
+  }
+
   /** The session before its index: what is left half-way must be found by the reaper. */
   async #remove(uid: string, user: string, client: string): Promise<void> {
-    const { keys, commands } = this.#parts
-    await commands.run('remove a session', async (redis) => {
-      const removed = redis.hdel(keys.sessions(user), client)
-      await Promise.all([removed, redis.hdel(keys.indexOfSessions(uid), client)])
-    })
+    const { settings, keys, commands } = this.#parts
+    const [key, index] = [keys.sessions(user), keys.indexOfSessions(uid)]
+    const removed = commands.run('remove a session', key, (redis) => redis.hdel(key, client))
+    if (settings.place.kind === 'cluster') await removed
+    await Promise.all([
+      removed,
+      commands.run('remove a session', index, (redis) => redis.hdel(index, client)),
+    ])
   }
 
   #removeLater(uid: string, user: string, client: string): void {

@@ -1,5 +1,9 @@
-/** Subscribes and unsubscribes of one turn of the event loop, in order, as few commands as possible. */
+/**
+ * Subscribes and unsubscribes of one turn of the event loop, in order, as few commands as possible: one for many channels, or,
+ * in a Redis Cluster, one for each slot, written together.
+ */
 import type { Client } from './scripts.ts'
+import { slotOf } from './slot.ts'
 import { NotSent } from './unavailable.ts'
 
 type Verb = 'subscribe' | 'unsubscribe'
@@ -11,17 +15,58 @@ interface Wish {
   readonly reject: (error: unknown) => void
 }
 
+/** Channels per command. */
+const BATCH = 512
+
+/** One subscribe or unsubscribe, confirmed for all. The names are at most {@link BATCH}. */
+export async function tell(
+  client: Client,
+  verb: Verb,
+  names: readonly string[],
+  sharded: boolean,
+): Promise<void> {
+  if (!sharded) {
+    await client[verb](...names)
+    return
+  }
+  const bySlot = Map.groupBy(names, slotOf)
+  // One write to the socket for all of them.
+  const { stream } = client
+  stream?.cork()
+  const told = [...bySlot.values()].map((some) =>
+    verb === 'subscribe' ? client.ssubscribe(...some) : client.sunsubscribe(...some),
+  )
+  stream?.uncork()
+  await Promise.all(told)
+}
+
+export function* batches<T>(items: Iterable<T>): Generator<T[]> {
+  let batch: T[] = []
+  for (const item of items) {
+    batch.push(item)
+    if (batch.length < BATCH) continue
+    yield batch
+    batch = []
+  }
+  if (batch.length > 0) yield batch
+}
+
 export class SubscribeQueue {
   readonly #client: Client
-  readonly #batch: number
+  readonly #sharded: boolean
   readonly #bound: number
   #wishes: Wish[] = []
   #pending = 0
 
-  constructor(client: Client, batch: number, bound: number) {
+  constructor(client: Client, sharded: boolean, bound: number) {
     this.#client = client
-    this.#batch = batch
+    this.#sharded = sharded
     this.#bound = bound
+  }
+
+  /** Wishes that Redis has not confirmed. */
+  get pending(): number {
+    return this.#pending
   }
 
   /** Resolves when Redis has confirmed it. */
@@ -43,20 +88,30 @@ export class SubscribeQueue {
     this.#wishes = []
     let from = 0
     for (let at = 1; at <= wishes.length; at++) {
-      const full = at - from >= this.#batch
+      const full = at - from >= BATCH
       if (!full && at < wishes.length && wishes[at]?.verb === wishes[from]?.verb) continue
-      void this.#send(wishes.slice(from, at))
+      this.#send(wishes.slice(from, at))
       from = at
     }
   }
 
-  async #send(run: readonly Wish[]): Promise<void> {
-    const verb = run[0]?.verb ?? 'subscribe'
+  #send(run: readonly Wish[]): void {
+    // Told apart by slot, so that one that has moved fails alone.
+    const groups = this.#sharded ? [...Map.groupBy(run, (wish) => slotOf(wish.bus)).values()] : [run]
+    const { stream } = this.#client
+    stream?.cork()
+    for (const group of groups) void this.#sendGroup(group)
+    stream?.uncork()
+  }
+
+  async #sendGroup(group: readonly Wish[]): Promise<void> {
+    const verb = group[0]?.verb ?? 'subscribe'
+    const names = group.map((wish) => wish.bus)
     try {
-      await this.#client[verb](...run.map((wish) => wish.bus))
-      for (const wish of run) wish.resolve()
+      await tell(this.#client, verb, names, this.#sharded)
+      for (const wish of group) wish.resolve()
     } catch (error) {
-      for (const wish of run) wish.reject(error)
+      for (const wish of group) wish.reject(error)
     }
   }
 }

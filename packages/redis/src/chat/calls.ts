@@ -12,7 +12,10 @@ export interface Calls {
 /** Per-user records are forgotten after half a year without use, seconds. */
 export const USER_TTL = 15_552_000
 
-/** `client`: the connection of `commands`, with chat's scripts. */
-export function callsOver(commands: Commands, client: ChatClient, keys: ChatKeys): Calls {
-  return { keys, run: (what, _, call) => commands.run(what, () => call(client)) }
+/** `commands`: over connections that know chat's scripts. */
+export function callsOver(commands: Commands, keys: ChatKeys): Calls {
+  return {
+    keys,
+    run: (what, key, call) => commands.run(what, key, (client) => call(client as unknown as ChatClient)),
+  }
 }

@@ -47,7 +47,6 @@ const SOURCES = readdirSync(FOLDER).map((file) => {
 })
 
 /** Gives the connection chat's scripts as commands. */
-export function withChatScripts(redis: Redis): ChatClient {
+export function withChatScripts(redis: Redis): void {
   for (const { command, ...definition } of SOURCES) redis.defineCommand(command, definition)
-  return redis as ChatClient
 }

@@ -1,7 +1,8 @@
-/** Chat's storage over a standalone Redis. */
+/** Chat's storage over Redis. */
 import type { ChatStorage } from '@skein/chat'
 import { Commands } from '../commands.ts'
 import { type RedisClusterOptions, settle } from '../options.ts'
+import { routesOf } from '../routes.ts'
 import { redisAmendments } from './amendments.ts'
 import { callsOver } from './calls.ts'
 import { redisConversations } from './conversations.ts'
@@ -19,9 +20,9 @@ import { redisRates, redisTasks } from './tasks.ts'
  * `Unavailable` until it appears, and again while it is away.
  */
 export function createRedisChatStorage(options: RedisClusterOptions): ChatStorage {
-  const settings = settle(options)
-  const commands = new Commands(settings)
-  const calls = callsOver(commands, withChatScripts(commands.client), new ChatKeys(settings.prefix))
+  const settings = settle(options, withChatScripts)
+  const commands = new Commands(settings, routesOf(settings))
+  const calls = callsOver(commands, new ChatKeys(settings.prefix))
   return {
     ledger: redisLedger(calls),
     amendments: redisAmendments(calls),

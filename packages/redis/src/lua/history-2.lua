@@ -2,7 +2,7 @@
 Reads a page of a channel's stream together with its top position. Makes the epoch where there is none, and keeps it alive.
 
 KEYS[1] stream
-KEYS[2] meta        hash: `e` epoch, `o` offset
+KEYS[2] meta        hash: `e` epoch, `o` offset, `w` witness, `b` earlier epochs; see publish-4.lua
 
 ARGV[1] epoch to take if the channel has none
 ARGV[2] meta TTL, seconds
@@ -10,23 +10,25 @@ ARGV[3] '1': newest first
 ARGV[4] start id, in the order of reading
 ARGV[5] end id, in the order of reading
 ARGV[6] how many at most; 0: none; -1: all
+ARGV[7] witness of this server's life
 
-Returns {offset, epoch, entries as XRANGE has them}
+Returns {offset, epoch, entries as XRANGE has them, earlier epochs as they stand}
 ]]
-local meta = redis.call('HMGET', KEYS[2], 'e', 'o')
+local meta = redis.call('HMGET', KEYS[2], 'e', 'o', 'b')
 local epoch = meta[1]
 if not epoch then
   epoch = ARGV[1]
-  redis.call('HSET', KEYS[2], 'e', epoch)
+  redis.call('HSET', KEYS[2], 'e', epoch, 'w', ARGV[7])
 end
 redis.call('EXPIRE', KEYS[2], ARGV[2])
 local offset = tonumber(meta[2]) or 0
+local before = meta[3] or ''
 -- Without an offset, what the stream holds belongs to a life that is over.
-if offset == 0 or ARGV[6] == '0' then return {offset, epoch, {}} end
+if offset == 0 or ARGV[6] == '0' then return {offset, epoch, {}, before} end
 
 local read = {ARGV[3] == '1' and 'XREVRANGE' or 'XRANGE', KEYS[1], ARGV[4], ARGV[5]}
 if ARGV[6] ~= '-1' then
   read[5] = 'COUNT'
   read[6] = ARGV[6]
 end
-return {offset, epoch, redis.call(unpack(read))}
+return {offset, epoch, redis.call(unpack(read)), before}

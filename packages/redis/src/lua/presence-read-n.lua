@@ -1,41 +1,62 @@
 --[[
-Reads who is in a channel, from the parts of incarnations that are alive.
+Reads who is in a channel, from the parts of incarnations that are alive; and who is suspected to have gone: users that are
+missed, and those of incarnations that have died and are not reaped yet.
 
 KEYS[1]  incarnations  set of those with a part
 KEYS[2]  users         hash user key -> connections over all parts
-KEYS[3…] part          hash client -> `<0|1 announced><user key>\n<info JSON>`, of each incarnation in ARGV[2…]
+KEYS[3]  missed        hash user key -> who is missed (see entry.lua)
+KEYS[4…] part          hash client -> entry (see entry.lua), of each incarnation in ARGV[4…]
 
 ARGV[1]  'list' or 'stats'
-ARGV[2…] incarnations that are alive
+ARGV[2]  '1': with those who are suspected
+ARGV[3]  what precedes an incarnation in the key of its part
+ARGV[4…] incarnations that are alive
 
-Returns {incarnations with a part, values of the parts} or {incarnations with a part, connections, users}
+Returns {incarnations with a part, infos, infos of the suspected}
+     or {incarnations with a part, connections, users}
 ]]
 local present = redis.call('SMEMBERS', KEYS[1])
-if ARGV[1] == 'list' then
-  local values = {}
-  for at = 3, #KEYS do
-    for _, value in ipairs(redis.call('HVALS', KEYS[at])) do values[#values + 1] = value end
-  end
-  return {present, values}
+local live, dead = {}, {}
+for at = 4, #ARGV do live[ARGV[at]] = true end
+for _, uid in ipairs(present) do
+  if not live[uid] then dead[#dead + 1] = uid end
 end
 
 local clients = 0
-for at = 3, #KEYS do clients = clients + redis.call('HLEN', KEYS[at]) end
-local live = {}
-for at = 2, #ARGV do live[ARGV[at]] = true end
-local ghosts = false
-for _, uid in ipairs(present) do ghosts = ghosts or not live[uid] end
-if not ghosts then return {present, clients, redis.call('HLEN', KEYS[2])} end
+for at = 4, #KEYS do clients = clients + redis.call('HLEN', KEYS[at]) end
+if ARGV[1] == 'stats' and ARGV[2] ~= '1' and #dead == 0 then
+  return {present, clients, redis.call('HLEN', KEYS[2])}
+end
 
--- The counts include parts of the dead until they are reaped: count the living by hand.
-local seen, users = {}, 0
-for at = 3, #KEYS do
+local infos, seen, users = {}, {}, 0
+for at = 4, #KEYS do
   for _, value in ipairs(redis.call('HVALS', KEYS[at])) do
-    local user = string.sub(value, 2, string.find(value, '\n', 1, true) - 1)
-    if not seen[user] then
-      seen[user] = true
+    local one = entry(value)
+    infos[#infos + 1] = one.info
+    if not seen[one.user] then
+      seen[one.user] = true
       users = users + 1
     end
   end
 end
-return {present, clients, users}
+
+local suspected = {}
+if ARGV[2] == '1' then
+  local time = now()
+  for _, value in ipairs(redis.call('HVALS', KEYS[3])) do
+    local one = missed(value)
+    if one.till > time then suspected[#suspected + 1] = one.info end
+  end
+  for _, uid in ipairs(dead) do
+    for _, value in ipairs(redis.call('HVALS', ARGV[3] .. uid)) do
+      local one = entry(value)
+      if one.grace > 0 and not seen[one.user] then
+        seen[one.user] = true
+        suspected[#suspected + 1] = one.info
+      end
+    end
+  end
+end
+
+if ARGV[1] == 'list' then return {present, infos, suspected} end
+return {present, clients + #suspected, users + #suspected}

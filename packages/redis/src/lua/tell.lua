@@ -7,7 +7,10 @@ channel   bus channel
 sessions  key of the hash client -> `<incarnation> <record>`
 address   '' or, for a personal channel, what precedes the message on a node's bus channel
 node      what precedes an incarnation in the name of its bus channel
+
+untold    messages that the caller has to send: none, here
 ]]
+local untold = {}
 local function tell(message, channel, sessions, address, node)
   if address == '' then
     redis.call('PUBLISH', channel, message)

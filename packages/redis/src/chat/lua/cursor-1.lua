@@ -1,5 +1,5 @@
 --[[
-Moves a cursor; in one epoch never back.
+Moves a cursor; never back: in one epoch by offset, over epochs by the time of the message.
 
 KEYS[1] hash conversation -> `<offset> <at> <epoch>`
 ARGV[1] conversation   ARGV[2] offset   ARGV[3] at   ARGV[4] epoch   ARGV[5] TTL, seconds
@@ -7,8 +7,11 @@ Returns {1 if it moved else 0, the cursor now}
 ]]
 local known = redis.call('HGET', KEYS[1], ARGV[1])
 if known then
-  local offset, _, epoch = string.match(known, '^(%d+) (%d+) (.*)$')
-  if epoch == ARGV[4] and tonumber(offset) >= tonumber(ARGV[2]) then return {0, known} end
+  local offset, at, epoch = string.match(known, '^(%d+) (%d+) (.*)$')
+  local beyond
+  if epoch == ARGV[4] then beyond = tonumber(ARGV[2]) > tonumber(offset)
+  else beyond = tonumber(ARGV[3]) > tonumber(at) end
+  if not beyond then return {0, known} end
 end
 local cursor = ARGV[2] .. ' ' .. ARGV[3] .. ' ' .. ARGV[4]
 redis.call('HSET', KEYS[1], ARGV[1], cursor)

@@ -1,0 +1,86 @@
+/**
+ * One server that takes commands: the connection to it, and the witness of its life.
+ *
+ * The witness is the server's replication id. It changes whenever what the server holds may be less than what was
+ * acknowledged: another primary took over, or the same one was started again. Each write to a stream says for which life it is
+ * meant, and leaves the witness in the channel's meta; see `publish-4.lua` for what follows from it.
+ */
+import { connect, type Role } from './connect.ts'
+import type { Settings } from './options.ts'
+import type { Endpoint } from './place.ts'
+import { ReadySignal } from './ready-signal.ts'
+import type { Client } from './scripts.ts'
+
+/** Enough of the 40 hexadecimal digits: 64 bits. */
+const DIGITS = 16
+
+/** What the script answers to a witness of a life that this server knows to be over. */
+const FORMER = 'FORMERLIFE'
+
+export class Link {
+  readonly client: Client
+  readonly ready: ReadySignal
+  readonly #settings: Settings
+  #witness = ''
+  #replicas = 0
+  #refreshing: Promise<void> | undefined
+
+  constructor(settings: Settings, role: Role, endpoint?: Endpoint) {
+    this.#settings = settings
+    this.client = connect(settings, role, endpoint)
+    this.ready = new ReadySignal(this.client, settings, () => this.refresh())
+  }
+
+  /** '' where the Redis user may not run INFO. */
+  get witness(): string {
+    return this.#witness
+  }
+
+  /** How many followed this server when it was asked last. */
+  get replicas(): number {
+    return this.#replicas
+  }
+
+  /** Asks the server who it is. Rejects where it is no primary. */
+  refresh(): Promise<void> {
+    this.#refreshing ??= this.#ask().finally(() => {
+      this.#refreshing = undefined
+    })
+    return this.#refreshing
+  }
+
+  /** Runs a script that is told the witness; once more where the witness was out of date. */
+  async witnessed<T>(call: (witness: string) => Promise<T>): Promise<T> {
+    try {
+      return await call(this.#witness)
+    } catch (error) {
+      if (!(error instanceof Error && error.message.startsWith(FORMER))) throw error
+      await this.refresh()
+      return await call(this.#witness)
+    }
+  }
+
+  async #ask(): Promise<void> {
+    const info = fields(await this.#info())
+    const role = info.get('role')
+    if (role !== undefined && role !== 'master') throw new Error(`this server is a ${role}, not the primary`)
+    this.#witness = info.get('master_replid')?.slice(0, DIGITS) ?? ''
+    this.#replicas = Number(info.get('connected_slaves') ?? 0)
+  }
+
+  async #info(): Promise<string> {
+    try {
+      return await this.client.info('replication')
+    } catch (error) {
+      if (!(error instanceof Error && error.message.startsWith('NOPERM'))) throw error
+      this.#settings.report(new Error('the Redis user may not run INFO: lost writes go unnoticed'), 'rights')
+      return ''
+    }
+  }
+}
+
+function fields(info: string): ReadonlyMap<string, string> {
+  return new Map(
+    info.split('\r\n').map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 1)]),
+  )
+}

@@ -1,0 +1,64 @@
+/** Which server a key belongs to: always the same one, or, in a Redis Cluster, the one that serves the key's slot. */
+import type { Link } from './link.ts'
+import type { Settings } from './options.ts'
+import type { Client } from './scripts.ts'
+import { Server } from './server.ts'
+import { Slots } from './slots.ts'
+
+/** `client` is the link's, but for keys that are being moved. */
+export interface Way {
+  readonly server: Server
+  readonly link: Link
+  readonly client: Client
+}
+
+export interface Routes {
+  /** Where commands about the key go now. Rejects with `NotSent` where nobody serves it. */
+  find(what: string, key: string): Promise<Way>
+  /**
+   * Where to send the call again, of which this error says that it was not done; `undefined` for all other errors, and
+   * after too many attempts.
+   */
+  instead(what: string, key: string, error: unknown, attempt: number): Promise<Way | undefined>
+  /** Those that serve something. */
+  servers(): readonly Server[]
+  /** Runs whenever a connection can be used again. */
+  onUp(run: () => void): void
+  close(): Promise<void>
+}
+
+export function routesOf(settings: Settings): OneServer | Slots {
+  return settings.place.kind === 'cluster' ? new Slots(settings) : new OneServer(settings)
+}
+
+/** One server, or the primary that Sentinels name. */
+export class OneServer implements Routes {
+  readonly #way: Way
+
+  constructor(settings: Settings) {
+    const server = new Server(settings)
+    this.#way = { server, link: server.link, client: server.link.client }
+  }
+
+  async find(what: string): Promise<Way> {
+    const { ready } = this.#way.link
+    if (!ready.up) await ready.wait(what)
+    return this.#way
+  }
+
+  async instead(): Promise<undefined> {
+    return undefined
+  }
+
+  servers(): readonly Server[] {
+    return [this.#way.server]
+  }
+
+  onUp(run: () => void): void {
+    this.#way.link.ready.onUp(run)
+  }
+
+  close(): Promise<void> {
+    return this.#way.server.close()
+  }
+}

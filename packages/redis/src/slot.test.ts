@@ -1,0 +1,17 @@
+import { expect, test } from 'vitest'
+import { slotOf } from './slot.ts'
+
+/** As `CLUSTER KEYSLOT` of Redis 7.0 says. */
+test.each([
+  ['', 0],
+  ['123456789', 12739],
+  ['foo', 12182],
+  ['skein:{room:1}:stream', slotOf('room:1')],
+  ['{user1000}.following', slotOf('user1000')],
+  ['foo{}{bar}', 8363],
+  ['foo{{bar}}zap', slotOf('{bar')],
+  ['foo{bar}{zap}', slotOf('bar')],
+  ['кухня ☕', 4390],
+])('%j is in slot %i', (key, slot) => {
+  expect(slotOf(key)).toBe(slot)
+})

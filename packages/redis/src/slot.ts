@@ -1,0 +1,26 @@
+/** The slot of a key in a Redis Cluster: CRC16 of its hash tag, or of all of it. Source: Redis Cluster specification, appendix A. */
+
+export const SLOTS = 16_384
+
+const TABLE = Uint16Array.from({ length: 256 }, (_, byte) => {
+  let crc = byte << 8
+  for (let bit = 0; bit < 8; bit++) crc = crc & 0x8000 ? (crc << 1) ^ 0x1021 : crc << 1
+  return crc & 0xffff
+})
+
+const encoder = new TextEncoder()
+
+export function slotOf(key: string): number {
+  let crc = 0
+  for (const byte of encoder.encode(hashTag(key))) {
+    crc = ((crc << 8) ^ (TABLE[((crc >> 8) ^ byte) & 0xff] ?? 0)) & 0xffff
+  }
+  return crc % SLOTS
+}
+
+/** What stands between the first `{` and the next `}`, unless that is nothing. */
+function hashTag(key: string): string {
+  const from = key.indexOf('{')
+  const to = from < 0 ? -1 : key.indexOf('}', from + 1)
+  return to > from + 1 ? key.slice(from + 1, to) : key
+}
