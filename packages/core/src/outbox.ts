@@ -37,6 +37,12 @@ export class Outbox implements Flushable {
     return this.#waiting !== undefined || this.#urgent !== undefined
   }
 
+  /** Whether a frame of about so many bytes is far from being too much: for senders that can wait. */
+  hasRoomFor(bytes: number): boolean {
+    const behind = (this.#waiting?.bytes ?? 0) + this.#connection.socket.bufferedAmount
+    return behind === 0 || behind + bytes <= this.#node.limits.outboxBytes / 4
+  }
+
   /** A frame that may wait for others, a few milliseconds at most. */
   push(frame: Frame): void {
     const { flusher } = this.#node

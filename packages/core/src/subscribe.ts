@@ -1,19 +1,18 @@
 /** Sets a subscription up: the same way for a subscribe command, for the token's channels and for the server API. */
 import {
   type CloseCode,
-  type Push,
   type StoredPublication,
   type StreamPosition,
   type SubscribeResult,
   UNSUBSCRIBE,
 } from '@skein/protocol'
+import { catchUp } from './catch-up.ts'
 import type { ResolvedNamespace } from './channels.ts'
 import type { Connection } from './connection.ts'
-import { PushFrames, sendPush } from './fanout.ts'
 import type { NodeContext } from './node-context.ts'
 import { presenceInfo } from './presence-info.ts'
 import { begin, type Start } from './recovery.ts'
-import { Subscription } from './subscription.ts'
+import { isAlive, Subscription } from './subscription.ts'
 import { endSubscription, needsInterest, presenceEntry } from './unsubscribe.ts'
 
 /** What is asked for, once it is allowed. */
@@ -101,10 +100,6 @@ async function enter(node: NodeContext, subscription: Subscription): Promise<voi
   assertAlive(subscription)
 }
 
-function isAlive(subscription: Subscription): boolean {
-  return subscription.connection.subscriptions.get(subscription.channel.name) === subscription
-}
-
 function assertAlive(subscription: Subscription): void {
   if (!isAlive(subscription)) throw new Abandoned('the subscription ended while it was set up')
 }
@@ -130,7 +125,7 @@ function prepared(
     ...expiry(node, order.expireAt),
     ...(order.data !== undefined && { data: order.data }),
   }
-  return { result, recovered: start?.recovered, live: () => goLive(subscription, rest) }
+  return { result, recovered: start?.recovered, live: () => catchUp(node, subscription, rest) }
 }
 
 /** `offset` is where the client stands before the publications of the reply; it moves on as it takes them. */
@@ -168,26 +163,6 @@ function split(publications: readonly StoredPublication[]): [StoredPublication[]
     count++
   }
   return [publications.slice(0, count), publications.slice(count)]
-}
-
-/** From now on pushes go straight out. What the reply did not hold and what came meanwhile goes first, in order. */
-function goLive(subscription: Subscription, rest: readonly StoredPublication[]): void {
-  if (!isAlive(subscription)) return
-  const { channel, buffer = [] } = subscription
-  subscription.buffer = undefined
-  for (const { offset, envelope } of rest) {
-    sendNow(subscription, { kind: 'pub', channel: channel.name, offset, envelope })
-  }
-  for (const push of buffer) sendNow(subscription, push)
-  if (subscription.disturbed) subscription.connection.loseState(subscription)
-}
-
-function sendNow(subscription: Subscription, push: Push): void {
-  if (push.kind === 'pub' && push.offset > 0) {
-    if (push.offset <= subscription.from) return
-    subscription.from = push.offset
-  }
-  if (subscription.connection.open) sendPush(subscription, new PushFrames(push))
 }
 
 /** Subscribes a connection by order of the token or the server API; the push tells the client. */

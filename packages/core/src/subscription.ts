@@ -34,3 +34,8 @@ export class Subscription {
     this.serverSide = serverSide
   }
 }
+
+/** False once it has ended, or its connection has: nothing more may be done for it. */
+export function isAlive(subscription: Subscription): boolean {
+  return subscription.connection.subscriptions.get(subscription.channel.name) === subscription
+}
