@@ -22,7 +22,7 @@ export default defineConfig({
       {
         test: {
           name: 'cluster',
-          include: ['{test/cluster,test/conformance}/**/*.test.ts', 'nginx/**/*.nginx.test.ts'],
+          include: ['{test/cluster,test/conformance,test/chat}/**/*.test.ts', 'nginx/**/*.nginx.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
           fileParallelism: false,

@@ -1,4 +1,5 @@
 /** A conversation as its list shows it to one user. */
+import type { StreamPosition } from '@skein/protocol'
 import type { ChatContext } from './context.ts'
 import { type Conversation, conversationOf, otherSide } from './conversation.ts'
 import { countUnread, readItems } from './items.ts'
@@ -26,12 +27,12 @@ export async function viewConversation(
     id,
     type: conversation.kind,
     top,
-    read: offsetIn(top.epoch, read),
+    read: offsetIn(top, read),
     ...counts,
     muted: flags?.muted ?? false,
     pinned: flags?.pinned ?? false,
     ...(last && { last }),
-    ...about(top.epoch),
+    ...about(top),
   }
 }
 
@@ -41,12 +42,12 @@ async function aboutConversation(
   chat: ChatContext,
   user: string,
   conversation: Conversation,
-): Promise<(epoch: string) => About> {
+): Promise<(top: StreamPosition) => About> {
   switch (conversation.kind) {
     case 'private': {
       const other = otherSide(conversation.users, user)
       const [cursors] = await chat.storage.cursors.of(other, [conversation.id])
-      return (epoch) => ({ with: other, peer: peerOf(epoch, cursors) })
+      return (top) => ({ with: other, peer: peerOf(top, cursors) })
     }
     case 'room': {
       const standing = await chat.storage.rooms.standing(conversation.room, user)
@@ -61,8 +62,8 @@ async function aboutConversation(
   }
 }
 
-function peerOf(epoch: string, cursors: UserCursors | undefined): { read: number; delivered: number } {
-  return { read: offsetIn(epoch, cursors?.read), delivered: offsetIn(epoch, cursors?.delivered) }
+function peerOf(top: StreamPosition, cursors: UserCursors | undefined): { read: number; delivered: number } {
+  return { read: offsetIn(top, cursors?.read), delivered: offsetIn(top, cursors?.delivered) }
 }
 
 export function viewRoom({ nameKey: _, ...room }: CountedRoom): Room {

@@ -14,4 +14,12 @@ export { type Fetch, type WebhookOptions, webhook } from './listeners/webhook.ts
 export { createMemoryChatStorage } from './memory/index.ts'
 export { CHAT_LOG, chatChannels, type LogOptions } from './namespaces.ts'
 export type * from './ports.ts'
+export {
+  decodeMessage,
+  decodeSendReply,
+  decodeSendRequest,
+  encodeMessage,
+  encodeSendReply,
+  encodeSendRequest,
+} from './protobuf.ts'
 export type { Amendment, ConversationView, Item, Message, Person, Room, System, Target } from './schema.ts'

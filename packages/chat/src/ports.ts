@@ -191,7 +191,7 @@ export interface UserCursors {
   readonly delivered?: Cursor
 }
 
-/** Read and delivered cursors. In one epoch they never go back; another epoch replaces. */
+/** Read and delivered cursors. They never go back: in one epoch by offset, over epochs by the time of the message. */
 export interface Cursors {
   read(user: string, conversation: string, cursor: Cursor): Promise<Advance>
   /** `advanced` tells whether the furthest of all devices moved. */

@@ -64,7 +64,11 @@ async function isSmall(chat: ChatContext, room: string): Promise<boolean> {
   return record !== undefined && record.members <= chat.limits.smallRoom
 }
 
-/** A cursor of another epoch says nothing about this one's offsets. */
-export function offsetIn(epoch: string, cursor: Cursor | undefined): number {
-  return cursor?.epoch === epoch ? cursor.offset : 0
+/**
+ * The place of a cursor in the log whose top this is. Offsets go on over epochs, unless the log was lost altogether: then a
+ * cursor beyond the top is of a life that is over.
+ */
+export function offsetIn(top: StreamPosition, cursor: Cursor | undefined): number {
+  if (cursor === undefined) return 0
+  return cursor.epoch === top.epoch || cursor.offset <= top.offset ? cursor.offset : 0
 }

@@ -29,9 +29,13 @@ function advance(
 ): Advance {
   const own = all.get(key) ?? new Map<string, Cursor>()
   const known = own.get(conversation)
-  if (known !== undefined && known.epoch === cursor.epoch && known.offset >= cursor.offset) {
+  if (known !== undefined && !isBeyond(cursor, known)) {
     return { advanced: false, cursor: known }
   }
   all.set(key, own.set(conversation, cursor))
   return { advanced: true, cursor }
+}
+
+function isBeyond(cursor: Cursor, known: Cursor): boolean {
+  return cursor.epoch === known.epoch ? cursor.offset > known.offset : cursor.at > known.at
 }

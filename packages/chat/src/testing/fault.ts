@@ -1,4 +1,5 @@
 /** A storage whose node dies at a step: from its n-th call on it answers nothing, as a killed process. */
+import type { Broker, Cluster } from '@skein/core'
 import type { ChatStorage } from '../ports.ts'
 
 export class Killed extends Error {
@@ -7,6 +8,8 @@ export class Killed extends Error {
 
 export interface Fault {
   readonly storage: ChatStorage
+  /** The cluster, whose publishing is a step too. */
+  cluster(of: Cluster): Cluster
   /** Calls so far. */
   readonly calls: readonly string[]
   /** Dies at the call after so many more. */
@@ -34,6 +37,7 @@ export function faulty(storage: ChatStorage, onDeath: () => void): Fault {
   )
   return {
     storage: wrapped as unknown as ChatStorage,
+    cluster: (of) => ({ ...of, broker: guardedBroker(of.broker, guard) }),
     calls,
     dieAfter: (count) => {
       left = count
@@ -53,4 +57,14 @@ function guarded(port: string, target: object, guard: (name: string) => void): o
     },
   ])
   return Object.fromEntries(methods)
+}
+
+function guardedBroker(broker: Broker, guard: (name: string) => void): Broker {
+  return {
+    ...broker,
+    publish: async (channel, envelope, options) => {
+      guard(`publish ${channel}`)
+      return broker.publish(channel, envelope, options)
+    },
+  }
 }

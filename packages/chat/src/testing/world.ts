@@ -1,5 +1,12 @@
 /** Nodes with chat over one memory bus and one storage, and people with devices. Time moves when told. */
-import { createMemoryBus, createMemoryCluster, createNode, type MemoryBus, type SkeinNode } from '@skein/core'
+import {
+  type Cluster,
+  createMemoryBus,
+  createMemoryCluster,
+  createNode,
+  type MemoryBus,
+  type SkeinNode,
+} from '@skein/core'
 import { TestClock } from '@skein/core/testing'
 import { onTestFinished } from 'vitest'
 import { type Chat, type ChatOptions, createChat } from '../chat.ts'
@@ -34,17 +41,25 @@ export interface WorldOptions extends Omit<Partial<ChatOptions>, 'clock'> {
   readonly count?: number
   /** The storage as one node sees it: for faults. */
   readonly storageOf?: (storage: ChatStorage, at: number) => ChatStorage
+  /** The cluster as one node sees it: for faults. */
+  readonly clusterOf?: (cluster: Cluster, at: number) => Cluster
 }
 
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
-  const { count = 2, storageOf = (storage) => storage, ...chatOptions } = options
+  const {
+    count = 2,
+    storageOf = (storage) => storage,
+    clusterOf = (cluster) => cluster,
+    ...chatOptions
+  } = options
   const clock = new TestClock()
   const bus = createMemoryBus()
   const storage = options.storage ?? createMemoryChatStorage(() => clock.now())
   const errors: unknown[] = []
   const nodes = Array.from({ length: count }, (_, at) => {
     const own = { ...chatOptions, storage: storageOf(storage, at), clock, random: seeded(at + 1) }
-    return startOne(bus, clock, `node-${at}`, own, errors)
+    const name = `node-${at}`
+    return startOne(clusterOf(createMemoryCluster(bus, { name, clock }), at), clock, name, own, errors)
   })
   for (const { node } of nodes) await node.start()
   let stopped: Promise<void> | undefined
@@ -75,7 +90,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
 }
 
 function startOne(
-  bus: MemoryBus,
+  cluster: Cluster,
   clock: TestClock,
   name: string,
   options: ChatOptions,
@@ -85,7 +100,7 @@ function startOne(
   const node = createNode({
     name,
     version: '0.0.0-test',
-    cluster: createMemoryCluster(bus, { name, clock }),
+    cluster,
     channels: chat.channels({ namespaces: { room: { subscribe: 'anyone', publish: 'anyone' } } }),
     hooks: chat.hooks,
     clock,

@@ -19,13 +19,13 @@ export const RECEIPTS = verb({
   handle: async (chat, { user }, { conversation: id }) => {
     const { conversation } = await demandReader(chat, user, id)
     const users = await audience(chat, conversation)
-    const { epoch } = await topOf(chat, id)
+    const top = await topOf(chat, id)
     const cursors = await Promise.all(users.map(async (who) => (await chat.storage.cursors.of(who, [id]))[0]))
     return {
       users: users.map((who, at) => ({
         user: who,
-        read: offsetIn(epoch, cursors[at]?.read),
-        delivered: offsetIn(epoch, cursors[at]?.delivered),
+        read: offsetIn(top, cursors[at]?.read),
+        delivered: offsetIn(top, cursors[at]?.delivered),
       })),
     }
   },

@@ -40,7 +40,7 @@ export const SendRequest = object({
 
 export type SendRequest = Static<typeof SendRequest>
 
-const SendReply = object({
+export const SendReply = object({
   conversation: ConversationId,
   id: Type.String(),
   timestamp: Time,

@@ -1,0 +1,93 @@
+/** Two people with the official SDK on nodes in different processes; one node is killed, and nothing is lost or said twice. */
+import {
+  type ClientOptions,
+  ENCODINGS,
+  startCluster,
+  type TestClient,
+  type TestCluster,
+  waitFor,
+} from '@skein/testkit'
+import { describe, expect, onTestFinished, test } from 'vitest'
+
+interface ChatPublication {
+  readonly event: string
+  readonly conversation?: string
+  readonly message?: { readonly body: string; readonly from: string }
+  readonly offset?: number
+}
+
+class Person {
+  readonly client: TestClient
+  readonly heard: ChatPublication[] = []
+  readonly #binary: boolean
+
+  constructor(client: TestClient) {
+    this.client = client
+    this.#binary = client.encoding === 'protobuf'
+    client.sdk.on('publication', ({ data }) => this.heard.push(this.#decode(data)))
+  }
+
+  async call<R>(method: string, request: object): Promise<R> {
+    const text = JSON.stringify(request)
+    const data = this.#binary ? new TextEncoder().encode(text) : request
+    return this.#decode((await this.client.sdk.rpc(`chat.${method}`, data)).data) as R
+  }
+
+  send(
+    user: string,
+    body: string,
+    clientId: string,
+  ): Promise<{ id: string; offset: number; duplicate: boolean }> {
+    return this.call('send', { to: { user }, body, clientId })
+  }
+
+  bodies(): string[] {
+    return this.heard.flatMap(({ message }) => (message === undefined ? [] : [message.body]))
+  }
+
+  #decode(data: unknown): ChatPublication & object {
+    const value = data instanceof Uint8Array ? JSON.parse(new TextDecoder().decode(data)) : data
+    return value as ChatPublication
+  }
+}
+
+/** Listens before it connects, so that nothing recovered is missed. */
+async function person(
+  cluster: TestCluster,
+  options: ClientOptions & { readonly user: string },
+): Promise<Person> {
+  const device = `${options.user}-device`
+  const encoding = options.encoding ?? 'json'
+  const data = encoding === 'json' ? { device } : new TextEncoder().encode(JSON.stringify({ device }))
+  const made = new Person(cluster.newClient({ ...options, sdk: { ...options.sdk, data } }))
+  await made.client.connect()
+  return made
+}
+
+describe.each(ENCODINGS)('%s', (encoding) => {
+  test('a conversation over two nodes, one of which is killed in the middle', async () => {
+    const cluster = await startCluster({ nodes: 3 })
+    onTestFinished(() => cluster.stop())
+    const [ann, bob] = [`ann-${encoding}`, `bob-${encoding}`]
+    const one = await person(cluster, { node: 1, user: ann, encoding })
+    const two = await person(cluster, { node: 2, user: bob, encoding })
+    await one.send(bob, '1', 'a1')
+    await two.send(ann, '2', 'b1')
+    await waitFor('both messages', () => one.bodies().length === 2 && two.bodies().length === 2)
+
+    two.client.moveTo(cluster.wsUrl(0))
+    cluster.node(2).kill('SIGKILL')
+    for (const [at, body] of ['3', '4', '5'].entries()) await one.send(bob, body, `a${at + 2}`)
+    await waitFor('bob on another node', () => two.bodies().length === 5)
+    expect(two.bodies()).toEqual(['1', '2', '3', '4', '5'])
+    expect(await one.send(bob, '5', 'a4')).toMatchObject({ duplicate: true, offset: 5 })
+
+    const conversation = `dm:${ann}:${bob}`
+    expect(await two.call('conversation', { conversation })).toMatchObject({ unread: 4, top: { offset: 5 } })
+    expect(await two.call('read', { conversation, offset: 5 })).toMatchObject({ unread: 0 })
+    await waitFor('the receipt', () =>
+      one.heard.some(({ event, offset }) => event === 'read' && offset === 5),
+    )
+    expect(one.bodies()).toEqual(['1', '2', '3', '4', '5'])
+  })
+})
