@@ -18,11 +18,11 @@ function watched(form: Form): Load {
 }
 
 /** Presence before and after: the truth for readers within 5 s, all leaves within 10 s, one for each user. */
-async function witnessed(run: Run, fault: (watch: PresenceWatch) => Promise<void>): Promise<void> {
+async function witnessed(run: Run, fault: () => Promise<void>): Promise<void> {
   const users = MORTALS[run.form]
   const watch = await PresenceWatch.start(run.world, WATCHED, WITNESS)
   await watch.until(users, 5000)
-  await fault(watch)
+  await fault()
   const truth = watch.until(0, 20_000)
   const leaves = watch.untilLeaves(users, 20_000)
   run.figure('presence tells the truth', await truth, 'ms', 5000)
@@ -65,39 +65,30 @@ export const nodePause: Scenario = {
   world: () => ({ nginx: 'ip-hash' }),
   load: watched,
   disturb: async (run) => {
-    await paused(run, run.form === 'long' ? 30_000 : 9000)
-    if (run.form === 'long') await paused(run, 10_000)
+    await pausedFor(run, run.form === 'long' ? 30_000 : 9000, (stop) => witnessed(run, stop))
+    // Without witness: those who were to go for good have gone.
+    if (run.form === 'long') await pausedFor(run, 10_000, (stop) => stop())
   },
 }
 
-async function paused(run: Run, ms: number): Promise<void> {
+async function pausedFor(
+  run: Run,
+  ms: number,
+  watch: (stop: () => Promise<void>) => Promise<void>,
+): Promise<void> {
   const node = run.world.node(VICTIM)
-  const stop = async (): Promise<void> => {
-    node.kill('SIGSTOP')
-    await pause(0)
-  }
   await run.fault(
     `SIGSTOP of ${node.name}`,
     async () => {
-      const until = pause(ms)
-      await witnessedOnce(run, stop)
-      await until
+      const enough = pause(ms)
+      await watch(async () => node.kill('SIGSTOP'))
+      await enough
     },
     0,
     () => node.kill('SIGCONT'),
   )
   await pause(4000)
 }
-
-/** Mortal users exist only until the first fault. */
-async function witnessedOnce(run: Run, stop: () => Promise<void>): Promise<void> {
-  if (seen.has(run)) await stop()
-  else {
-    seen.add(run)
-    await witnessed(run, stop)
-  }
-}
-const seen = new WeakSet<Run>()
 
 export const memoryLimit: Scenario = {
   name: 'memory-limit',
