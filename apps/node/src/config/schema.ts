@@ -155,7 +155,7 @@ export const ConfigSchema = Type.Object(
       { min: 1 },
     ),
     maxLoopDelay: duration(
-      '200ms',
+      '500ms',
       'The mean delay of the event loop from which a node counts as overloaded: not ready, handshakes get 503. Over at half of it. 0: not watched.',
       { max: 60_000 },
     ),
