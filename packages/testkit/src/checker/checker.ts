@@ -8,7 +8,16 @@ import { type Finding, type FindingKind, Findings } from './findings.ts'
 import { Healing } from './healing.ts'
 import { Latency } from './latency.ts'
 import { Order } from './order.ts'
-import type { Delivered, Left, Rested, Returned, Stream, Subscribed, TraceEvent } from './trace.ts'
+import type {
+  Acknowledged,
+  Delivered,
+  Left,
+  Rested,
+  Returned,
+  Stream,
+  Subscribed,
+  TraceEvent,
+} from './trace.ts'
 
 export interface Verdict {
   readonly published: number
@@ -54,13 +63,10 @@ export class Checker {
         this.#counts.published += 1
         this.#order(event.channel).attempted(event)
       },
-      acknowledged: (event) => {
-        this.#counts.acknowledged += 1
-        this.#order(event.channel).acknowledged(event)
-      },
-      refused: ({ at }) => {
+      acknowledged: (event) => this.#acknowledged(event),
+      refused: ({ id, at }) => {
         this.#counts.refused += 1
-        this.#healing.unwell(at)
+        this.#refusals.set(id, at)
       },
       subscribed: (event) => this.#subscribed(event),
       delivered: (event) => this.#delivered(event),
@@ -72,6 +78,8 @@ export class Checker {
       stream: (event) => this.#stream(event),
       rested: (event) => this.#rested(event),
     }
+  /** When a publication was refused last that has not been acknowledged after all. */
+  readonly #refusals = new Map<string, number>()
   readonly #counts = { published: 0, acknowledged: 0, refused: 0, delivered: 0, told: 0 }
 
   add(event: TraceEvent): void {
@@ -81,6 +89,7 @@ export class Checker {
 
   /** Once, after the last event. */
   verdict(): Verdict {
+    for (const at of this.#refusals.values()) this.#healing.unwell(at)
     for (const order of this.#orders.values()) order.end()
     for (const [client, channels] of this.#subscribers) {
       const { live } = this.#presence(client)
@@ -100,6 +109,14 @@ export class Checker {
       p99Absence: this.#healing.absence(0.99),
       slowest: this.latency.slowest,
     }
+  }
+
+  #acknowledged(event: Acknowledged): void {
+    this.#counts.acknowledged += 1
+    this.#refusals.delete(event.id)
+    const order = this.#order(event.channel)
+    order.acknowledged(event)
+    this.#healing.done(event.at, order.attemptedAt(event.id) ?? event.at)
   }
 
   #subscribed(event: Subscribed): void {

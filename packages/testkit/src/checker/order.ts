@@ -39,6 +39,10 @@ export class Order {
     if (known === undefined) this.#publications.set(id, { attemptedAt: at, acknowledged: undefined })
   }
 
+  attemptedAt(id: string): number | undefined {
+    return this.#publications.get(id)?.attemptedAt
+  }
+
   acknowledged(event: Acknowledged): void {
     const publication = this.#publications.get(event.id)
     if (publication !== undefined) publication.acknowledged ??= event
