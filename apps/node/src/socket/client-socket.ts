@@ -10,6 +10,7 @@ import type { Socket as NetSocket } from 'node:net'
 import type { ConnectionHandle, Frame, Socket } from '@skein/core'
 import type { CloseCode } from '@skein/protocol'
 import { WebSocket } from 'ws'
+import { type Writer, writeDirectly } from './direct-write.ts'
 import { frameBytes } from './frame-bytes.ts'
 
 const NOTHING = Buffer.alloc(0)
@@ -67,13 +68,15 @@ export class ClientWebSocket extends WebSocket {
 /** Told when ws refuses what a client sent; `code` is its `WS_ERR_…`. */
 export type OnSocketError = (code: string) => void
 
-export class ClientSocket implements Socket {
+export class ClientSocket implements Socket, Writer {
   readonly #ws: ClientWebSocket
   readonly #net: NetSocket
   readonly #onError: OnSocketError
   #handle: ConnectionHandle | undefined
   #awaitingDrain = false
   #pongs = false
+  /** Bytes of a direct write that the kernel has not taken. */
+  #direct = 0
 
   constructor(ws: ClientWebSocket, net: NetSocket, onError: OnSocketError) {
     this.#ws = ws
@@ -93,12 +96,20 @@ export class ClientSocket implements Socket {
   }
 
   get bufferedAmount(): number {
-    return this.#net.writableLength
+    return this.#net.writableLength + this.#direct
   }
 
   send(frame: Frame): void {
     if (this.#ws.readyState !== WebSocket.OPEN) return
-    this.#net.write(frameBytes(frame))
+    const bytes = frameBytes(frame)
+    if (this.#direct === 0) {
+      const left = writeDirectly(this.#net, bytes, this)
+      if (left !== undefined) {
+        this.#direct = left
+        return
+      }
+    }
+    this.#net.write(bytes)
     if (this.#net.writableLength > 0 && !this.#awaitingDrain) this.#awaitDrain()
   }
 
@@ -129,6 +140,12 @@ export class ClientSocket implements Socket {
       this.#awaitingDrain = false
       this.#handle?.onDrain()
     })
+  }
+
+  /** A direct write that the kernel did not take at once is done. */
+  onWritten(): void {
+    this.#direct = 0
+    this.#handle?.onDrain()
   }
 
   message(data: Uint8Array, isBinary: boolean): void {

@@ -1,0 +1,98 @@
+import { once } from 'node:events'
+import { connect, createServer, type Socket } from 'node:net'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { writeDirectly } from './direct-write.ts'
+
+/** Both ends of a TCP connection. */
+async function pair(): Promise<{ near: Socket; far: Socket }> {
+  const server = createServer()
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  const far = connect(typeof address === 'object' && address !== null ? address.port : 0, '127.0.0.1')
+  const [near] = (await once(server, 'connection')) as [Socket]
+  onTestFinished(() => {
+    near.destroy()
+    far.destroy()
+    server.close()
+  })
+  near.on('error', () => undefined)
+  return { near, far }
+}
+
+const nobody = { onWritten: () => undefined }
+
+/** The first write of a process goes through the stream; from then on it is known how. */
+async function learned(): Promise<{ near: Socket; far: Socket }> {
+  const first = await pair()
+  if (writeDirectly(first.near, Buffer.from('x'), nobody) === undefined) first.near.write(Buffer.from('x'))
+  await once(first.far, 'data')
+  return await pair()
+}
+
+async function received(far: Socket, bytes: number): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  let length = 0
+  for await (const chunk of far) {
+    chunks.push(chunk as Buffer)
+    length += (chunk as Buffer).length
+    if (length >= bytes) break
+  }
+  return Buffer.concat(chunks)
+}
+
+describe('writing without the stream', () => {
+  it('delivers the bytes at once', async () => {
+    const { near, far } = await learned()
+    expect(writeDirectly(near, Buffer.from('hello'), nobody)).toBe(0)
+    expect((await received(far, 5)).toString()).toBe('hello')
+  })
+
+  it('keeps the order of writes by both ways, and says when the kernel has taken all', async () => {
+    const { near, far } = await learned()
+    far.pause()
+    const large = Buffer.alloc(16 * 1024 * 1024, 'a')
+    let written = false
+    const done = new Promise<void>((resolve) => {
+      const left = writeDirectly(near, large, {
+        onWritten: () => {
+          written = true
+          resolve()
+        },
+      })
+      expect(left).toBeGreaterThan(0)
+    })
+    near.write('b')
+    expect(writeDirectly(near, Buffer.from('c'), nobody)).toBeUndefined()
+    near.write('c')
+    expect(written).toBe(false)
+    const all = await received(far, large.length + 2)
+    await done
+    expect(all.length).toBe(large.length + 2)
+    expect(all.subarray(0, large.length).equals(large)).toBe(true)
+    expect(all.subarray(-2).toString()).toBe('bc')
+  })
+
+  it('writes nothing to a socket that is gone', async () => {
+    const { near } = await learned()
+    near.destroy()
+    expect(writeDirectly(near, Buffer.from('x'), nobody)).toBeUndefined()
+  })
+
+  it('ends a socket whose other side is gone, and says nothing of what waits', async () => {
+    const { near, far } = await learned()
+    far.pause()
+    let told = false
+    const left = writeDirectly(near, Buffer.alloc(16 * 1024 * 1024), {
+      onWritten: () => {
+        told = true
+      },
+    })
+    expect(left).toBeGreaterThan(0)
+    const closed = new Promise((resolve) => near.once('close', resolve))
+    far.resetAndDestroy()
+    await closed
+    expect(near.destroyed).toBe(true)
+    expect(told).toBe(false)
+  })
+})
