@@ -1,5 +1,5 @@
-/** Someone in front of the demo page: one window with its own session, in the words of the page. */
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+/** Someone in front of the chat app: one window with its own session, in the words of the page. */
+import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core'
 import { expect, onTestFinished } from 'vitest'
 
 export interface VisitorOptions extends BrowserContextOptions {
@@ -7,8 +7,10 @@ export interface VisitorOptions extends BrowserContextOptions {
   readonly expected?: RegExp
 }
 
-/** The browser's own word, on the console, for a socket that does not come about. */
-export const CONNECTION_FAILED = /^WebSocket connection to .* failed/
+/** The browser's own word, on the console, for a socket that does not come about, and for what it could not load. */
+export const CONNECTION_FAILED = /^(WebSocket connection to .* failed|Failed to load resource)/
+
+export type Status = 'queued' | 'sending' | 'sent' | 'delivered' | 'read' | 'failed'
 
 export class Visitor {
   readonly page: Page
@@ -33,7 +35,7 @@ export class Visitor {
   /** Opens the page at `url` in a window of its own; at the end of the test nothing may have gone wrong in it. */
   static async open(browser: Browser, url: string, options: VisitorOptions = {}): Promise<Visitor> {
     const { expected, ...contextOptions } = options
-    const context = await browser.newContext(contextOptions)
+    const context = await browser.newContext({ locale: 'en-GB', ...contextOptions })
     const page = await context.newPage()
     const visitor = new Visitor(page, expected)
     onTestFinished(async () => {
@@ -50,35 +52,86 @@ export class Visitor {
     return visitor
   }
 
-  /** {@link open}, then fills the form, and is connected and in the room. */
+  /** {@link open}, then signs in, and is connected. */
   static async enter(
     browser: Browser,
     url: string,
     name: string,
-    room: string,
     options: VisitorOptions = {},
   ): Promise<Visitor> {
     const visitor = await Visitor.open(browser, url, options)
-    await visitor.fill(name, room)
-    await visitor.inRoom(name)
+    await visitor.signIn(name)
+    await visitor.online()
     return visitor
   }
 
-  async fill(name: string, room: string): Promise<void> {
+  async signIn(name: string): Promise<void> {
     await this.page.getByLabel('Your name').fill(name)
-    await this.page.getByRole('textbox', { name: 'Room' }).fill(room)
-    await this.press('Enter')
+    await this.page.keyboard.press('Enter')
   }
 
-  /** Connected, subscribed, and listed: what is published from now on is live. */
-  async inRoom(name: string): Promise<void> {
-    await this.state('connected')
-    await this.page.locator('#people').getByText(name, { exact: true }).waitFor()
-    await this.page.locator('[role=log][aria-busy=false]').waitFor({ state: 'attached' })
+  /** Connected, and nothing is missing. */
+  async online(): Promise<void> {
+    await this.connection('online')
+  }
+
+  async connection(state: 'off' | 'connecting' | 'reconnecting' | 'online' | 'ended'): Promise<void> {
+    await this.page.locator(`.chip[data-state=${state}]`).waitFor({ state: 'attached' })
+  }
+
+  /** The node that serves this window. */
+  async node(): Promise<string> {
+    return (await this.page.locator('.chip').innerText()).replace('Connected to ', '')
   }
 
   async press(button: string): Promise<void> {
     await this.page.getByRole('button', { name: button, exact: true }).click()
+  }
+
+  /** Picks an item of the menu that this button opens. */
+  async choose(button: string, item: string): Promise<void> {
+    await this.press(button)
+    await this.page.getByRole('menuitem', { name: item }).click()
+  }
+
+  /** A new room, open in this window. */
+  async createRoom(name: string): Promise<void> {
+    await this.choose('New conversation', 'Create a room')
+    await this.page.getByLabel('Name of the room').fill(name)
+    await this.page.keyboard.press('Enter')
+    await this.opened(name)
+  }
+
+  /** A public room, found by its name. */
+  async joinRoom(name: string): Promise<void> {
+    await this.choose('New conversation', 'Find a room')
+    await this.page.getByPlaceholder('Search public rooms').fill(name)
+    await this.press(`Join: ${name}`)
+    await this.opened(name)
+  }
+
+  /** The conversation with this user. */
+  async writeTo(user: string, name = user): Promise<void> {
+    await this.choose('New conversation', 'Message someone')
+    await this.page.getByLabel('User name').fill(user)
+    await this.page.keyboard.press('Enter')
+    await this.opened(name)
+  }
+
+  /** A conversation of the list. */
+  async pick(name: string): Promise<void> {
+    await this.row(name).click()
+    await this.opened(name)
+  }
+
+  row(name: string): Locator {
+    return this.page.locator('.row', { has: this.page.locator('.rowName').getByText(name, { exact: true }) })
+  }
+
+  /** Waits until a conversation is open, with its newest messages. */
+  async opened(name: string): Promise<void> {
+    await this.page.locator('.paneTitle h2').getByText(name, { exact: true }).waitFor()
+    await this.page.locator('[role=log][aria-busy=false]').waitFor({ state: 'attached' })
   }
 
   async say(text: string): Promise<void> {
@@ -86,9 +139,29 @@ export class Visitor {
     await this.page.keyboard.press('Enter')
   }
 
-  /** Waits for a message in the conversation (not one on its way). */
+  message(text: string): Locator {
+    return this.page.locator('.message', {
+      has: this.page.locator('.messageText').getByText(text, { exact: true }),
+    })
+  }
+
+  /** Waits for a message in the open conversation. */
   async sees(text: string): Promise<void> {
-    await this.page.locator('#log .text').getByText(text, { exact: true }).first().waitFor()
+    await this.message(text).first().waitFor()
+  }
+
+  /** Waits for one's own message to come this far. */
+  async has(text: string, status: Status): Promise<void> {
+    await this.message(text)
+      .and(this.page.locator(`[data-status=${status}]`))
+      .waitFor()
+  }
+
+  /** One of the buttons beside a message. */
+  async act(text: string, button: string): Promise<void> {
+    const message = this.message(text)
+    await message.hover()
+    await message.getByRole('button', { name: button, exact: true }).click()
   }
 
   /** Waits for words anywhere on the page. */
@@ -96,26 +169,15 @@ export class Visitor {
     await this.page.getByText(text).first().waitFor()
   }
 
-  /** Waits for this state of the connection. */
-  async state(state: 'connecting' | 'connected' | 'waiting' | 'unplugged' | 'ended'): Promise<void> {
-    await this.page.locator(`#status[data-state=${state}]`).waitFor()
+  /** The open conversation in its order, without system lines. */
+  texts(): Promise<string[]> {
+    return this.page.locator('.messageText').allTextContents()
   }
 
-  status(): Promise<string> {
-    return this.page.locator('#status-text').innerText()
-  }
-
-  /** The conversation in its order, messages and marks of catching up; comings and goings left out. */
-  conversation(): Promise<string[]> {
-    return this.page.locator('#log .text, #log .caught-up, #log .gap').allTextContents()
-  }
-
-  /** Messages on their way or failed. */
-  outgoing(): Promise<string[]> {
-    return this.page.locator('#outgoing .text').allTextContents()
-  }
-
-  people(): Promise<string[]> {
-    return this.page.locator('#people .name').allTextContents()
+  /** Waits for the number on the conversation's row; 0: none. */
+  async unread(name: string, count: number): Promise<void> {
+    const badge = this.row(name).locator('.badge').filter({ hasNotText: '@' })
+    if (count === 0) await badge.waitFor({ state: 'detached' })
+    else await badge.getByText(String(count), { exact: true }).waitFor()
   }
 }

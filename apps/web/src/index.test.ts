@@ -1,26 +1,53 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, test } from 'vitest'
-import { contentSecurityPolicy, vendorFiles, webRoot } from './index.ts'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { contentSecurityPolicy, ensureBuilt, userIdOf, webRoot } from './index.ts'
 
-const page = readFileSync(join(webRoot, 'index.html'), 'utf8')
+describe('the built app', () => {
+  beforeAll(() => ensureBuilt(), 60_000)
+  const page = (): string => readFileSync(join(webRoot, 'index.html'), 'utf8')
 
-describe('the demo page', () => {
+  test('is built once', async () => {
+    expect(await ensureBuilt()).toBe(false)
+  })
+
+  test('is waited for by all who ask at once', async () => {
+    expect(await Promise.all([ensureBuilt(), ensureBuilt(), ensureBuilt()])).toEqual([false, false, false])
+  })
+
   test('loads only what is served', () => {
-    const loaded = [...page.matchAll(/(?:src|href)="(\/[^"]+)"/g)].map((match) => match[1] ?? '')
-    expect(loaded).toContain('/vendor/centrifuge.js')
-    for (const path of loaded) expect(existsSync(vendorFiles[path] ?? join(webRoot, path)), path).toBe(true)
+    const loaded = [...page().matchAll(/(?:src|href)="(\/[^"]+)"/g)].map((match) => match[1] ?? '')
+    expect(loaded.length).toBeGreaterThanOrEqual(3)
+    for (const path of loaded) expect(existsSync(join(webRoot, path)), path).toBe(true)
   })
 
   test('has nothing inline, so that its policy can forbid it', () => {
-    expect(page).not.toMatch(/<style|\sstyle=|\son\w+=|javascript:/i)
-    expect(page.match(/<script(?![^>]*\ssrc=)/g)).toBeNull()
+    expect(page()).not.toMatch(/<style|\sstyle=|\son\w+=|javascript:/i)
+    expect(page().match(/<script(?![^>]*\ssrc=)/g)).toBeNull()
     expect(contentSecurityPolicy).not.toContain('unsafe')
   })
 
-  test('brings the browser bundle of the official SDK', () => {
-    expect(readFileSync(vendorFiles['/vendor/centrifuge.js'] ?? '', 'utf8')).toContain(
-      'globalThis.Centrifuge=',
-    )
+  test('has names made from contents where they are kept for good, and no sources of ours', () => {
+    const assets = readdirSync(join(webRoot, 'assets'))
+    for (const name of assets) expect(name).toMatch(/-[\w-]{8}\.(js|css)$/)
+  })
+})
+
+describe('the user id of a name', () => {
+  test.each([
+    ['Ada', 'ada'],
+    [' ADA  Lovelace ', 'ada-lovelace'],
+    ['e\u0301', 'é'],
+    ['李小龙', '李小龙'],
+    ['a:b#c', 'a:b#c'],
+  ])('%j is %j', (name, user) => {
+    expect(userIdOf(name)).toBe(user)
+  })
+
+  test('fits into a channel name, and is another for each long name', () => {
+    const [one, other] = [`${'龙'.repeat(31)}一`, `${'龙'.repeat(31)}二`]
+    expect(userIdOf(one)).not.toBe(userIdOf(other))
+    expect(userIdOf(one)).toMatch(/^龙+\.[0-9a-z]+$/)
+    expect(encodeURIComponent(userIdOf(one)).length).toBeLessThanOrEqual(100)
   })
 })

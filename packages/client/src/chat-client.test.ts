@@ -383,7 +383,9 @@ test('people are watched while somebody looks, told anew after a reconnect, and 
 test('more people than one connection may watch wait until one is given up', async () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
   const { client, transport } = await startClient([])
-  const ends = Array.from({ length: 51 }, (_, at) => client.people.person(`u${at}`).subscribe(() => undefined))
+  const ends = Array.from({ length: 51 }, (_, at) =>
+    client.people.person(`u${at}`).subscribe(() => undefined),
+  )
   expect(transport.subscriptions.has('people:u50')).toBe(false)
   ends[0]?.()
   await vi.advanceTimersByTimeAsync(5000)

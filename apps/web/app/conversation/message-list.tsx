@@ -28,32 +28,35 @@ export function MessageList({ conversation, setWriting }: Props) {
   const keys = useArrowKeys()
   return (
     <div className="messagesFrame">
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
+      {/* biome-ignore lint/a11y/useSemanticElements: a section is a div with a heading, and this has none */}
       <div
         ref={scroller}
         className="messages"
         onScroll={onScroll}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
         tabIndex={0}
         role="region"
         aria-label={t('conversation.messages')}
       >
-        <Beginning conversation={conversation} load={older} />
-        {loaded && messages.length === 0 && <p className="messagesNote">{t('conversation.empty')}</p>}
-        {error !== undefined && <Failed conversation={conversation} />}
-        <ol
-          role="log"
-          aria-label={t('conversation.messages')}
-          aria-live="polite"
-          aria-busy={!loaded}
-          onKeyDown={keys}
-        >
-          <Lines
-            conversation={conversation}
-            messages={messages}
-            firstUnread={firstUnread}
-            setWriting={setWriting}
-          />
-        </ol>
+        <div className="messagesInner">
+          <Beginning conversation={conversation} load={older} />
+          {loaded && messages.length === 0 && <p className="messagesNote">{t('conversation.empty')}</p>}
+          {error !== undefined && <Failed conversation={conversation} />}
+          <ol
+            role="log"
+            aria-label={t('conversation.messages')}
+            aria-live="polite"
+            aria-busy={!loaded}
+            onKeyDown={keys}
+          >
+            <Lines
+              conversation={conversation}
+              messages={messages}
+              firstUnread={firstUnread}
+              setWriting={setWriting}
+            />
+          </ol>
+        </div>
       </div>
       {!atBottom && loaded && (
         <div className="jump">

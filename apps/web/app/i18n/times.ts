@@ -26,7 +26,7 @@ export function timesIn(tag: string, t: Translate): Times {
     const formatter = new Intl.DateTimeFormat(tag, options)
     return (at: number) => formatter.format(at)
   }
-  const time = format({ hour: '2-digit', minute: '2-digit' })
+  const time = format({ hour: 'numeric', minute: '2-digit' })
   const weekday = format({ weekday: 'long' })
   const date = format({ day: 'numeric', month: 'long' })
   const dated = format({ day: 'numeric', month: 'long', year: 'numeric' })

@@ -1,7 +1,7 @@
 /** Public rooms by name, to join. */
 import { Button, TextInput } from '@mantine/core'
-import type { Room } from '@skein/client'
-import { useChat } from '@skein/client/react'
+import { type Room, roomConversation } from '@skein/client'
+import { useChat, useConversations } from '@skein/client/react'
 import { useEffect, useState } from 'react'
 import { useT } from '../i18n/locale.tsx'
 import { Face } from '../people/avatar.tsx'
@@ -43,8 +43,13 @@ function RoomLine({ room, done }: { readonly room: Room; readonly done: () => vo
   const t = useT()
   const chat = useChat()
   const attempt = useAttempt()
+  const { conversations } = useConversations()
+  const id = roomConversation(room.id)
+  const member = conversations.some((conversation) => conversation.id === id)
+  const label = member ? 'room.open' : 'room.join'
   const join = async (): Promise<void> => {
-    go({ page: 'conversation', id: (await chat.rooms.join(room.id)).id })
+    if (!member) await chat.rooms.join(room.id)
+    go({ page: 'conversation', id })
     done()
   }
   return (
@@ -58,9 +63,9 @@ function RoomLine({ room, done }: { readonly room: Room; readonly done: () => vo
         size="compact-sm"
         variant="light"
         onClick={() => void attempt(join)}
-        aria-label={`${t('room.join')}: ${room.name}`}
+        aria-label={`${t(label)}: ${room.name}`}
       >
-        {t('room.join')}
+        {t(label)}
       </Button>
     </li>
   )

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { nodeIn } from '../public/demo/node-name.js'
+import { nodeIn } from './node-name.ts'
 
 test.each([
   ['{"id":1,"connect":{"client":"c","node":"node-2"}}\n{"id":2,"subscribe":{}}', 'node-2'],
