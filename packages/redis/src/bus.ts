@@ -49,6 +49,9 @@ export class Bus implements FeedListener {
         : new SlotFeeds(settings, commands, this, node, slots)
     for (const own of [keys.control, this.#node]) this.#want(own, undefined)
     this.#feeds.onChange(() => this.#follow())
+    commands.onSwitch(() => {
+      for (const feed of this.#feeds.all()) feed.renew('another server is primary now')
+    })
     this.#follow()
     this.#watch()
   }
@@ -99,7 +102,8 @@ export class Bus implements FeedListener {
 
   /** Rejects unless messages to this node are heard now. */
   async heard(what: string): Promise<void> {
-    await this.#feedOf(this.#node, what).heard(what)
+    const feed = await this.#feedOf(this.#node, what)
+    await feed.heard(what)
   }
 
   async close(): Promise<void> {
@@ -127,7 +131,7 @@ export class Bus implements FeedListener {
 
   async #subscribe(bus: string, channel: string | undefined, what: string): Promise<void> {
     for (let attempt = 1; ; attempt++) {
-      const feed = this.#feedOf(bus, what)
+      const feed = await this.#feedOf(bus, what)
       await feed.ready.wait(what)
       const wish: Wish = { channel, feed }
       this.#wanted.set(bus, wish)
@@ -142,7 +146,8 @@ export class Bus implements FeedListener {
     }
   }
 
-  #feedOf(bus: string, what: string): Feed {
+  async #feedOf(bus: string, what: string): Promise<Feed> {
+    await this.#feeds.known(what)
     const feed = this.#feeds.of(bus)
     if (feed === undefined) throw new NotSent(`Redis did not ${what}: no server serves it now`)
     return feed

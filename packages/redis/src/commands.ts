@@ -31,6 +31,11 @@ export class Commands {
     this.#routes.onUp(run)
   }
 
+  /** Runs when another server has taken over. */
+  onSwitch(run: () => void): void {
+    this.#routes.onSwitch(run)
+  }
+
   /**
    * One call about one key, or about keys that share its hash tag. `what` completes "Redis did not …". Rejects with
    * {@link NotSent} where nothing was sent, with another `Unavailable` where the outcome is unknown.

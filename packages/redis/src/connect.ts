@@ -7,9 +7,8 @@
  * - `commandTimeout` ends each wait; `socketTimeout` ends a connection that answers nothing at all, since commands given up
  *   stay in ioredis's queue until it is closed.
  * - `autoResubscribe` is off: `Feed` resubscribes in batches, and knows when it is done.
- * - `failoverDetector`: a primary that stands still while the Sentinels make another one is left at once; without it 1,349 of
- *   1,671 acknowledged writes were lost to a primary that woke up later. A Sentinel that hangs would hold up every attempt
- *   to find the primary (`sentinelCommandTimeout`), and one that was away is heard again after a second, not a minute.
+ * - A Sentinel that hangs would hold up every attempt to find the primary (`sentinelCommandTimeout`). The news that there is
+ *   another one come by `SentinelWatch`.
  *
  * ioredis's own Redis Cluster client is not used: it sends a command again to another server, by a redirection or after a
  * lost connection, and a publish has to know which server it is for (see `link.ts`).
@@ -65,8 +64,6 @@ function target(settings: Settings, endpoint: Endpoint | undefined): Options {
     ...(password !== undefined && { sentinelPassword: password }),
     sentinelCommandTimeout: timing.command,
     sentinelRetryStrategy: () => 200,
-    sentinelReconnectStrategy: () => 1000,
-    failoverDetector: true,
     ...(place.tls && { ...tls(settings), sentinelTLS: settings.tls ?? {}, enableTLSForSentinelMode: true }),
   }
 }

@@ -1,29 +1,52 @@
-/** The ports' contracts on a private Redis, with leases short enough to see nodes die. */
-import { PausableClock, pause, startRedis } from '@skein/testkit'
+/** The ports' contracts on private servers of every kind, with leases short enough to see nodes die. */
+import {
+  PausableClock,
+  pause,
+  type RedisServer,
+  startRedis,
+  startRedisCluster,
+  startSentinel,
+} from '@skein/testkit'
 import { type ContractNode, enter, portContracts, type World } from '@skein/testkit/contracts'
 import { createRedisCluster } from './index.ts'
 
-async function redisWorld(): Promise<World> {
-  const redis = await startRedis()
+/** A set-up, as far as a world needs it. */
+interface Place {
+  readonly url: string
+  /** Those that hold keys now. */
+  primaries(): Promise<readonly RedisServer[]>
+  stop(): Promise<void>
+}
+
+async function redisWorld(place: Place): Promise<World> {
   const clocks = new Map<ContractNode, PausableClock>()
+  const all = async (...args: string[]): Promise<string[]> => {
+    const servers = await place.primaries()
+    return await Promise.all(servers.map((server) => server.command(...args)))
+  }
   return {
     start: async (name) => {
       const clock = new PausableClock()
       const timing = { lease: 1000, renewal: 250, grace: 500 }
-      const node = await enter(name, createRedisCluster({ url: redis.url, name, clock, timing }))
+      const node = await enter(name, createRedisCluster({ url: place.url, name, clock, timing }))
       clocks.set(node, clock)
       return node
     },
     kill: (node) => node.cluster.close(),
     pause: (node) => clocks.get(node)?.pause(),
     resume: (node) => clocks.get(node)?.resume(),
-    loseMeta: async (channel) => void (await redis.command('DEL', `skein:{${channel}}:meta`)),
+    loseMeta: async (channel) => void (await all('DEL', `skein:{${channel}}:meta`)),
+    // A replication id is what a failover and a restart change; the nodes see it when they connect again.
+    beginLife: async () => {
+      await all('DEBUG', 'CHANGE-REPL-ID')
+      await all('CLIENT', 'KILL', 'TYPE', 'normal')
+    },
     elapse: (ms) => pause(ms),
     remains: async () => {
-      const reply = await redis.command('EVAL', REMAINS, '0')
-      return reply.split('\r\n').filter((line) => line.startsWith('skein:'))
+      const replies = await all('EVAL', REMAINS, '0')
+      return replies.flatMap((reply) => reply.split('\r\n').filter((line) => line.startsWith('skein:')))
     },
-    stop: () => redis.stop(),
+    stop: () => place.stop(),
   }
 }
 
@@ -39,4 +62,21 @@ for _, key in ipairs(redis.call('KEYS', '*')) do
 end
 return found`
 
-portContracts('redis', redisWorld)
+async function one(): Promise<Place> {
+  const redis = await startRedis()
+  return { url: redis.url, primaries: async () => [redis], stop: () => redis.stop() }
+}
+
+async function sentinel(): Promise<Place> {
+  const setup = await startSentinel({ replicas: 1 })
+  return { ...setup, primaries: async () => [await setup.primary()] }
+}
+
+async function cluster(): Promise<Place> {
+  const setup = await startRedisCluster()
+  return { ...setup, primaries: () => setup.primaries() }
+}
+
+portContracts('redis', async () => redisWorld(await one()))
+portContracts('sentinel', async () => redisWorld(await sentinel()))
+portContracts('redis cluster', async () => redisWorld(await cluster()))

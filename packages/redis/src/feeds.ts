@@ -8,6 +8,8 @@ import type { Slots } from './slots.ts'
 export interface Feeds {
   /** `undefined` where nobody serves the name now. */
   of(bus: string): Feed | undefined
+  /** Rejects where nobody has said yet who serves what. */
+  known(what: string): Promise<void>
   all(): readonly Feed[]
   /** Runs when names have another connection than before. */
   onChange(run: () => void): void
@@ -25,6 +27,10 @@ export class OneFeed implements Feeds {
 
   of(): Feed {
     return this.#feed
+  }
+
+  known(): Promise<void> {
+    return Promise.resolve()
   }
 
   all(): readonly Feed[] {
@@ -69,6 +75,10 @@ export class SlotFeeds implements Feeds {
   of(bus: string): Feed | undefined {
     const server = this.#slots.owner(bus)
     return server === undefined ? undefined : this.#feeds.get(server)?.feed
+  }
+
+  known(what: string): Promise<void> {
+    return this.#slots.known(what)
   }
 
   all(): readonly Feed[] {

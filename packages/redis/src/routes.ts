@@ -2,6 +2,7 @@
 import type { Link } from './link.ts'
 import type { Settings } from './options.ts'
 import type { Client } from './scripts.ts'
+import { SentinelWatch } from './sentinel-watch.ts'
 import { Server } from './server.ts'
 import { Slots } from './slots.ts'
 
@@ -24,6 +25,8 @@ export interface Routes {
   servers(): readonly Server[]
   /** Runs whenever a connection can be used again. */
   onUp(run: () => void): void
+  /** Runs when another server has taken over, and all connections to the one before are to be left. */
+  onSwitch(run: () => void): void
   close(): Promise<void>
 }
 
@@ -34,10 +37,13 @@ export function routesOf(settings: Settings): OneServer | Slots {
 /** One server, or the primary that Sentinels name. */
 export class OneServer implements Routes {
   readonly #way: Way
+  readonly #onSwitch: (() => void)[] = []
+  readonly #watch: SentinelWatch | undefined
 
   constructor(settings: Settings) {
     const server = new Server(settings)
     this.#way = { server, link: server.link, client: server.link.client }
+    if (settings.place.kind === 'sentinel') this.#watch = new SentinelWatch(settings, () => this.#switch())
   }
 
   async find(what: string): Promise<Way> {
@@ -58,7 +64,17 @@ export class OneServer implements Routes {
     this.#way.link.ready.onUp(run)
   }
 
+  onSwitch(run: () => void): void {
+    this.#onSwitch.push(run)
+  }
+
   close(): Promise<void> {
+    this.#watch?.close()
     return this.#way.server.close()
+  }
+
+  #switch(): void {
+    this.#way.server.renew()
+    for (const run of this.#onSwitch) run()
   }
 }

@@ -54,20 +54,28 @@ export class Slots implements Routes {
     this.#onUp.push(run)
   }
 
+  onSwitch(): void {
+    // Whoever is no primary any more is dropped: see `onChange`.
+  }
+
   /** Runs when slots have another server than before. */
   onChange(run: () => void): void {
     this.#onChange.push(run)
   }
 
   async find(what: string, key: string): Promise<Way> {
-    if (!this.#known.isOpen && !(await this.#known.opened(this.#settings.timing.connect))) {
-      throw new NotSent(`Redis did not ${what}: ${this.#lastError}`)
-    }
+    if (!this.#known.isOpen) await this.known(what)
     const server = this.owner(key)
     if (server === undefined) throw new NotSent(`Redis did not ${what}: no server has slot ${slotOf(key)}`)
     const { link } = server
     if (!link.ready.up) await link.ready.wait(what)
     return { server, link, client: link.client }
+  }
+
+  /** Rejects where no server has said yet who serves which slot. */
+  async known(what: string): Promise<void> {
+    if (await this.#known.opened(this.#settings.timing.connect)) return
+    throw new NotSent(`Redis did not ${what}: ${this.#lastError}`)
   }
 
   async instead(what: string, key: string, error: unknown, attempt: number): Promise<Way | undefined> {

@@ -22,8 +22,7 @@ export interface RedisClusterSetup {
   severReplication(primary: RedisServer): Promise<void>
   /** Moves the key's slot to another primary, its keys with it. Returns the new one. */
   moveSlotOf(key: string): Promise<RedisServer>
-  /** One command to every primary; the replies. */
-  onPrimaries(...args: string[]): Promise<string[]>
+  primaries(): Promise<readonly RedisServer[]>
   stop(): Promise<void>
 }
 
@@ -82,10 +81,7 @@ function setup(servers: readonly RedisServer[], stop: () => Promise<void>): Redi
     primaryOf,
     severReplication: sever,
     moveSlotOf: (key) => move(servers, key),
-    onPrimaries: async (...args) => {
-      const there = await primaries(servers)
-      return await Promise.all(there.map((server) => server.command(...args)))
-    },
+    primaries: () => primaries(servers),
     stop,
   }
 }

@@ -51,6 +51,7 @@ async function memoryWorld(): Promise<World> {
     pause: end,
     resume: () => undefined,
     loseMeta: async (channel) => bus.streams.forget(channel),
+    beginLife: async () => bus.streams.beginLife(),
     elapse: async (ms) => clock.elapse(ms),
     remains: async () => {
       const { presence, sessions } = bus.size

@@ -5,6 +5,10 @@ import { waitFor } from '../wait.ts'
 import { inWorld } from './suite.ts'
 import { type ContractNode, envelope, freshChannel, info, type MakeWorld } from './world.ts'
 
+/** Longer than a few calls. */
+const GRACE = 600
+/** Longer than it takes to find that a node is dead, and to reap it. */
+const LONG_GRACE = 3000
 const UNKEPT = { historySize: 0, historyTtl: 0, metaTtl: 0 }
 
 export function presenceContract(name: string, make: MakeWorld): void {
@@ -143,6 +147,101 @@ export function presenceContract(name: string, make: MakeWorld): void {
       expect(leaves).not.toContain('carol')
       expect(new Set(leaves).size).toBe(leaves.length)
       expect(leaves).toHaveLength(302)
+    })
+
+    test('lost and back within the grace, on another node: nobody is told', async () => {
+      const [a, b] = await suite.pair()
+      const channel = freshChannel()
+      await a.cluster.broker.subscribe(channel)
+      await b.cluster.presence.add(channel, info('alice', '1'), true, GRACE)
+      await b.cluster.presence.remove(channel, info('alice', '1'), true, GRACE)
+      expect(await a.cluster.presence.list(channel)).toEqual([])
+      expect(await a.cluster.presence.stats(channel)).toEqual({ clients: 0, users: 0 })
+      const missed = await a.cluster.presence.list(channel, true)
+      expect(missed).toEqual([{ ...info('alice', '1'), suspected: true }])
+      expect(await a.cluster.presence.stats(channel, true)).toEqual({ clients: 1, users: 1 })
+      await a.cluster.presence.add(channel, info('alice', '2'), true, GRACE)
+      expect(await b.cluster.presence.list(channel, true)).toEqual([info('alice', '2')])
+      await suite.world.elapse(2 * GRACE)
+      await barrier(b, a, channel)
+      expect([a.heard.users('joins', channel), a.heard.leaves]).toEqual([['alice'], []])
+      expect(await b.cluster.presence.stats(channel, true)).toEqual({ clients: 1, users: 1 })
+      await a.cluster.presence.remove(channel, info('alice', '2'), true)
+      await barrier(b, a, channel)
+      expect(a.heard.users('leaves', channel)).toEqual(['alice'])
+    })
+
+    test('lost and not back: one leave for each user, when the grace has passed', async () => {
+      const [a, b] = await suite.pair()
+      const channel = freshChannel()
+      await a.cluster.broker.subscribe(channel)
+      const lose = (node: ContractNode, user: string, client: string) =>
+        node.cluster.presence.remove(channel, info(user, client), true, GRACE)
+      for (const client of ['1', '2']) await b.cluster.presence.add(channel, info('alice', client), true)
+      await a.cluster.presence.add(channel, info('alice', '3'), true)
+      await b.cluster.presence.add(channel, info('bob', '4'), true)
+      for (const [user, client] of [
+        ['alice', '1'],
+        ['alice', '2'],
+        ['bob', '4'],
+      ] as const) {
+        await lose(b, user, client)
+      }
+      expect(await a.cluster.presence.stats(channel, true)).toEqual({ clients: 2, users: 2 })
+      await lose(a, 'alice', '3')
+      await barrier(b, a, channel)
+      expect(a.heard.leaves).toEqual([])
+      await suite.world.elapse(GRACE)
+      await waitFor('both leaves', () => a.heard.leaves.length === 2)
+      expect(a.heard.users('leaves', channel).sort()).toEqual(['alice', 'bob'])
+      expect(await a.cluster.presence.stats(channel, true)).toEqual({ clients: 0, users: 0 })
+      await b.cluster.presence.add(channel, info('alice', '5'), true)
+      await barrier(b, a, channel)
+      expect(a.heard.users('joins', channel)).toEqual(['alice', 'bob', 'alice'])
+    })
+
+    test('a dead node: its users are suspected, and whoever is back within the grace never left', async () => {
+      const [a, b] = await suite.pair()
+      const dead = await suite.world.start('dead')
+      const channel = freshChannel()
+      await a.cluster.broker.subscribe(channel)
+      const names = Array.from({ length: 30 }, (_, at) => `user ${at}`)
+      for (const name of names) await dead.cluster.presence.add(channel, info(name, name), true, LONG_GRACE)
+      await dead.cluster.presence.add(channel, info('at once', 'x'), true)
+      // Its grace is counted by the node that is about to die.
+      await dead.cluster.presence.remove(channel, info('user 0', 'user 0'), true, LONG_GRACE)
+      await suite.world.kill(dead)
+      await waitFor('readers to ignore the dead', async () => {
+        return (await b.cluster.presence.list(channel)).length === 0
+      })
+      expect(await b.cluster.presence.stats(channel, true)).toEqual({ clients: 30, users: 30 })
+      await waitFor('the reaping', () => a.heard.leaves.length > 0)
+      expect(a.heard.users('leaves', channel)).toEqual(['at once'])
+      const suspected = await b.cluster.presence.list(channel, true)
+      expect(suspected.filter((entry) => entry.suspected === true)).toHaveLength(30)
+      for (const name of names.slice(20)) {
+        await b.cluster.presence.add(channel, info(name, `${name} again`), true, LONG_GRACE)
+      }
+      await suite.world.elapse(LONG_GRACE)
+      await waitFor('the leaves', () => a.heard.leaves.length === 21)
+      expect(new Set(a.heard.users('leaves', channel))).toEqual(new Set(['at once', ...names.slice(0, 20)]))
+      expect(a.heard.joins).toHaveLength(31)
+      expect(await a.cluster.presence.stats(channel, true)).toEqual({ clients: 10, users: 10 })
+    })
+
+    test('a node that leaves while it counts a grace: others go on counting', async () => {
+      const [a] = await suite.pair()
+      const going = await suite.world.start('going')
+      const channel = freshChannel()
+      await a.cluster.broker.subscribe(channel)
+      await going.cluster.presence.add(channel, info('alice', '1'), true)
+      await going.cluster.presence.remove(channel, info('alice', '1'), true, GRACE)
+      await going.cluster.membership.leave()
+      await going.cluster.close()
+      expect(await a.cluster.presence.stats(channel, true)).toEqual({ clients: 1, users: 1 })
+      expect(a.heard.leaves).toEqual([])
+      await suite.world.elapse(GRACE)
+      await waitFor('the leave', () => a.heard.users('leaves', channel).length === 1)
     })
 
     test('a node that leaves takes its connections along at once', async () => {

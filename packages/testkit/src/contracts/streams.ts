@@ -118,6 +118,30 @@ export function streamContract(name: string, make: MakeWorld): void {
       )
     })
 
+    test('another life of the store: another epoch that goes on where the one before ended', async () => {
+      const [a, b] = await suite.pair()
+      const channel = freshChannel()
+      const lives = [await publish(a, channel, 3, KEPT)]
+      for (let life = 0; life < 2; life++) {
+        await suite.world.beginLife()
+        const idempotencyKey = `life ${life}`
+        const again = () => b.cluster.broker.publish(channel, envelope(life), { ...KEPT, idempotencyKey })
+        lives.push(await waitFor('the first publication of a life', again))
+      }
+      expect(lives.map(({ offset }) => offset)).toEqual([3, 4, 5])
+      expect(new Set(lives.map(({ epoch }) => epoch)).size).toBe(3)
+      const page = await waitFor('history', () =>
+        a.cluster.broker.history(channel, { limit: -1, metaTtl: 120 }),
+      )
+      expect(page).toMatchObject({ offset: 5, epoch: lives[2]?.epoch })
+      expect(page.publications.map(({ offset }) => offset)).toEqual([1, 2, 3, 4, 5])
+      const ends = lives.slice(0, 2).map(({ offset, epoch }) => ({ offset, epoch }))
+      expect(page.before).toEqual(ends)
+      // Whoever has not heard of the new life joins it; nobody begins one of its own.
+      const next = await waitFor('the other node', () => a.cluster.broker.publish(channel, envelope(9), KEPT))
+      expect(next.epoch).toBe(lives[2]?.epoch)
+    })
+
     test('any page has the top position; limit 0 has nothing else', async () => {
       const [a] = await suite.pair()
       const channel = freshChannel()

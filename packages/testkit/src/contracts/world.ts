@@ -15,6 +15,8 @@ export interface World {
   resume(node: ContractNode): void
   /** Epoch and offset of the channel are lost, its entries are not. */
   loseMeta(channel: string): Promise<void>
+  /** As a failover or a restart that lost nothing. */
+  beginLife(): Promise<void>
   /** Lets time go by for what expires. */
   elapse(ms: number): Promise<void>
   /** Names of what is kept and will not end by itself. */
