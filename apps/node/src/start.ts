@@ -13,13 +13,11 @@ import {
 import { createRedisCluster, type RedisCluster } from '@skein/redis'
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
-import { Admission } from './admission/admission.ts'
-import { ClusterWatch } from './admission/cluster-watch.ts'
-import { connectionBound, openFilesLimit } from './admission/open-files.ts'
-import { loadReader, Overload } from './admission/overload.ts'
+import { startAdmission, type Watches } from './admission/start.ts'
 import type { RpcMethod } from './api/method.ts'
 import { type AppParts, buildInternalApp, buildPublicApp } from './app.ts'
 import { type ChatStart, type RunningChat, startChat } from './chat.ts'
+import { chatMethods } from './chat-api.ts'
 import type { Config } from './config/config.ts'
 import { watchDrain } from './drain-watchdog.ts'
 import type { Readiness } from './http/probes.ts'
@@ -71,7 +69,9 @@ export async function startNode(config: Config, options: StartOptions = {}): Pro
   logEvents(parts.node.events, log)
   const listen = options.listen ?? true
   const publicApp = await buildPublicApp(parts)
-  const internalApp = await buildInternalApp(parts, () => ready(parts, listen ? publicApp : undefined))
+  const internalApp = await buildInternalApp(parts, () =>
+    ready(parts, watches, listen ? publicApp : undefined),
+  )
   await publicApp.ready()
   try {
     await internalApp.listen({ host: config.internalHost, port: config.internalPort, backlog: BACKLOG })
@@ -87,18 +87,14 @@ export async function startNode(config: Config, options: StartOptions = {}): Pro
 
 /** The node can serve, can be reached, and can take more. */
 async function ready(
-  { node, admission }: AppParts,
+  { admission }: AppParts,
+  watches: Watches,
   listener: FastifyInstance | undefined,
 ): Promise<Readiness> {
-  const state = await node.ready()
+  const state = await watches.ready()
   const closed = listener !== undefined && !listener.server.listening
   const notYet = state.ok && closed ? ['the public port is not open yet'] : []
   return { reasons: [...(state.ok ? [] : [state.reason]), ...notYet, ...admission.reasons] }
-}
-
-/** What looks at this process from time to time. */
-interface Watches {
-  stop(): void
 }
 
 interface Assembled {
@@ -128,7 +124,7 @@ function assemble(config: Config, options: StartOptions, log: Logger): Assembled
     ...(all && { hooks: all }),
   })
   chat?.chat.attach(node)
-  const { admission, overload, watches } = admissionOf(config, node, log)
+  const { admission, overload, watches } = startAdmission(config, node, log)
   const metrics = createMetrics({
     node,
     admission,
@@ -138,26 +134,9 @@ function assemble(config: Config, options: StartOptions, log: Logger): Assembled
     namespaces: Object.keys(channels.namespaces),
     ...(redis && { redis: () => redis.counters() }),
   })
-  const parts = { config, node, tokens, admission, metrics, log, rpc: options.rpc ?? new Map() }
+  const rpc = new Map([...(chat ? chatMethods(chat.chat, node) : []), ...(options.rpc ?? [])])
+  const parts = { config, node, tokens, admission, metrics, log, rpc }
   return { cluster, parts, watches, chat }
-}
-
-function admissionOf(config: Config, node: SkeinNode, log: Logger) {
-  const reader = loadReader()
-  const overload = new Overload(config, reader.read)
-  const watch = new ClusterWatch(() => node.ready())
-  const bound = connectionBound(openFilesLimit())
-  if (config.maxConnections > bound) {
-    log.warn(
-      { wanted: config.maxConnections, bound },
-      'open files bound the connections: raise the limit of the process',
-    )
-  }
-  const admission = new Admission(config, { node, overload, bound, clusterAway: () => watch.away })
-  const stop = (): void => {
-    for (const one of [reader, overload, watch]) one.stop()
-  }
-  return { admission, overload, watches: { stop } }
 }
 
 function redisCluster(config: Config, log: Logger): RedisCluster {

@@ -6,21 +6,30 @@ import type { SkeinNode } from '@skein/core'
 import { Hysteresis } from './hysteresis.ts'
 
 const LOOK_MS = 1000
+/** While it is away: its return should cost no one a second try. */
+const LOOK_WHILE_AWAY_MS = 250
 
 export class ClusterWatch {
-  readonly #ready: SkeinNode['ready']
+  readonly #ask: SkeinNode['ready']
   /** One bad look may be a slow answer; one good look is an answer. */
   readonly #away = new Hysteresis({ high: 1, low: 1, rise: 2, fall: 1 })
   #timer: NodeJS.Timeout | undefined
   #stopped = false
 
-  constructor(ready: SkeinNode['ready']) {
-    this.#ready = ready
+  constructor(ask: SkeinNode['ready']) {
+    this.#ask = ask
     this.#next()
   }
 
   get away(): boolean {
     return this.#away.on
+  }
+
+  /** Asks for a probe: whoever hears that the node is ready may send it a handshake at once. */
+  async ready(): ReturnType<SkeinNode['ready']> {
+    const state = await this.#ask()
+    if (state.ok) this.#away.look(0)
+    return state
   }
 
   stop(): void {
@@ -29,11 +38,17 @@ export class ClusterWatch {
   }
 
   #next(): void {
-    if (!this.#stopped) this.#timer = setTimeout(() => void this.#look(), LOOK_MS).unref()
+    if (this.#stopped) return
+    const ms = this.away ? LOOK_WHILE_AWAY_MS : LOOK_MS
+    this.#timer = setTimeout(() => void this.#look(), ms).unref()
   }
 
   async #look(): Promise<void> {
-    const { ok } = await this.#ready()
+    // A port that fails to answer says the same as one that answers no; readiness, which asks too, says why.
+    const ok = await this.#ask().then(
+      (state) => state.ok,
+      () => false,
+    )
     this.#away.look(ok ? 0 : 1)
     this.#next()
   }

@@ -1,0 +1,38 @@
+/** Everything that decides about admission, put together. */
+import type { SkeinNode } from '@skein/core'
+import type { Config } from '../config/config.ts'
+import { Admission } from './admission.ts'
+import { ClusterWatch } from './cluster-watch.ts'
+import { connectionBound, openFilesLimit } from './open-files.ts'
+import { loadReader, Overload } from './overload.ts'
+
+/** What looks at this process and its cluster from time to time. */
+export interface Watches {
+  /** Asks now. */
+  ready(): ReturnType<SkeinNode['ready']>
+  stop(): void
+}
+
+interface AdmissionLog {
+  warn(fields: object, text: string): void
+}
+
+export function startAdmission(
+  config: Config,
+  node: SkeinNode,
+  log: AdmissionLog,
+): { readonly admission: Admission; readonly overload: Overload; readonly watches: Watches } {
+  const reader = loadReader()
+  const overload = new Overload(config, reader.read)
+  const watch = new ClusterWatch(() => node.ready())
+  const bound = connectionBound(openFilesLimit())
+  if (config.maxConnections > bound) {
+    const text = 'open files bound the connections: raise the limit of the process'
+    log.warn({ wanted: config.maxConnections, bound }, text)
+  }
+  const admission = new Admission(config, { node, overload, bound, clusterAway: () => watch.away })
+  const stop = (): void => {
+    for (const one of [reader, overload, watch]) one.stop()
+  }
+  return { admission, overload, watches: { ready: () => watch.ready(), stop } }
+}
