@@ -45,6 +45,9 @@ export function connect(settings: Settings, role: Role, endpoint?: Endpoint): Cl
 
 /** Ends the connection at once and makes a new one. `disconnect` alone would wait for the other side, which may be gone. */
 export function reconnect(client: Client): void {
+  // While it asks the Sentinels there is no connection to end, and ioredis would take this for the end of all attempts
+  // (`SentinelConnector.connect`, "Connection is closed."). Whom it finds is the new one, or sends it away.
+  if (client.status === 'connecting' && client.stream?.destroyed !== false) return
   client.disconnect(true)
   client.stream?.destroy()
 }
