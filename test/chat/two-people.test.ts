@@ -1,8 +1,12 @@
 /** Two people with the official SDK on nodes in different processes; one node is killed, and nothing is lost or said twice. */
+import { execFile } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import {
   type ClientOptions,
   ENCODINGS,
   startCluster,
+  TEST_API_KEY,
   type TestClient,
   type TestCluster,
   waitFor,
@@ -64,6 +68,18 @@ async function person(
   return made
 }
 
+/** What `skein chat USER` shows. */
+async function shown(cluster: TestCluster, user: string): Promise<{ is: string }[]> {
+  const main = fileURLToPath(new URL('../../apps/cli/src/main.ts', import.meta.url))
+  const args = [main, 'chat', user, '--json', '--api', cluster.node(0).internalUrl]
+  const env = { SKEIN_API_KEY: TEST_API_KEY }
+  const { stdout } = await promisify(execFile)(process.execPath, args, { env })
+  return stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { is: string })
+}
+
 describe.each(ENCODINGS)('%s', (encoding) => {
   test('a conversation over two nodes, one of which is killed in the middle', async () => {
     const cluster = await startCluster({ nodes: 3 })
@@ -89,5 +105,13 @@ describe.each(ENCODINGS)('%s', (encoding) => {
       one.heard.some(({ event, offset }) => event === 'read' && offset === 5),
     )
     expect(one.bodies()).toEqual(['1', '2', '3', '4', '5'])
+    expect(await shown(cluster, bob)).toContainEqual(
+      expect.objectContaining({ is: 'conversation', id: conversation, unread: 0 }),
+    )
+    // Until the lease of the killed node has run out, its session is shown, too.
+    await waitFor('one session', async () => {
+      const rows = await shown(cluster, bob)
+      return rows.filter(({ is }) => is === 'session').length === 1
+    })
   })
 })

@@ -4,10 +4,14 @@ interface Bucket {
   at: number
 }
 
+/** Beyond as many, full buckets are forgotten: they say no more than none. */
+const MANY = 10_000
+
 export class Buckets {
   readonly #burst: number
   readonly #perSecond: number
   readonly #buckets = new Map<string, Bucket>()
+  #sweepAt = MANY
 
   constructor(burst: number, perSecond: number) {
     this.#burst = burst
@@ -16,13 +20,25 @@ export class Buckets {
 
   /** Takes one token; returns 0, or the ms until there is one. */
   take(key: string, now: number): number {
-    const bucket = this.#buckets.get(key) ?? { tokens: this.#burst, at: now }
-    this.#buckets.set(key, bucket)
+    const bucket = this.#buckets.get(key) ?? this.#add(key, now)
     bucket.tokens = Math.min(this.#burst, bucket.tokens + ((now - bucket.at) * this.#perSecond) / 1000)
     bucket.at = now
     if (bucket.tokens < 1) return Math.ceil(((1 - bucket.tokens) * 1000) / this.#perSecond)
     bucket.tokens -= 1
     return 0
+  }
+
+  #add(key: string, now: number): Bucket {
+    if (this.#buckets.size >= this.#sweepAt) this.#sweep(now)
+    const bucket = { tokens: this.#burst, at: now }
+    this.#buckets.set(key, bucket)
+    return bucket
+  }
+
+  #sweep(now: number): void {
+    const full = (this.#burst * 1000) / this.#perSecond
+    for (const [key, { at }] of this.#buckets) if (now - at >= full) this.#buckets.delete(key)
+    this.#sweepAt = Math.max(MANY, this.#buckets.size * 2)
   }
 
   forget(key: string): void {

@@ -1,17 +1,14 @@
 /** `skein publish`: one publication through the server API. */
-import { type Call, type Command, type Env, Failure, text, UsageError } from '../command.ts'
-import { needCluster, PORT_OPTION } from '../target.ts'
+import { type Command, text, UsageError } from '../command.ts'
+import { API_OPTION, apiTarget, callApi } from '../server-api.ts'
+import { PORT_OPTION } from '../target.ts'
 
 export const publish: Command = {
   name: 'publish',
   words: 'CHANNEL DATA',
   summary: 'Publishes to a channel through the server API.',
   options: {
-    api: {
-      type: 'string',
-      value: 'URL',
-      text: "A node's internal address. Default: the local cluster's nodes.",
-    },
+    api: API_OPTION,
     key: {
       type: 'string',
       value: 'ID',
@@ -30,7 +27,7 @@ export const publish: Command = {
     }
     const key = text(call, 'key')
     const request = { channel, data: dataOf(data), ...(key !== undefined && { idempotency_key: key }) }
-    io.out(JSON.stringify(await callApi(targetOf(call, io.env), 'publish', request)))
+    io.out(JSON.stringify(await callApi(apiTarget(call, io.env), 'publish', request)))
     return 0
   },
 }
@@ -42,50 +39,4 @@ export function dataOf(written: string): unknown {
     // Words of a person are no JSON, and mean themselves.
     return written
   }
-}
-
-interface ApiTarget {
-  /** Tried in turn until one is reached. */
-  readonly urls: readonly string[]
-  readonly apiKey: string
-}
-
-function targetOf(call: Call, env: Env): ApiTarget {
-  const api = text(call, 'api')
-  if (api === undefined) {
-    const { internal, apiKey } = needCluster(call, env, 'or name a node with --api URL')
-    return { urls: internal, apiKey }
-  }
-  const apiKey = env['SKEIN_API_KEY']
-  if (apiKey === undefined || apiKey === '')
-    throw new Failure('--api needs the key of the server API in SKEIN_API_KEY')
-  return { urls: [api.replace(/\/$/, '')], apiKey }
-}
-
-const API_TIMEOUT_MS = 10_000
-
-/** The `result` of a server API call. Throws {@link Failure} with the API's own words when it refuses. */
-async function callApi({ urls, apiKey }: ApiTarget, method: string, request: object): Promise<unknown> {
-  const body = JSON.stringify(request)
-  let reason = 'there is none'
-  for (const url of urls) {
-    try {
-      const headers = { 'content-type': 'application/json', 'x-api-key': apiKey }
-      const signal = AbortSignal.timeout(API_TIMEOUT_MS)
-      const response = await fetch(`${url}/api/${method}`, { method: 'POST', headers, body, signal })
-      return resultOf(response.status, await response.text())
-    } catch (error) {
-      if (error instanceof Failure) throw error
-      reason = error instanceof Error ? String(error.cause ?? error.message) : String(error)
-    }
-  }
-  throw new Failure(`no node's server API could be reached (${urls.join(', ')}): ${reason}`)
-}
-
-function resultOf(status: number, text_: string): unknown {
-  if (status === 401) throw new Failure('the server API refused the key')
-  if (status !== 200) throw new Failure(`the server API answered ${status}: ${text_}`)
-  const reply = JSON.parse(text_) as { result?: unknown; error?: { code: number; message: string } }
-  if (reply.error !== undefined) throw new Failure(`refused with ${reply.error.code}: ${reply.error.message}`)
-  return reply.result ?? {}
 }

@@ -317,7 +317,7 @@ describe('rpc', () => {
   })
 
   it('is not available where the application has none', async () => {
-    const node = await startTestNode()
+    const node = await startTestNode({ env: { SKEIN_CHAT: 'false' } })
     expect(await node.api('rpc', { method: 'any' })).toMatchObject({ error: { code: 108 } })
   })
 })
