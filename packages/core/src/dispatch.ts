@@ -24,19 +24,24 @@ export interface Answer<V extends ReplyVerb> {
   readonly afterwards?: () => void
 }
 
-/** Handles one command. `more`: others wait behind it, so its reply may share their write. */
+/**
+ * Handles one command. `more`: others wait behind it, so its reply may share their write. `before`: the command before it,
+ * still under way, whose answer goes first. Never rejects.
+ */
 export async function dispatch(
   node: NodeContext,
   connection: Connection,
   command: Command,
   more: boolean,
+  before?: Promise<void>,
 ): Promise<void> {
   const started = node.clock.monotonic()
   let error = 0
   try {
     permit(connection, command)
-    await handle(node, connection, command, more)
+    await handle(node, connection, command, more, before)
   } catch (thrown) {
+    await before
     error = answerError(node, connection, command, thrown, more)
   }
   if (command.verb === 'pong') return
@@ -67,6 +72,7 @@ async function handle(
   connection: Connection,
   command: Command,
   more: boolean,
+  before: Promise<void> | undefined,
 ): Promise<void> {
   switch (command.verb) {
     case 'connect':
@@ -76,7 +82,12 @@ async function handle(
     case 'unsubscribe':
       return answer(connection, command, handleUnsubscribe(node, connection, command.request), more)
     case 'publish':
-      return answer(connection, command, await handlePublish(node, connection, command.request), more)
+      return answer(
+        connection,
+        command,
+        await behind(before, handlePublish(node, connection, command.request)),
+        more,
+      )
     case 'presence':
       return answer(connection, command, await handlePresence(node, connection, command.request), more)
     case 'presence_stats':
@@ -98,6 +109,12 @@ async function handle(
     default:
       return unreachable(command)
   }
+}
+
+async function behind<T>(before: Promise<void> | undefined, result: Promise<T>): Promise<T> {
+  const value = await result
+  await before
+  return value
 }
 
 function answer<V extends ReplyVerb>(

@@ -1,5 +1,5 @@
 /**
- * Commands waiting on one connection: handled one at a time, in order. Above the bound the socket is not read until half
+ * Commands waiting on one connection: handled one at a time, in order, except that publishes in a row are under way together. Above the bound the socket is not read until half
  * of them are done, so the client is slowed by TCP itself and loses nothing. The bound is soft by what one read may hold
  * (64 KiB of frames).
  */
@@ -8,10 +8,15 @@ import type { Connection } from './connection.ts'
 import { dispatch } from './dispatch.ts'
 import type { NodeContext } from './node-context.ts'
 
+/** Publishes of one connection that are under way together, at most. */
+const TOGETHER = 64
+
 export class Inbox {
   readonly #node: NodeContext
   readonly #connection: Connection
   #waiting: Command[] = []
+  /** Those before it are done. */
+  #at = 0
   #broken: string | undefined
   #running = false
   #paused = false
@@ -35,27 +40,56 @@ export class Inbox {
 
   clear(): void {
     this.#waiting = []
+    this.#at = 0
     this.#broken = undefined
   }
 
   async #run(): Promise<void> {
     this.#running = true
-    for (let at = 0; at < this.#waiting.length; ) {
-      const command = this.#waiting[at++]
-      if (command === undefined) break
-      if (at * 2 > this.#waiting.length) {
-        // Dropping what is done once it is the larger half keeps each shift O(1) on average.
-        this.#waiting = this.#waiting.slice(at)
-        at = 0
-      }
-      const done = dispatch(this.#node, this.#connection, command, this.#waiting.length > at)
-      if (done !== undefined) await done
+    for (let command = this.#next(); command !== undefined; command = this.#next()) {
+      await this.#handle(command)
       if (!this.#connection.open) break
-      if (this.#paused && this.#waiting.length - at <= this.#node.limits.inboxCommands / 2) this.#resume()
+      if (this.#paused && this.#waiting.length - this.#at <= this.#node.limits.inboxCommands / 2)
+        this.#resume()
     }
     this.#running = false
     this.#connection.onInboxEmpty()
     if (this.#broken !== undefined) this.#connection.refuse(because(CLOSE.badRequest, this.#broken))
+  }
+
+  #next(): Command | undefined {
+    const command = this.#waiting[this.#at++]
+    if (this.#at * 2 > this.#waiting.length) {
+      // Dropping what is done once it is the larger half keeps each shift O(1) on average.
+      this.#waiting = this.#waiting.slice(this.#at)
+      this.#at = 0
+    }
+    return command
+  }
+
+  /** Handles a command; consecutive publishes go out together, since the broker keeps their order. */
+  async #handle(command: Command): Promise<void> {
+    if (!this.#mayOverlap(command)) {
+      await dispatch(this.#node, this.#connection, command, this.#more)
+      return
+    }
+    let last = dispatch(this.#node, this.#connection, command, this.#more)
+    for (let count = 1; count < TOGETHER; count++) {
+      const next = this.#waiting[this.#at]
+      if (next === undefined || !this.#mayOverlap(next) || !this.#connection.open) break
+      this.#next()
+      last = dispatch(this.#node, this.#connection, next, this.#more, last)
+    }
+    await last
+  }
+
+  get #more(): boolean {
+    return this.#waiting.length > this.#at
+  }
+
+  /** A hook may take its time, and the next publish must not overtake it. */
+  #mayOverlap(command: Command): boolean {
+    return command.verb === 'publish' && this.#node.hooks.onPublish === undefined
   }
 
   #pause(): void {
