@@ -35,6 +35,8 @@ export class Continuity {
       if (event.epoch !== this.epoch) {
         this.crossings.push({ who: this.#who, from: this.epoch, to: event.epoch, offset: this.#last, event })
         this.epoch = event.epoch
+        // What it had beyond this in the old epoch was told to be void when it was set back.
+        this.#highest = this.#last
       }
       return false
     }
