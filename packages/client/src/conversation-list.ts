@@ -20,6 +20,7 @@ export class ConversationList {
   readonly #context: Context
   readonly #known: (conversation: Conversation) => void
   readonly #all = new Map<string, Conversation>()
+  readonly #asked = new Map<string, Promise<void>>()
   #cursor: string | undefined
   #loaded = false
   #more: Promise<void> | undefined
@@ -71,12 +72,21 @@ export class ConversationList {
   /** Asks the server about one that is not known yet. */
   async ensure(id: string): Promise<Conversation> {
     const conversation = this.handle(id)
-    if (!conversation.known) {
+    if (conversation.known) return conversation
+    const asked = this.#asked.get(id) ?? this.#ask(conversation)
+    this.#asked.set(id, asked)
+    await asked
+    return conversation
+  }
+
+  async #ask(conversation: Conversation): Promise<void> {
+    try {
       await conversation.refresh()
       if (conversation.known) this.#known(conversation)
       this.state.changed()
+    } finally {
+      this.#asked.delete(conversation.id)
     }
-    return conversation
   }
 
   remove(id: string): void {

@@ -28,6 +28,24 @@ export class Store<T> implements Readable<T> {
   }
 }
 
+/** What is to be told at the end of this turn. */
+const due = new Set<() => void>()
+
+/**
+ * Tells it once, after all that this turn brings: a hundred messages that arrive together are one change to who looks. A
+ * microtask would be too early, as the SDK takes each message in one of its own.
+ */
+function tellLater(tell: () => void): void {
+  if (due.size === 0) setTimeout(tellAll, 0)
+  due.add(tell)
+}
+
+function tellAll(): void {
+  const now = [...due]
+  due.clear()
+  for (const tell of now) tell()
+}
+
 /** A store whose value is computed when it is asked for, once per change: cheap while nobody looks. */
 export class Computed<T> implements Readable<T> {
   readonly #compute: () => T
@@ -51,6 +69,10 @@ export class Computed<T> implements Readable<T> {
   /** What it was computed from has changed. */
   readonly changed = (): void => {
     this.#cached = undefined
+    if (this.#listeners.size > 0) tellLater(this.#tell)
+  }
+
+  readonly #tell = (): void => {
     for (const listener of [...this.#listeners]) listener()
   }
 }

@@ -17,6 +17,8 @@ export class Unread {
   readonly #me: string
   #counted = { upTo: 0, unread: 0, mentions: 0 }
   #read = 0
+  /** The server counted from further back than what was read here. */
+  #behind = false
   readonly #after = new Map<number, Arrived>()
 
   constructor(me: string) {
@@ -27,11 +29,14 @@ export class Unread {
     return this.#read
   }
 
-  /** What the server counted, which is right up to its position. */
+  /** What the server counted, which is right up to its position, unless it has not heard yet how far was read here. */
   view({ top, read, unread, mentions }: ConversationView): void {
-    this.#counted = { upTo: top.offset, unread, mentions }
-    this.#read = read
-    this.#drop((offset) => offset <= top.offset || offset <= read)
+    const upTo = top.offset
+    const readHere = this.#read
+    this.#behind = read < readHere && readHere < upTo
+    this.#read = Math.max(read, readHere)
+    this.#counted = readHere >= upTo ? { upTo, unread: 0, mentions: 0 } : { upTo, unread, mentions }
+    this.#drop((offset) => offset <= upTo || offset <= this.#read)
   }
 
   /** The log is another one: offsets of before mean nothing. */
@@ -56,9 +61,9 @@ export class Unread {
     return offset > this.#counted.upTo || offset <= this.#read || this.#counted.unread === 0
   }
 
-  /** The read cursor moved. False: into the middle of what the server counted, which should be asked. */
+  /** The read cursor moved, here or as the server says. False: the server should be asked, as its count ends elsewhere. */
   moved(offset: number): boolean {
-    if (offset <= this.#read) return true
+    if (offset <= this.#read) return !this.#behind
     this.#read = offset
     this.#drop((at) => at <= offset)
     if (offset >= this.#counted.upTo) this.#counted = { upTo: this.#counted.upTo, unread: 0, mentions: 0 }

@@ -64,8 +64,12 @@ export function Composer({ conversation, writing, setWriting }: Props) {
           maxRows={8}
           radius="lg"
           value={text}
-          onChange={(event) => change(event.currentTarget.value)}
+          onChange={(event) => {
+            change(event.currentTarget.value)
+            suggestions.onCaret(event.currentTarget.selectionStart)
+          }}
           onKeyDown={onKeyDown}
+          onSelect={(event) => suggestions.onCaret(event.currentTarget.selectionStart)}
           onBlur={() => conversation.typing(false)}
           placeholder={t('composer.to', { name })}
           aria-label={t('composer.label')}

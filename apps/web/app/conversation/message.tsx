@@ -1,7 +1,7 @@
 /** One message, with all that can be done with it. */
 import type { ChatMessage, Conversation, Item } from '@skein/client'
 import { useNames } from '@skein/client/react'
-import { memo } from 'react'
+import { memo, useState } from 'react'
 import { useT } from '../i18n/locale.tsx'
 import { useTimes } from '../i18n/times.ts'
 import { Face } from '../people/avatar.tsx'
@@ -33,6 +33,9 @@ export const Message = memo(function Message(props: Props) {
   const nameOf = useNames()
   const { item, own, status } = message
   const name = own ? t('message.you') : nameOf(item.from)
+  // Made when it is first looked at: hundreds of messages need no hundreds of menus.
+  const [met, setMet] = useState(false)
+  const meet = () => setMet(true)
   const inRoom = conversation.id.startsWith('chat:')
   return (
     <li
@@ -44,6 +47,8 @@ export const Message = memo(function Message(props: Props) {
       data-status={status}
       data-mentioned={!own && item.mentions?.includes(me) === true}
       tabIndex={last ? 0 : -1}
+      onPointerEnter={meet}
+      onFocus={meet}
     >
       {!own && inRoom && (
         <span className="messageFace">{!follows && <Face id={item.from} name={name} size="small" />}</span>
@@ -59,7 +64,7 @@ export const Message = memo(function Message(props: Props) {
         </div>
         <Reactions conversation={conversation} item={item} me={me} />
         {status === 'failed' && <Undelivered conversation={conversation} message={message} />}
-        {item.id !== '' && item.deletedAt === undefined && <MessageActions {...props} />}
+        {met && item.id !== '' && item.deletedAt === undefined && <MessageActions {...props} />}
       </div>
     </li>
   )

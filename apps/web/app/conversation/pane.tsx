@@ -1,7 +1,7 @@
 /** One conversation: its head, its messages, and where one writes. */
-import type { ChatMessage, Conversation, Item } from '@skein/client'
+import type { Conversation, Item } from '@skein/client'
 import { useChat, useConnection, useConversation } from '@skein/client/react'
-import { useEffect, useState } from 'react'
+import { useEffect, useMemo, useState } from 'react'
 import { Banner } from '../connection/banner.tsx'
 import { useT } from '../i18n/locale.tsx'
 import { Composer } from './composer.tsx'
@@ -17,7 +17,7 @@ export type Writing =
 
 export function Pane({ id }: { readonly id: string }) {
   const chat = useChat()
-  const conversation = chat.conversation(id)
+  const conversation = useMemo(() => chat.conversation(id), [chat, id])
   useEffect(() => conversation.open(), [conversation])
   return <Opened key={id} conversation={conversation} />
 }
@@ -45,5 +45,3 @@ function Opened({ conversation }: { readonly conversation: Conversation }) {
     </section>
   )
 }
-
-export type { ChatMessage }

@@ -18,6 +18,8 @@ interface Found {
 export interface Suggesting extends Found {
   /** True: the key was for the suggestions. */
   readonly onKey: (event: KeyboardEvent) => boolean
+  /** Where the caret is now. */
+  readonly onCaret: (at: number) => void
 }
 
 export function useSuggestions(
@@ -26,8 +28,8 @@ export function useSuggestions(
   field: RefObject<HTMLTextAreaElement | null>,
   change: (text: string) => void,
 ): Suggesting {
-  const caret = field.current?.selectionStart ?? text.length
-  const begun = /(?<![\p{L}\p{N}_@])@([\p{L}\p{N}_.-]*)$/u.exec(text.slice(0, Math.max(caret, 0)))?.[1]
+  const [caret, setCaret] = useState(0)
+  const begun = /(?<![\p{L}\p{N}_@])@([\p{L}\p{N}_.-]*)$/u.exec(text.slice(0, caret))?.[1]
   const members = useMembers(conversation, begun !== undefined)
   const nameOf = useNames()
   const [closed, setClosed] = useState<string>()
@@ -42,8 +44,12 @@ export function useSuggestions(
   const chosen = Math.min(at, Math.max(0, users.length - 1))
   const choose = (user: string): void => {
     const from = caret - (begun?.length ?? 0)
+    const after = from + user.length + 1
     change(`${text.slice(0, from)}${user} ${text.slice(caret)}`)
+    setCaret(after)
     field.current?.focus()
+    // Once the new text is in the field.
+    requestAnimationFrame(() => field.current?.setSelectionRange(after, after))
   }
   const onKey = (event: KeyboardEvent): boolean => {
     const user = users[chosen]
@@ -56,7 +62,7 @@ export function useSuggestions(
     event.preventDefault()
     return true
   }
-  return { users, chosen, choose, onKey }
+  return { users, chosen, choose, onKey, onCaret: setCaret }
 }
 
 function useMembers(conversation: Conversation, wanted: boolean): readonly string[] {
