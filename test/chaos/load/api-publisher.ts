@@ -5,7 +5,6 @@
 import { now } from '@skein/testkit'
 import { writeData } from './data.ts'
 import type { Lines } from './lines.ts'
-import type { Random } from './random.ts'
 import type { Publisher } from './socket-publisher.ts'
 
 /** One try, ms. */
@@ -19,6 +18,7 @@ const MOST_PENDING = 20
 /** Where the publication stands, or why it was refused: an error's code, 0 without any answer. */
 export type Call = (
   body: string,
+  turn: number,
 ) => Promise<{ readonly epoch: string; readonly offset: number } | { readonly code: number }>
 
 export class ApiPublisher implements Publisher {
@@ -55,7 +55,7 @@ export class ApiPublisher implements Publisher {
     const data: unknown = JSON.parse(writeData({ id, sent: now() }, this.#padding))
     const body = JSON.stringify({ channel, data, idempotency_key: id })
     for (let attempt = 0; attempt < TRIES; attempt++) {
-      const answer = await this.#call(body)
+      const answer = await this.#call(body, this.#count + attempt)
       if (!('code' in answer)) {
         this.#lines.say('acknowledged', { channel, id, ...answer })
         return
@@ -72,10 +72,10 @@ interface Reply {
   readonly result?: { readonly epoch: string; readonly offset: number }
 }
 
-/** Calls `/api/publish` at one of the nodes. */
-export function publishCaller(urls: readonly string[], key: string, random: Random): Call {
-  return async (body) => {
-    const url = urls[Math.floor(random() * urls.length)]
+/** Calls `/api/publish` at the node whose turn it is: whoever repeats goes to the next one. */
+export function publishCaller(urls: readonly string[], key: string): Call {
+  return async (body, turn) => {
+    const url = urls[turn % urls.length]
     try {
       const response = await fetch(`${url}/api/publish`, {
         method: 'POST',

@@ -116,7 +116,7 @@ export class Crowd {
 
   #addPublishers(): void {
     const { name, publish, channels, apiUrls } = this.#plan
-    const call = publishCaller(apiUrls, TEST_API_KEY, this.#random)
+    const call = publishCaller(apiUrls, TEST_API_KEY)
     for (let at = 0; at < publish.byApi; at++) {
       const lines = new Lines(`${name}.api.${at}`, this.#write)
       const channel = channels[at % channels.length] ?? ''
