@@ -54,8 +54,9 @@ export class ApiPublisher implements Publisher {
     this.#lines.say('attempted', { channel, id })
     const data: unknown = JSON.parse(writeData({ id, sent: now() }, this.#padding))
     const body = JSON.stringify({ channel, data, idempotency_key: id })
+    const turn = this.#count
     for (let attempt = 0; attempt < TRIES; attempt++) {
-      const answer = await this.#call(body, this.#count + attempt)
+      const answer = await this.#call(body, turn + attempt)
       if (!('code' in answer)) {
         this.#lines.say('acknowledged', { channel, id, ...answer })
         return
