@@ -14,6 +14,7 @@
  * lost connection, and a publish has to know which server it is for (see `link.ts`).
  */
 import { Redis, type RedisOptions } from 'ioredis'
+import { inOneWrite } from './one-write.ts'
 import type { Settings } from './options.ts'
 import type { Endpoint } from './place.ts'
 import type { Client } from './scripts.ts'
@@ -40,6 +41,7 @@ export function connect(settings: Settings, role: Role, endpoint?: Endpoint): Cl
   const redis = new Redis({ ...options(settings, role), ...target(settings, endpoint) })
   redis.on('error', (error) => settings.report(error, `redis ${role}`))
   settings.define(redis, place.kind === 'cluster')
+  inOneWrite(redis)
   return redis as Client
 }
 
@@ -86,9 +88,8 @@ function options({ timing, prefix, name }: Settings, role: Role): Options {
   return {
     // A client's name has no spaces.
     connectionName: `${prefix}-${name}-${role}`.replace(/[^\x21-\x7e]/g, '_'),
-    // Batches what one turn of the event loop asks. Publishing has its own way: see `broker.ts`.
-    enableAutoPipelining: role === 'commands',
-    autoPipeliningIgnoredCommands: ['publishStream', 'deliver', 'publish', 'spublish', 'ping', 'info'],
+    // `one-write.ts` batches what one turn of the event loop asks, for less.
+    enableAutoPipelining: false,
     connectTimeout: timing.connect,
     disconnectTimeout: 100,
     commandTimeout: timing.command,
