@@ -1,6 +1,6 @@
 /**
  * What is sent to Redis in one turn of the event loop leaves in one write. A system call of its own for each command is
- * two thirds of what a publish costs a node (19 of 30 us; docs/performance.md).
+ * two thirds of what a publish costs a node (docs/performance.md).
  */
 import type { Redis } from 'ioredis'
 
