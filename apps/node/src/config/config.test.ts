@@ -55,6 +55,8 @@ describe('kinds', () => {
       ['10.0.0.0/8', '::1', 'loopback'],
     ],
     ['SKEIN_REDIS_URL', 'rediss://redis:6380/1', 'redisUrl', 'rediss://redis:6380/1'],
+    ['SKEIN_REDIS_URL', 'redis+sentinel://a:1,b:2/main', 'redisUrl', 'redis+sentinel://a:1,b:2/main'],
+    ['SKEIN_REDIS_URL', 'rediss+cluster://a:1,b:2', 'redisUrl', 'rediss+cluster://a:1,b:2'],
   ] as const)('%s=%s', (variable, text, name, value) => {
     expect(parse({ ...DEVELOPMENT, [variable]: text })[name]).toEqual(value)
   })
@@ -70,7 +72,7 @@ describe('kinds', () => {
     ['SKEIN_ENV', 'staging', /"staging" is not one of its values; write development, production/],
     ['SKEIN_DEMO', 'yes', /neither true nor false/],
     ['SKEIN_REDIS_URL', 'http://redis', /is not such a URL; Redis 7.0 or newer/],
-    ['SKEIN_REDIS_URL', 'redis+sentinel://a:1,b:2/main', /Sentinel and Cluster are not supported yet/],
+    ['SKEIN_REDIS_URL', 'redis+sentinel://a:1,b:2', /is not such a URL; Redis 7.0 or newer/],
     ['SKEIN_ALLOWED_ORIGINS', 'example.com', /"example.com" is not an origin/],
     ['SKEIN_ALLOWED_ORIGINS', 'https://example.com/', /is not an origin/],
     ['SKEIN_TRUSTED_PROXIES', '10.0.0.0/33', /no address or network/],

@@ -7,7 +7,7 @@ import { choice, count, duration, flag, list, secret, size, text, url } from './
 
 const DAY = 86_400_000
 const PORT = { max: 65_535 }
-const REDIS_URL = '^rediss?://\\S+$'
+const REDIS_URL = '^rediss?(\\+cluster)?://\\S+$|^rediss?\\+sentinel://[^\\s/]+/[^\\s/]+'
 const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 
 export const ConfigSchema = Type.Object(
@@ -28,7 +28,7 @@ export const ConfigSchema = Type.Object(
     nodeName: text('', 'Name of this node in logs, metrics and `info`.', 'the host name'),
 
     redisUrl: url(
-      'Redis 7.0 or newer, `redis://[user:password@]host[:port][/db]`, or `rediss://` for TLS. Without it a node is a cluster of its own. Addresses of Sentinel and Cluster are not supported yet.',
+      'Redis 7.0 or newer: `redis://[user:password@]host[:port][/db]`, `redis+sentinel://host[:port],…/NAME` or `redis+cluster://host[:port],…`; `rediss` in place of `redis` for TLS. Without it a node is a cluster of its own.',
       REDIS_URL,
       'the embedded broker',
     ),
