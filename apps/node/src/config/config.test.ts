@@ -189,4 +189,10 @@ describe('printConfig', () => {
     expect(printed).not.toContain('canary')
     expect(printed).not.toContain(SECRET)
   })
+
+  it('hides what the Sentinels are told, too', () => {
+    const url = 'redis+sentinel://user:canary@a:1,b:2/main?sentinel=user:canary'
+    const printed = printConfig(parse({ ...PRODUCTION, SKEIN_REDIS_URL: url }))
+    expect(printed).toContain('SKEIN_REDIS_URL=redis+sentinel://(hidden)@a:1,b:2/main?sentinel=(hidden)')
+  })
 })

@@ -16,6 +16,7 @@ export function printConfig(config: Config): string {
 function hide(kind: string, value: string): string {
   if (value === '') return ''
   if (kind === 'secret') return '(set)'
-  // The user part of a URL carries the password.
-  return kind === 'url' ? value.replace(/\/\/[^@/]*@/, '//(hidden)@') : value
+  if (kind !== 'url') return value
+  // The user part of a URL carries the password; that of the Sentinels stands in the query.
+  return value.replace(/\/\/[^@/]*@/, '//(hidden)@').replace(/([?&]sentinel=)[^&]*/, '$1(hidden)')
 }
