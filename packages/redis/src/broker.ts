@@ -109,7 +109,7 @@ export class RedisBroker implements Broker {
   ): Promise<PublishResult> {
     const epoch = this.#newEpoch()
     const call = (client: Client, link: Link) =>
-      link.witnessed((witness) =>
+      link.witnessed((witness, certain) =>
         client.publishStream(
           keys.stream,
           keys.meta,
@@ -125,6 +125,7 @@ export class RedisBroker implements Broker {
           isPersonal(channel) ? address(channel) : '',
           this.#keys.nodePrefix,
           witness,
+          certain,
         ),
       )
     const reply =

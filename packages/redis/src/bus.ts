@@ -49,8 +49,8 @@ export class Bus implements FeedListener {
         : new SlotFeeds(settings, commands, this, node, slots)
     for (const own of [keys.control, this.#node]) this.#want(own, undefined)
     this.#feeds.onChange(() => this.#follow())
-    commands.onSwitch(() => {
-      for (const feed of this.#feeds.all()) feed.renew('another server is primary now')
+    commands.onSwitch((primary) => {
+      for (const feed of this.#feeds.all()) feed.leave(primary)
     })
     this.#follow()
     this.#watch()

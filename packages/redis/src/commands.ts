@@ -1,6 +1,7 @@
 /** Calls to Redis: every wait bounded in time and number, every failure an `Unavailable`. */
 import type { Link } from './link.ts'
 import type { Settings } from './options.ts'
+import type { Endpoint } from './place.ts'
 import type { Routes, Way } from './routes.ts'
 import type { Client } from './scripts.ts'
 import type { Server } from './server.ts'
@@ -32,7 +33,7 @@ export class Commands {
   }
 
   /** Runs when another server has taken over. */
-  onSwitch(run: () => void): void {
+  onSwitch(run: (primary: Endpoint) => void): void {
     this.#routes.onSwitch(run)
   }
 

@@ -54,6 +54,16 @@ export function reconnect(client: Client): void {
   client.stream?.destroy()
 }
 
+/** Where the connection is not to this server, or to none and waiting for its next attempt, it is made anew at once. */
+export function leaveFor({ host, port }: Endpoint, client: Client): boolean {
+  const { status, stream } = client
+  // The attempt that was waited for finds that there is a connection, and does nothing.
+  if (status === 'reconnecting') void client.connect().catch(() => undefined)
+  if (status !== 'ready' || (stream?.remoteAddress === host && stream.remotePort === port)) return false
+  reconnect(client)
+  return true
+}
+
 function target(settings: Settings, endpoint: Endpoint | undefined): Options {
   const { place, timing } = settings
   const { credentials, db } = place

@@ -5,7 +5,7 @@
  */
 
 import type { Commands } from './commands.ts'
-import { connect, reconnect } from './connect.ts'
+import { connect, leaveFor, reconnect } from './connect.ts'
 import { Gate } from './gate.ts'
 import type { Settings } from './options.ts'
 import type { Endpoint } from './place.ts'
@@ -124,6 +124,11 @@ export class Feed {
     this.#settings.report(new Error(`${why}: reconnecting`), 'bus')
     this.#live.shut()
     reconnect(this.#client)
+  }
+
+  /** Another server is primary now. */
+  leave(primary: Endpoint): void {
+    if (leaveFor(primary, this.#client)) this.#live.shut()
   }
 
   close(): Promise<void> {

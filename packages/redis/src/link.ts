@@ -14,7 +14,7 @@ import type { Client } from './scripts.ts'
 /** Enough of the 40 hexadecimal digits: 64 bits. */
 const DIGITS = 16
 
-/** What the script answers to a witness of a life that this server knows to be over. */
+/** What the script answers to a witness of a life that the channel has left behind. */
 const FORMER = 'FORMERLIFE'
 
 export class Link {
@@ -49,14 +49,17 @@ export class Link {
     return this.#refreshing
   }
 
-  /** Runs a script that is told the witness; once more where the witness was out of date. */
-  async witnessed<T>(call: (witness: string) => Promise<T>): Promise<T> {
+  /**
+   * Runs a script that is told the witness. Where it belongs to a life that the channel has left behind, the server is asked
+   * again: either the witness was out of date, or the channel has come back to this server, as slots of a Cluster do.
+   */
+  async witnessed<T>(call: (witness: string, certain: 0 | 1) => Promise<T>): Promise<T> {
     try {
-      return await call(this.#witness)
+      return await call(this.#witness, 0)
     } catch (error) {
       if (!(error instanceof Error && error.message.startsWith(FORMER))) throw error
       await this.refresh()
-      return await call(this.#witness)
+      return await call(this.#witness, 1)
     }
   }
 

@@ -1,6 +1,7 @@
 /** Which server a key belongs to: always the same one, or, in a Redis Cluster, the one that serves the key's slot. */
 import type { Link } from './link.ts'
 import type { Settings } from './options.ts'
+import type { Endpoint } from './place.ts'
 import type { Client } from './scripts.ts'
 import { SentinelWatch } from './sentinel-watch.ts'
 import { Server } from './server.ts'
@@ -25,8 +26,8 @@ export interface Routes {
   servers(): readonly Server[]
   /** Runs whenever a connection can be used again. */
   onUp(run: () => void): void
-  /** Runs when another server has taken over, and all connections to the one before are to be left. */
-  onSwitch(run: () => void): void
+  /** Runs when another server has taken over, and all connections to others are to be left. */
+  onSwitch(run: (primary: Endpoint) => void): void
   close(): Promise<void>
 }
 
@@ -37,13 +38,14 @@ export function routesOf(settings: Settings): OneServer | Slots {
 /** One server, or the primary that Sentinels name. */
 export class OneServer implements Routes {
   readonly #way: Way
-  readonly #onSwitch: (() => void)[] = []
+  readonly #onSwitch: ((primary: Endpoint) => void)[] = []
   readonly #watch: SentinelWatch | undefined
 
   constructor(settings: Settings) {
     const server = new Server(settings)
     this.#way = { server, link: server.link, client: server.link.client }
-    if (settings.place.kind === 'sentinel') this.#watch = new SentinelWatch(settings, () => this.#switch())
+    if (settings.place.kind === 'sentinel')
+      this.#watch = new SentinelWatch(settings, (primary) => this.#switch(primary))
   }
 
   async find(what: string): Promise<Way> {
@@ -64,7 +66,7 @@ export class OneServer implements Routes {
     this.#way.link.ready.onUp(run)
   }
 
-  onSwitch(run: () => void): void {
+  onSwitch(run: (primary: Endpoint) => void): void {
     this.#onSwitch.push(run)
   }
 
@@ -73,8 +75,8 @@ export class OneServer implements Routes {
     return this.#way.server.close()
   }
 
-  #switch(): void {
-    this.#way.server.renew()
-    for (const run of this.#onSwitch) run()
+  #switch(primary: Endpoint): void {
+    this.#way.server.leave(primary)
+    for (const run of this.#onSwitch) run(primary)
   }
 }

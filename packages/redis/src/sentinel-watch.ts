@@ -14,8 +14,8 @@ const RETRY_MS = 1000
 export class SentinelWatch {
   readonly #connections: readonly Redis[]
 
-  /** `onSwitch` runs once for each Sentinel that tells of it. */
-  constructor(settings: Settings, onSwitch: () => void) {
+  /** `onSwitch` hears of the new primary from each Sentinel. */
+  constructor(settings: Settings, onSwitch: (primary: Endpoint) => void) {
     this.#connections = settings.place.endpoints.map((endpoint) => watch(settings, endpoint, onSwitch))
   }
 
@@ -24,7 +24,7 @@ export class SentinelWatch {
   }
 }
 
-function watch(settings: Settings, endpoint: Endpoint, onSwitch: () => void): Redis {
+function watch(settings: Settings, endpoint: Endpoint, onSwitch: (primary: Endpoint) => void): Redis {
   const { place, timing } = settings
   const sentinel = new Redis({
     ...endpoint,
@@ -41,7 +41,8 @@ function watch(settings: Settings, endpoint: Endpoint, onSwitch: () => void): Re
   sentinel.on('error', (error) => settings.report(error, `sentinel ${endpoint.host}:${endpoint.port}`))
   // `<name> <old host> <old port> <new host> <new port>`
   sentinel.on('message', (_channel, news) => {
-    if (news.split(' ')[0] === place.name) onSwitch()
+    const [name, , , host, port] = news.split(' ')
+    if (name === place.name && host !== undefined) onSwitch({ host, port: Number(port) })
   })
   // Waits for the connection, and is repeated after a reconnect.
   sentinel.subscribe(NEWS).catch((error: unknown) => settings.report(error, 'sentinel'))

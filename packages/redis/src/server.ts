@@ -1,6 +1,6 @@
 /** One Redis server that takes writes, and the connections to it that are made when they are first needed. */
 import { askingOf } from './asking.ts'
-import { reconnect } from './connect.ts'
+import { leaveFor } from './connect.ts'
 import { Link } from './link.ts'
 import type { Settings } from './options.ts'
 import type { Endpoint } from './place.ts'
@@ -40,9 +40,10 @@ export class Server {
     await Promise.all(links.map((link) => link?.refresh()))
   }
 
-  /** Leaves the server: it is another one now. */
-  renew(): void {
-    for (const link of [this.link, this.#replicated?.link]) if (link !== undefined) reconnect(link.client)
+  /** Another server is primary now. */
+  leave(primary: Endpoint): void {
+    for (const link of [this.link, this.#replicated?.link])
+      if (link !== undefined) leaveFor(primary, link.client)
   }
 
   async close(): Promise<void> {

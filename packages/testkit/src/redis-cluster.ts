@@ -20,8 +20,11 @@ export interface RedisClusterSetup {
   primaryOf(key: string): Promise<RedisServer>
   /** From here on nothing that this primary writes reaches its replica. */
   severReplication(primary: RedisServer): Promise<void>
-  /** Moves the key's slot to another primary, its keys with it. Returns the new one. */
-  moveSlotOf(key: string): Promise<RedisServer>
+  /**
+   * Moves the key's slot to another primary, its keys with it. Returns the new one. `during` runs when the keys are over there
+   * and the slot is not yet.
+   */
+  moveSlotOf(key: string, during?: () => Promise<void>): Promise<RedisServer>
   primaries(): Promise<readonly RedisServer[]>
   stop(): Promise<void>
 }
@@ -44,7 +47,9 @@ export async function startRedisCluster(options: RedisClusterOptions = {}): Prom
 }
 
 async function startOne({ nodeTimeout = 1500, settings = [] }: RedisClusterOptions): Promise<RedisServer> {
-  const cluster = ['--cluster-enabled', 'yes', '--cluster-node-timeout', `${nodeTimeout}`]
+  // Full coverage would stop all shards while one has no primary.
+  const coverage = ['--cluster-require-full-coverage', 'no']
+  const cluster = ['--cluster-enabled', 'yes', '--cluster-node-timeout', `${nodeTimeout}`, ...coverage]
   // The usual one, port + 10000, could be an outgoing connection's.
   const bus = ['--cluster-port', `${await freePort()}`]
   return await startRedis({ settings: [...cluster, ...bus, ...REPLICATION, ...settings] })
@@ -80,7 +85,7 @@ function setup(servers: readonly RedisServer[], stop: () => Promise<void>): Redi
     servers,
     primaryOf,
     severReplication: sever,
-    moveSlotOf: (key) => move(servers, key),
+    moveSlotOf: (key, during) => move(servers, key, during),
     primaries: () => primaries(servers),
     stop,
   }
@@ -101,7 +106,11 @@ async function serving(servers: readonly RedisServer[], key: string): Promise<Re
   throw new Error(`nobody serves ${key}`)
 }
 
-async function move(servers: readonly RedisServer[], key: string): Promise<RedisServer> {
+async function move(
+  servers: readonly RedisServer[],
+  key: string,
+  during?: () => Promise<void>,
+): Promise<RedisServer> {
   const from = await serving(servers, key)
   const to = (await primaries(servers)).find((server) => server !== from)
   if (to === undefined) throw new Error('there is no other primary')
@@ -116,6 +125,7 @@ async function move(servers: readonly RedisServer[], key: string): Promise<Redis
     if (keys.length === 0) break
     await from.command('MIGRATE', '127.0.0.1', `${to.port}`, '', '0', '5000', 'KEYS', ...keys)
   }
+  await during?.()
   for (const server of [to, from, ...(await primaries(servers))]) {
     await server.command('CLUSTER', 'SETSLOT', slot, 'NODE', toId)
   }

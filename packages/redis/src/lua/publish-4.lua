@@ -27,9 +27,10 @@ ARGV[7]  TTL of the idempotent result, seconds; 0: no idempotency key
 ARGV[8]  '' or, for a personal channel, the address that precedes the message on a node's bus channel
 ARGV[9]  what precedes an incarnation in the name of its bus channel
 ARGV[10] witness of this server's life, as the caller knows it; '': not known
+ARGV[11] '1': the caller has just made sure of it
 
 Returns {offset, epoch, 1 if the idempotency key was known else 0, messages to be sent by the caller}
-or the error FORMERLIFE: the witness is of a life that is over
+or the error FORMERLIFE: the witness is of a life before that of the last publication, and the caller has to make sure
 ]]
 if ARGV[7] ~= '0' then
   local known = redis.call('GET', KEYS[3])
@@ -52,7 +53,7 @@ if not epoch then
   changes = {'HSET', KEYS[2], 'e', epoch, 'w', ARGV[10]}
 elseif witness ~= ARGV[10] and ARGV[10] ~= '' then
   local before = redis.call('HGET', KEYS[2], 'b') or ''
-  if string.find(before, ':' .. ARGV[10] .. ' ', 1, true) then
+  if ARGV[11] ~= '1' and string.find(before, ':' .. ARGV[10] .. ' ', 1, true) then
     return redis.error_reply('FORMERLIFE of this server')
   end
   before = before .. epoch .. ':' .. string.format('%.0f', offset - 1) .. ':' .. witness .. ' '
