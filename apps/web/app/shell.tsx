@@ -14,6 +14,7 @@ import { useAttempt } from './ui/use-attempt.ts'
 import './shell.css'
 
 export function Shell() {
+  const t = useT()
   const route = useRoute()
   useAway(useChat())
   useTitleCount()
@@ -23,6 +24,9 @@ export function Shell() {
   const id = route.page === 'conversation' ? route.id : undefined
   return (
     <div className="shell" data-open={id !== undefined}>
+      <header className="srOnly">
+        <h1>{t('app.name')}</h1>
+      </header>
       <div className="shellSide">
         <Sidebar current={id} />
         {id === undefined && (

@@ -92,18 +92,19 @@ function AppearanceItems() {
   const { t } = useLocale()
   // Turning transitions off for the change would inject a style element.
   const { colorScheme, setColorScheme } = useMantineColorScheme({ keepTransitions: true })
+  const choose = (value: string) => {
+    const [scheme] = SCHEMES.find(([known]) => known === value) ?? []
+    if (scheme !== undefined) setColorScheme(scheme)
+  }
   return (
-    <>
+    <Menu.RadioGroup value={colorScheme} onChange={choose}>
       <Menu.Label>{t('me.appearance')}</Menu.Label>
       {SCHEMES.map(([scheme, label]) => (
-        <Choice
-          key={scheme}
-          chosen={scheme === colorScheme}
-          label={t(label)}
-          choose={() => setColorScheme(scheme)}
-        />
+        <Menu.RadioItem key={scheme} value={scheme}>
+          {t(label)}
+        </Menu.RadioItem>
       ))}
-    </>
+    </Menu.RadioGroup>
   )
 }
 
@@ -111,38 +112,13 @@ function LanguageItems() {
   const { t, locale, setLocale } = useLocale()
   const locales = Object.entries(LOCALES) as [Locale, string][]
   return (
-    <>
+    <Menu.RadioGroup value={locale} onChange={(value) => setLocale(value as Locale)}>
       <Menu.Label>{t('me.language')}</Menu.Label>
       {locales.map(([code, label]) => (
-        <Choice
-          key={code}
-          chosen={code === locale}
-          label={label}
-          choose={() => setLocale(code)}
-          lang={code}
-        />
+        <Menu.RadioItem key={code} value={code} lang={code}>
+          {label}
+        </Menu.RadioItem>
       ))}
-    </>
-  )
-}
-
-interface ChoiceProps {
-  readonly chosen: boolean
-  readonly label: string
-  readonly choose: () => void
-  readonly lang?: string
-}
-
-function Choice({ chosen, label, choose, lang }: ChoiceProps) {
-  return (
-    <Menu.Item
-      role="menuitemradio"
-      aria-checked={chosen}
-      onClick={choose}
-      lang={lang}
-      leftSection={<span className="choiceMark">{chosen && <Icon name="check" size={16} />}</span>}
-    >
-      {label}
-    </Menu.Item>
+    </Menu.RadioGroup>
   )
 }

@@ -42,20 +42,16 @@ export function MessageList({ conversation, setWriting }: Props) {
           <Beginning conversation={conversation} load={older} />
           {loaded && messages.length === 0 && <p className="messagesNote">{t('conversation.empty')}</p>}
           {error !== undefined && <Failed conversation={conversation} />}
-          <ol
-            role="log"
-            aria-label={t('conversation.messages')}
-            aria-live="polite"
-            aria-busy={!loaded}
-            onKeyDown={keys}
-          >
-            <Lines
-              conversation={conversation}
-              messages={messages}
-              firstUnread={firstUnread}
-              setWriting={setWriting}
-            />
-          </ol>
+          <div role="log" aria-label={t('conversation.messages')} aria-live="polite" aria-busy={!loaded}>
+            <ol onKeyDown={keys}>
+              <Lines
+                conversation={conversation}
+                messages={messages}
+                firstUnread={firstUnread}
+                setWriting={setWriting}
+              />
+            </ol>
+          </div>
         </div>
       </div>
       {!atBottom && loaded && (

@@ -15,8 +15,9 @@ export function Quote({ item }: { readonly item: Item | 'gone' }) {
     target?.focus({ preventScroll: true })
   }
   return (
-    <button type="button" className="quote" onClick={show} aria-label={t('message.replyTo', { name })}>
-      <strong>{name}</strong>
+    <button type="button" className="quote" onClick={show}>
+      <strong className="srOnly">{t('message.replyTo', { name })}</strong>
+      <strong aria-hidden="true">{name}</strong>
       <span>{item.deletedAt === undefined ? item.body : t('message.deleted')}</span>
     </button>
   )

@@ -19,9 +19,10 @@ export function Face({ id, name, icon, size = 'normal' }: FaceProps) {
       data-size={size}
       data-icon={icon !== undefined}
       data-hue={hueOf(id)}
+      data-initials={initials(name)}
       aria-hidden="true"
     >
-      {icon === undefined ? initials(name) : <Icon name={icon} size={size === 'small' ? 15 : 20} />}
+      {icon !== undefined && <Icon name={icon} size={size === 'small' ? 15 : 20} />}
     </span>
   )
 }
