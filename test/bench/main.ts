@@ -2,6 +2,7 @@
 import { writeFile } from 'node:fs/promises'
 import { startRedis } from '@skein/testkit'
 import { machine } from './measure/machine.ts'
+import { inWords, million } from './million/million.ts'
 import { type Options, parseOptions } from './options.ts'
 import { type RowSummary, summarize } from './report/summary.ts'
 import { table } from './report/table.ts'
@@ -20,9 +21,15 @@ async function main(options: Options): Promise<void> {
     for (const { name, title } of ROWS) console.log(`${name.padEnd(16)} ${title}`)
     return
   }
+  if (options.what === 'million') {
+    const report = await million(options.connections)
+    console.log(inWords(report))
+    await write(options, { million: report })
+    if (report.reached < options.connections) process.exitCode = 1
+    return
+  }
   const rows = await measureAll(chosen(options), options)
-  if (options.json !== undefined)
-    await writeFile(options.json, `${JSON.stringify({ machine: machine(), rows }, null, 2)}\n`)
+  await write(options, { rows })
   const missed = rows.flatMap(({ name, budgets }) =>
     budgets.filter(({ met }) => !met).map(({ text }) => `${name}: ${text}`),
   )
@@ -59,4 +66,12 @@ async function measureAll(rows: readonly Row[], { seconds, rounds }: Options): P
     }
   }
   return summaries
+}
+
+async function write({ json }: Options, what: object): Promise<void> {
+  if (json === undefined) return
+  await writeFile(
+    json,
+    `${JSON.stringify({ at: new Date().toISOString(), machine: machine(), ...what }, null, 2)}\n`,
+  )
 }

@@ -60,9 +60,17 @@ export class Client extends Socket implements Conversation {
     this.write(this.#dialect.publish(channel, id, data))
   }
 
+  /** One more channel; `onAck` follows. */
+  subscribe(channel: string, id: number): void {
+    const frame = this.#dialect.subscribe?.(channel, id)
+    if (frame === undefined) throw new Error('this dialect has one channel for each connection')
+    this.write(frame)
+  }
+
   joined(): void {
     if (this.state !== 'upgraded') return
     this.state = 'joined'
+    this.identity.token = ''
     this.#counters.open++
     this.#onOutcome(this, undefined)
   }

@@ -91,12 +91,21 @@ export interface CloseJob {
   readonly count?: number
 }
 
+/** `count` connections of a group, spread evenly over it, subscribe to the personal channel of their user as well. */
+export interface PersonalJob {
+  readonly op: 'personal'
+  readonly group: string
+  readonly count: number
+}
+
 export interface Replies {
+  /** Whose channels they are. */
+  personal: { readonly users: readonly string[]; readonly refused: number }
   open: OpenReport
   publish: PublishReport
   count: CountReport
   close: { readonly closed: number }
 }
 
-export type Job = OpenJob | PublishJob | CountJob | CloseJob
+export type Job = OpenJob | PublishJob | CountJob | CloseJob | PersonalJob
 export type ReplyTo<J extends Job> = Replies[J['op']]

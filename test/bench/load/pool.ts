@@ -110,6 +110,11 @@ export class Pool {
     return mergePublished(await Promise.all(this.#processes.map((process) => process.run(part))))
   }
 
+  /** The processes themselves, for jobs that differ between them. */
+  get processes(): readonly LoadProcess[] {
+    return this.#processes
+  }
+
   /** What arrived since the last count. Rejects when connections were lost meanwhile: no number would mean what it says. */
   async count(): Promise<Counted> {
     const counted = await this.countAnyway()

@@ -2,6 +2,7 @@
 import type { Client } from './client.ts'
 import { micros } from './clock.ts'
 import { Histogram } from './histogram.ts'
+import { nextId } from './ids.ts'
 import type { PublishJob, PublishReport } from './messages.ts'
 import { stampedData } from './stamp.ts'
 
@@ -9,9 +10,6 @@ import { stampedData } from './stamp.ts'
 const LINGER_MS = 3000
 /** A prime, so that every connection has its turn. */
 const STRIDE = 7919
-
-/** Ids are never used twice on a connection, and grow: over all jobs of this process. */
-let lastId = 0
 
 export async function publish(job: PublishJob, clients: readonly Client[]): Promise<PublishReport> {
   if (clients.length === 0) throw new Error(`group ${job.group} has no connections to publish by`)
@@ -89,7 +87,7 @@ class Publishing {
   #send(): void {
     const { window, size, firstNumber, channel } = this.#job
     const number = this.#published++
-    const id = ++lastId
+    const id = nextId()
     // Not in turn: neighbours are in one room, and a room whose members all write at once is not what people do.
     const client = this.#clients[(number * STRIDE) % this.#clients.length]
     if (client === undefined) return

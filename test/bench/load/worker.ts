@@ -3,6 +3,7 @@ import type { Client } from './client.ts'
 import { Counters } from './counters.ts'
 import type { Job, Replies } from './messages.ts'
 import { open } from './open.ts'
+import { personal } from './personal.ts'
 import { publish } from './publish.ts'
 
 const counters = new Counters()
@@ -27,6 +28,8 @@ async function run(job: Job): Promise<Replies[keyof Replies]> {
       return count()
     case 'close':
       return close(job)
+    case 'personal':
+      return await personal(job, groupOf(job.group))
   }
 }
 

@@ -6,6 +6,8 @@ import { type NodeProcess, spawnNode, untilReady } from '@skein/testkit'
 import type { DialectName } from '../load/dialects/index.ts'
 import type { System } from './system.ts'
 
+/** Fifty nodes that start at the same time on two cores take a while. */
+const START_MS = 180_000
 const SECRET = 'a-secret-for-measurements-only-0123456789'
 export const API_KEY = 'an-api-key-for-measurements-0123456789'
 
@@ -45,7 +47,7 @@ export function skein({ name, label, dialect = 'skein-json', env = {} }: SkeinVa
           spawnNode(`${name}-${at + 1}`, { ...settings, SKEIN_NODE_NAME: `${name}-${at + 1}` }),
         ),
       )
-      await Promise.all(processes.map((process) => untilReady(process, 60_000)))
+      await Promise.all(processes.map((process) => untilReady(process, START_MS)))
       return {
         name,
         dialect,

@@ -2,8 +2,8 @@
 
 export interface Identity {
   readonly user: string
-  /** Signed up front; '' where the server has no tokens. */
-  readonly token: string
+  /** Signed up front; '' where the server has no tokens, and once it was used: a million of them are 200 MB. */
+  token: string
   /** '' for a connection that subscribes to nothing. */
   readonly channel: string
   /** Where to recover from; absent: nothing was missed. */
@@ -33,4 +33,6 @@ export interface Dialect {
   receive(conversation: Conversation, bytes: Uint8Array, from: number, end: number): void
   /** The frame that publishes `data` (JSON text). `id` comes back in `acked` where the server acknowledges. */
   publish(channel: string, id: number, data: string): Buffer
+  /** One more channel; acknowledged as a publish is. */
+  subscribe?(channel: string, id: number): Buffer
 }

@@ -30,6 +30,9 @@ export const skeinJson: Dialect = {
   publish(channel, id, data) {
     return textFrame(`{"id":${id + FIRST_PUBLISH},"publish":{"channel":"${channel}","data":${data}}}`)
   },
+  subscribe(channel, id) {
+    return textFrame(`{"id":${id + FIRST_PUBLISH},"subscribe":{"channel":"${channel}"}}`)
+  },
 }
 
 /** `{}` · `{"id":1,…}` · `{"push":…}`: the third byte tells them apart. */
