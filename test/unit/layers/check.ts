@@ -14,6 +14,8 @@ export interface Source {
 export interface Manifest {
   readonly folder: string
   readonly dependencies: readonly string[]
+  /** Others that its own code may import: peers, and what a bundled application is built from. */
+  readonly also?: readonly string[]
   readonly devDependencies: readonly string[]
   /** What its `exports` lets others import: `@skein/testkit`, `@skein/testkit/contracts`. */
   readonly doors: readonly string[]
@@ -134,7 +136,7 @@ function checkDeclared(
   used.set(from.folder, (used.get(from.folder) ?? new Set()).add(name))
   if (from.name === name || name.startsWith('#')) return
   const own = manifests.find((manifest) => manifest.folder === from.folder)
-  if (own?.dependencies.includes(name)) return
+  if (own?.dependencies.includes(name) || own?.also?.includes(name)) return
   const root = manifests.find((manifest) => manifest.folder === '')
   const forTests = [...(own?.devDependencies ?? []), ...(root?.devDependencies ?? [])]
   // Files outside the packages see the whole workspace: npm links every package into the root's node_modules.

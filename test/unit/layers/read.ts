@@ -7,6 +7,9 @@ import { LAYERS } from './rules.ts'
 
 export const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
 
+/** Applications that are served as one bundle: what goes into it is no dependency of those who install the rest. */
+const BUNDLED = ['apps/web']
+
 /** Its strings are seeded violations. */
 const SEEDS = 'test/unit/layers.test.ts'
 
@@ -33,11 +36,14 @@ function readManifest(path: string): Manifest {
     exports?: string | Record<string, string>
     dependencies?: Record<string, string>
     devDependencies?: Record<string, string>
+    peerDependencies?: Record<string, string>
   }
+  const built = BUNDLED.includes(dirname(path)) ? Object.keys(json.devDependencies ?? {}) : []
   return {
     folder: dirname(path) === '.' ? '' : dirname(path),
     dependencies: Object.keys(json.dependencies ?? {}),
     devDependencies: Object.keys(json.devDependencies ?? {}),
+    also: [...Object.keys(json.peerDependencies ?? {}), ...built],
     doors: Object.keys(typeof json.exports === 'object' ? json.exports : { '.': '' }).map((door) =>
       posix.join(json.name, door),
     ),
