@@ -5,10 +5,11 @@ import { createRedisChatStorage } from '@skein/redis'
 import type { Logger } from 'pino'
 import type { Config } from './config/config.ts'
 import { onceInAWhile } from './log/repeated.ts'
+import { configuredWebhooks } from './webhooks.ts'
 
 export interface ChatStart {
   readonly hooks?: Hooks
-  /** Who hears integration events; the same on every node. */
+  /** Who hears integration events, beside the configured webhooks; the same on every node. */
   readonly listeners?: readonly Listener[]
   /** Who may send to everybody. Default: nobody. */
   readonly mayBroadcast?: (user: string) => boolean
@@ -37,13 +38,14 @@ export function startChat(
   start: ChatStart,
 ): RunningChat | undefined {
   if (!config.chat) return undefined
-  const { hooks, listeners, mayBroadcast } = start
+  const { hooks, mayBroadcast } = start
+  const listeners = [...configuredWebhooks(config.webhookTargets), ...(start.listeners ?? [])]
   const shared = embedded.get(cluster)
   const storage = shared ?? ownStorage(config, log)
   const chat = createChat({
     storage,
     ...(hooks && { hooks }),
-    ...(listeners && { listeners }),
+    listeners,
     ...(mayBroadcast && { mayBroadcast }),
   })
   return { chat, close: () => (shared === undefined ? storage.close() : Promise.resolve()) }

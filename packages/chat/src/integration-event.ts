@@ -31,6 +31,19 @@ export type IntegrationEvent = {
     }
 )
 
+/** Every type there is: for configuration. */
+export const INTEGRATION_EVENTS = [
+  'message.offline',
+  'room.created',
+  'room.renamed',
+  'room.archived',
+  'room.restored',
+  'room.joined',
+  'room.left',
+  'room.kicked',
+  'room.banned',
+] as const satisfies readonly IntegrationEvent['type'][]
+
 /** Without listeners nothing is kept. */
 export async function tell(chat: ChatContext, event: IntegrationEvent): Promise<void> {
   if (chat.listeners.length > 0) await chat.storage.events.append(JSON.stringify(event))

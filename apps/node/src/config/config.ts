@@ -11,10 +11,13 @@ import { ConfigError, type Problem } from './problem.ts'
 import { ruleProblems } from './rules.ts'
 import { type Settings, variableName } from './schema.ts'
 import { type Env, readVariables } from './variables.ts'
+import { readWebhooks, type WebhookTarget } from './webhooks-file.ts'
 
 export interface Config extends Settings {
   readonly channels: ChannelsConfig
   readonly limits: Limits
+  /** What the file of `webhooks` says. Holds secrets: not for logs. */
+  readonly webhookTargets: readonly WebhookTarget[]
 }
 
 export interface ConfigSources {
@@ -30,7 +33,9 @@ export function parseConfig({ env, readFile = (path) => readFileSync(path, 'utf8
   const channels = settings.config === '' ? DEV_CHANNELS : readNamespaces(settings.config, readFile, problems)
   // Where the environment itself is unclear, what production asks for would only hide that.
   const unclear = problems.some(({ where }) => where === variableName('env'))
-  problems.push(...ruleProblems(unclear ? { ...settings, env: 'development' } : settings))
+  const judgedAs = unclear ? 'development' : settings.env
+  problems.push(...ruleProblems({ ...settings, env: judgedAs }))
+  const webhookTargets = readWebhooks(settings.webhooks, judgedAs, readFile, problems)
   if (problems.length > 0) throw new ConfigError(problems)
   return Object.freeze({
     ...settings,
@@ -38,6 +43,7 @@ export function parseConfig({ env, readFile = (path) => readFileSync(path, 'utf8
     nodeName: settings.nodeName || hostname(),
     channels,
     limits: limitsOf(settings),
+    webhookTargets,
   })
 }
 

@@ -59,7 +59,13 @@ const drainFits: Rule = ({ drainWindow, gracePeriod }) => {
   return [problem('gracePeriod', 'is too short: a drain must leave a fifth of it', instead)]
 }
 
+const webhooksNeedChat: Rule = ({ webhooks, chat }) =>
+  webhooks === '' || chat
+    ? []
+    : [problem('webhooks', 'is set while SKEIN_CHAT is off', 'switch chat on, or leave it out')]
+
 const ALWAYS: readonly Rule[] = [
+  webhooksNeedChat,
   pongBeforePing,
   portsDiffer,
   originsAreOrigins,

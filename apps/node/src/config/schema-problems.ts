@@ -1,5 +1,6 @@
 /** TypeBox's errors in the words of a {@link Problem}: where, what is wrong, what to write instead. */
 import type { TSchema } from 'typebox'
+import { Settings } from 'typebox/system'
 import Value from 'typebox/value'
 import { nearest } from './nearest.ts'
 import type { Problem } from './problem.ts'
@@ -8,12 +9,23 @@ type ValidationError = ReturnType<typeof Value.Errors>[number]
 
 /** Every way in which `value` is not of `schema`. Of a union only the union itself is reported. */
 export function schemaProblems(schema: TSchema, value: unknown): Problem[] {
-  const errors = Value.Errors(schema, value)
+  const errors = allErrors(schema, value)
   const unions = new Set(errors.filter(({ keyword }) => keyword === 'anyOf').map((e) => e.instancePath))
   return errors
     .filter((error) => !(error.keyword === 'const' && unions.has(error.instancePath)))
     .filter((error) => error.keyword !== 'boolean')
     .flatMap((error) => problemsOf(schema, error))
+}
+
+/** TypeBox stops at 8, of which one wrong literal takes as many as its union has members. The setting is global: put back. */
+function allErrors(schema: TSchema, value: unknown): ValidationError[] {
+  const { maxErrors } = Settings.Get()
+  Settings.Set({ maxErrors: 1000 })
+  try {
+    return Value.Errors(schema, value)
+  } finally {
+    Settings.Set({ maxErrors })
+  }
 }
 
 function problemsOf(schema: TSchema, error: ValidationError): Problem[] {
@@ -42,6 +54,7 @@ function unknownField(where: string, name: string, about: Loose): Problem {
 interface Loose {
   readonly properties?: Readonly<Record<string, Loose>>
   readonly patternProperties?: Readonly<Record<string, Loose>>
+  readonly items?: Loose
   readonly anyOf?: readonly Loose[]
   readonly const?: unknown
   readonly description?: string
@@ -50,7 +63,7 @@ interface Loose {
 function at(schema: TSchema, pointer: string): Loose {
   let found: Loose = schema as Loose
   for (const step of pointer.split('/').slice(1)) {
-    found = found.properties?.[step] ?? Object.values(found.patternProperties ?? {})[0] ?? {}
+    found = found.properties?.[step] ?? found.items ?? Object.values(found.patternProperties ?? {})[0] ?? {}
   }
   return found
 }

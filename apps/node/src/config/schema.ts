@@ -43,6 +43,11 @@ export const ConfigSchema = Type.Object(
       true,
       'The chat layer: `chat.` calls and the namespaces `chat`, `dm` and `people`; see docs/chat.md. The same on every node.',
     ),
+    webhooks: text(
+      '',
+      'Path of the webhooks file, YAML or JSON; see docs/chat.md. It holds secrets. The same on every node.',
+      'none',
+    ),
 
     tokenHmacSecret: secret(
       'Secret of the tokens, 32 bytes or more.',

@@ -68,8 +68,9 @@ class Course {
   async #one({ id, text }: StreamEntry, attempt: number): Promise<void> {
     const event = JSON.parse(text) as IntegrationEvent
     const { events } = this.#chat.storage
-    const { name, backoff = BACKOFF } = this.#listener
-    if (event.only !== undefined && event.only !== name) return events.ack(name, id)
+    const { name, events: heard, backoff = BACKOFF } = this.#listener
+    const meant = event.only === undefined || event.only === name
+    if (!meant || heard?.includes(event.type) === false) return events.ack(name, id)
     try {
       this.#breaker.begin(this.#chat.clock.now())
       await within(this.#chat.clock, backoff.timeout, this.#listener.deliver(event))

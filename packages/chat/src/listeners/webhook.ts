@@ -25,6 +25,8 @@ export interface WebhookOptions {
   readonly url: string
   /** Shared with the receiver; at least 16 characters. */
   readonly secret: string
+  /** Those that are sent. Absent: all. */
+  readonly events?: Listener['events']
   readonly fetch: Fetch
   /** Unix ms. */
   readonly now?: () => number
@@ -37,7 +39,7 @@ const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]'])
 
 /** Throws an `Error` that says what is wrong with the options. */
 export function webhook(options: WebhookOptions): Listener {
-  const { name, secret, fetch, now = Date.now, breaker } = options
+  const { name, secret, fetch, now = Date.now, breaker, events } = options
   const url = checkUrl(options.url)
   if (secret.length < SECRET_LENGTH) {
     throw new Error(`webhook ${name}: the secret needs ${SECRET_LENGTH} characters at least`)
@@ -46,6 +48,7 @@ export function webhook(options: WebhookOptions): Listener {
   return {
     name,
     backoff,
+    ...(events && { events }),
     ...(breaker && { breaker }),
     deliver: (event) => post(url, secret, fetch, now(), backoff.timeout, event),
   }

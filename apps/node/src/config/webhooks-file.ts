@@ -1,0 +1,105 @@
+/** Reads the webhooks file, `SKEIN_WEBHOOKS`: YAML, of which JSON is a part. It holds secrets, so no problem repeats a value. */
+import { INTEGRATION_EVENTS } from '@skein/chat'
+import Type, { type Static } from 'typebox'
+import { parse, YAMLParseError } from 'yaml'
+import type { Problem } from './problem.ts'
+import type { Settings } from './schema.ts'
+import { schemaProblems } from './schema-problems.ts'
+
+const WebhookSchema = Type.Object(
+  {
+    name: Type.String({
+      pattern: '^[a-z0-9][a-z0-9_-]{0,63}$',
+      description: 'write a name of small letters, digits, - and _, 64 at most',
+    }),
+    url: Type.String({ description: 'write the URL that takes the events' }),
+    secret: Type.String({ minLength: 16, description: 'make one with `openssl rand -hex 32`' }),
+    events: Type.Optional(
+      Type.Array(Type.Union(INTEGRATION_EVENTS.map((type) => Type.Literal(type))), {
+        minItems: 1,
+        description: 'list types of docs/chat.md, or leave it out for all',
+      }),
+    ),
+  },
+  { additionalProperties: false, description: 'write name, url and secret; see docs/chat.md' },
+)
+const WebhooksSchema = Type.Array(WebhookSchema, {
+  description: 'write a list of webhooks; see docs/chat.md',
+})
+
+/** One webhook as it is configured. */
+export type WebhookTarget = Readonly<Static<typeof WebhookSchema>>
+
+const VARIABLE = 'SKEIN_WEBHOOKS'
+const LOOPBACK: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]'])
+
+/** The webhooks, or none of them when there are problems. No path, no webhooks. */
+export function readWebhooks(
+  path: string,
+  env: Settings['env'],
+  readFile: (path: string) => string,
+  problems: Problem[],
+): readonly WebhookTarget[] {
+  if (path === '') return []
+  const document = readDocument(path, readFile)
+  if ('wrong' in document) {
+    problems.push(document)
+    return []
+  }
+  const found = [...schemaProblems(WebhooksSchema, document.list), ...ruleProblems(document.list, env)]
+  problems.push(...found.map((one) => ({ ...one, where: `${VARIABLE} ${one.where}`.trimEnd() })))
+  return found.length > 0 ? [] : (document.list as WebhookTarget[])
+}
+
+function readDocument(
+  path: string,
+  readFile: (path: string) => string,
+): { readonly list: unknown } | Problem {
+  const instead = 'give the path of a YAML or JSON file'
+  let text: string
+  try {
+    text = readFile(path)
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    return { where: VARIABLE, wrong: `cannot read "${path}": ${reason}`, instead }
+  }
+  try {
+    return { list: parse(text) }
+  } catch (error) {
+    // The parser's own words may quote the line, and with it a secret.
+    const line = error instanceof YAMLParseError ? error.linePos?.[0].line : undefined
+    const at = line === undefined ? '' : `, line ${line}`
+    return { where: VARIABLE, wrong: `"${path}" is not YAML${at}`, instead }
+  }
+}
+
+/** What the schema cannot say. Looks at whatever has the right shape, so that all problems come at once. */
+function ruleProblems(list: unknown, env: Settings['env']): Problem[] {
+  if (!Array.isArray(list)) return []
+  const entries = list.map((one: unknown) => (typeof one === 'object' && one !== null ? one : {}))
+  const names = entries.map((one) => ('name' in one ? one.name : undefined))
+  return entries.flatMap((one, at) => [
+    ...('url' in one && typeof one.url === 'string' ? urlProblems(`${at}.url`, one.url, env) : []),
+    ...(typeof names[at] === 'string' && names.indexOf(names[at]) < at
+      ? [{ where: `${at}.name`, wrong: 'is taken already', instead: 'give each webhook its own name' }]
+      : []),
+  ])
+}
+
+function urlProblems(where: string, text: string, env: Settings['env']): Problem[] {
+  if (!URL.canParse(text)) {
+    return [{ where, wrong: 'is not a URL', instead: 'write https://host/path' }]
+  }
+  const url = new URL(text)
+  const local = env === 'development' && url.protocol === 'http:' && LOOPBACK.has(url.hostname)
+  const problems: Problem[] = []
+  if (url.protocol !== 'https:' && !local)
+    problems.push({
+      where,
+      wrong: 'is not https',
+      instead: 'write https://…; http is for this machine, in development',
+    })
+  if (url.username !== '' || url.password !== '')
+    problems.push({ where, wrong: 'holds credentials', instead: 'leave them out: events are signed' })
+  return problems
+}
