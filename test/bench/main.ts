@@ -1,6 +1,7 @@
 /** `npm run bench`: measures Skein and its peers side by side; see docs/performance.md. */
 import { writeFile } from 'node:fs/promises'
 import { startRedis } from '@skein/testkit'
+import { curves } from './curves/curves.ts'
 import { machine } from './measure/machine.ts'
 import { inWords, million } from './million/million.ts'
 import { type Options, parseOptions } from './options.ts'
@@ -26,6 +27,10 @@ async function main(options: Options): Promise<void> {
     console.log(inWords(report))
     await write(options, { million: report })
     if (report.reached < options.connections) process.exitCode = 1
+    return
+  }
+  if (options.what === 'curves') {
+    await write(options, { curves: await curves(options.only, options.seconds) })
     return
   }
   const rows = await measureAll(chosen(options), options)

@@ -49,7 +49,9 @@ export interface OpenReport {
 export interface PublishJob {
   readonly op: 'publish'
   readonly group: string
+  /** `{n}` in it stands for 0, 1, … below `channels`, in turn. */
   readonly channel?: string
+  readonly channels?: number
   readonly size: number
   readonly seconds: number
   /** Per second, evenly; 0: as many as the window admits. */

@@ -85,7 +85,7 @@ class Publishing {
   }
 
   #send(): void {
-    const { window, size, firstNumber, channel } = this.#job
+    const { window, size, firstNumber } = this.#job
     const number = this.#published++
     const id = nextId()
     // Not in turn: neighbours are in one room, and a room whose members all write at once is not what people do.
@@ -93,7 +93,12 @@ class Publishing {
     if (client === undefined) return
     const now = micros()
     if (window > 0) this.#sentAt.set(id, now)
-    client.publish(channel ?? client.identity.channel, id, stampedData(size, now, firstNumber + number))
+    client.publish(this.#channelOf(number, client), id, stampedData(size, now, firstNumber + number))
+  }
+
+  #channelOf(number: number, client: Client): string {
+    const { channel, channels = 1 } = this.#job
+    return channel?.replace('{n}', String((number * STRIDE) % channels)) ?? client.identity.channel
   }
 
   readonly #onAck = (_client: Client, id: number, error: boolean): void => {
