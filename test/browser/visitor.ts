@@ -130,7 +130,7 @@ export class Visitor {
 
   /** Waits until a conversation is open, with its newest messages. */
   async opened(name: string): Promise<void> {
-    await this.page.locator('.paneTitle h2').getByText(name, { exact: true }).waitFor()
+    await this.page.locator('.paneTitle h1').getByText(name, { exact: true }).waitFor()
     await this.page.locator('[role=log][aria-busy=false]').waitFor({ state: 'attached' })
   }
 

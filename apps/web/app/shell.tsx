@@ -14,7 +14,6 @@ import { useAttempt } from './ui/use-attempt.ts'
 import './shell.css'
 
 export function Shell() {
-  const t = useT()
   const route = useRoute()
   useAway(useChat())
   useTitleCount()
@@ -23,10 +22,7 @@ export function Shell() {
   useFirstVisit()
   const id = route.page === 'conversation' ? route.id : undefined
   return (
-    <div className="shell" data-open={id !== undefined}>
-      <header className="srOnly">
-        <h1>{t('app.name')}</h1>
-      </header>
+    <main className="shell" data-open={id !== undefined}>
       <div className="shellSide">
         <Sidebar current={id} />
         {id === undefined && (
@@ -38,8 +34,8 @@ export function Shell() {
           <Chip />
         </footer>
       </div>
-      <main className="shellMain">{id === undefined ? <Nothing /> : <Pane id={id} />}</main>
-    </div>
+      <div className="shellMain">{id === undefined ? <Nothing /> : <Pane id={id} />}</div>
+    </main>
   )
 }
 

@@ -14,7 +14,9 @@ export const theme = createTheme({
     // The page itself never scrolls; locking it would inject a style element.
     Modal: Modal.extend({ defaultProps: { lockScroll: false, centered: true, radius: 'lg' } }),
     Drawer: Drawer.extend({ defaultProps: { lockScroll: false, position: 'right', padding: 'md' } }),
-    Menu: Menu.extend({ defaultProps: { ...FLOATING, width: 'max-content' } }),
+    Menu: Menu.extend({
+      defaultProps: { ...FLOATING, width: 'max-content', withInitialFocusPlaceholder: false },
+    }),
     Popover: Popover.extend({ defaultProps: FLOATING }),
     Tooltip: Tooltip.extend({ defaultProps: { openDelay: 400, withArrow: true, fz: 'xs' } }),
   },

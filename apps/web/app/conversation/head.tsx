@@ -30,7 +30,8 @@ export function Head({ conversation }: { readonly conversation: Conversation }) 
         <Face id={state.id} name={name} icon={icon} />
       )}
       <div className="paneTitle">
-        <h2 id="conversation-name">{name}</h2>
+        {/* The page's own where it fills a phone, with the list's out of sight. */}
+        <h1 id="conversation-name">{name}</h1>
         <p className="paneSub">
           <Subtitle conversation={conversation} isPerson={isPerson} />
         </p>

@@ -22,7 +22,7 @@ export function Sidebar({ current }: { readonly current: string | undefined }) {
     <nav className="sidebar" aria-label={t('list.title')}>
       <header className="sideHead">
         <img src="/favicon.svg" alt="" width="28" height="28" />
-        <strong aria-hidden="true">{t('app.name')}</strong>
+        <h1>{t('app.name')}</h1>
         <NewMenu />
         <MeMenu />
       </header>
