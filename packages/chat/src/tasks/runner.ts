@@ -76,7 +76,7 @@ export class TaskRunner {
       await storage.tasks.remove(id)
     } catch (error) {
       if (error instanceof ChatError) await this.#drop(id)
-      else report(this.#chat, `task ${id}`, error) // it is due again when its lease is over
+      else report(this.#chat, 'task', error) // it is due again when its lease is over
     }
   }
 
