@@ -25,6 +25,7 @@ import { logEvents } from './log/event-log.ts'
 import { createLogger } from './log/logger.ts'
 import { onceInAWhile } from './log/repeated.ts'
 import { createMetrics } from './metrics/metrics.ts'
+import { checkReplication } from './replication-check.ts'
 import { createTokenVerifier } from './tokens/verifier.ts'
 import { VERSION } from './version.ts'
 
@@ -124,6 +125,7 @@ function assemble(config: Config, options: StartOptions, log: Logger): Assembled
     ...(all && { hooks: all }),
   })
   chat?.chat.attach(node)
+  void checkReplication(channels, redis, log)
   const { admission, overload, watches } = startAdmission(config, node, log)
   const metrics = createMetrics({
     node,

@@ -113,6 +113,30 @@ test('a Pub/Sub connection that is dead without a word is found out and made ane
   expect(errors.join()).toContain('no longer delivers')
 })
 
+test('a subscription that Redis has lost is found out, and made up for', async () => {
+  const redis = await startRedis()
+  const wire = await deafWire(redis.port)
+  onTestFinished(async () => {
+    await wire.stop()
+    await redis.stop()
+  })
+  const errors: string[] = []
+  const made = cluster({
+    url: wire.url,
+    timing: { renewal: 100 },
+    onError: (error) => errors.push(error.message),
+  })
+  const node = await enter('node', made)
+  for (const channel of ['room:1', 'room:2']) await made.broker.subscribe(channel)
+  const clients = await redis.command('CLIENT', 'LIST')
+  const bus = clients.split('\n').find((line) => line.includes('name=skein-node-bus'))
+  wire.inject(Number(/ addr=127\.0\.0\.1:(\d+)/.exec(bus ?? '')?.[1]), 'UNSUBSCRIBE skein:{room:1}\r\n')
+  await waitFor('the news', () => node.heard.restored === 1)
+  await made.broker.publish('room:1', envelope(1), KEPT)
+  await waitFor('the publication', () => node.heard.offsets('room:1').includes(1))
+  expect(errors.join()).toContain('Redis knows 1 subscriptions less than it confirmed')
+})
+
 /** Carries TCP; a connection that is silenced stays open and carries nothing any more. */
 async function deafWire(port: number) {
   const far = new Set<Socket>()
@@ -137,6 +161,10 @@ async function deafWire(port: number) {
     /** By its port at Redis. */
     silence(localPort: number): void {
       for (const socket of far) if (socket.localPort === localPort) socket.removeAllListeners('data').resume()
+    },
+    /** Says something to Redis in the client's name. */
+    inject(localPort: number, text: string): void {
+      for (const socket of far) if (socket.localPort === localPort) socket.write(text)
     },
     async stop(): Promise<void> {
       for (const socket of sockets) socket.destroy()

@@ -7,6 +7,7 @@ import { judgeConfig } from '../doctor/judge-config.ts'
 import { judgeMachine } from '../doctor/judge-machine.ts'
 import { judgeNginx } from '../doctor/judge-nginx.ts'
 import { judgeRedis } from '../doctor/judge-redis.ts'
+import { judgeReplication } from '../doctor/judge-replication.ts'
 import { localCluster, PORT_OPTION } from '../target.ts'
 
 export const doctor: Command = {
@@ -32,5 +33,6 @@ export const judge = (facts: Facts): Finding[] => [
   ...judgeMachine(facts.machine),
   ...judgeConfig(facts.config),
   ...judgeRedis(facts.redis),
+  ...judgeReplication(facts.config, facts.redis),
   ...judgeNginx(facts.nginx),
 ]

@@ -34,7 +34,7 @@ function openFiles(): number | undefined {
   return limit === 'unlimited' ? Number.POSITIVE_INFINITY : Number(limit)
 }
 
-const SAFE = { problems: [], production: false, knownSecret: false, apiKey: true }
+const SAFE = { problems: [], production: false, knownSecret: false, apiKey: true, replicated: [] }
 const CLOSED = { allowAnonymous: false, anyOrigin: false, internalOpen: false, rebalance: false }
 /** nginx/container.env has it. */
 const DEFAULT_POLICY = 'ip_hash'
@@ -55,6 +55,9 @@ export function configFacts(env: Env): ConfigFacts {
       allowAnonymous: config.allowAnonymous,
       anyOrigin: config.allowedOrigins.includes('*'),
       internalOpen: config.internalHost === '0.0.0.0' || config.internalHost === '::',
+      replicated: Object.entries(config.channels.namespaces)
+        .filter(([, { durability }]) => durability === 'replicated')
+        .map(([name]) => name),
       rebalance: config.rebalance === 'on',
       policy,
     }

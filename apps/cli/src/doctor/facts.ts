@@ -30,6 +30,8 @@ export interface ConfigFacts {
   readonly anyOrigin: boolean
   /** The internal listener answers on every address. */
   readonly internalOpen: boolean
+  /** Namespaces whose publishes wait for a replica. */
+  readonly replicated: readonly string[]
   /** Nodes give their surplus of connections away. */
   readonly rebalance: boolean
   /** How nginx places connections, as `SKEIN_NGINX_POLICY` says it. */
@@ -52,6 +54,8 @@ export type RedisFacts =
       /** Bytes at which Redis cuts a slow Pub/Sub connection; 0: never. */
       readonly pubsubHardLimit: number | undefined
       readonly password: boolean
+      /** That follow the primary; `undefined` where the server that was asked is none. */
+      readonly replicas: number | undefined
     }
 
 export type NginxFacts =

@@ -6,6 +6,7 @@ import { judgeConfig } from './judge-config.ts'
 import { judgeMachine } from './judge-machine.ts'
 import { judgeNginx } from './judge-nginx.ts'
 import { judgeRedis } from './judge-redis.ts'
+import { judgeReplication } from './judge-replication.ts'
 
 const about = (findings: readonly Finding[], name: string) =>
   findings.find((finding) => finding.about === name)
@@ -40,6 +41,7 @@ describe('the configuration', () => {
     anyOrigin: false,
     internalOpen: false,
     rebalance: false,
+    replicated: [],
     policy: 'ip_hash',
   }
 
@@ -98,7 +100,17 @@ describe('Redis', () => {
     save: true,
     pubsubHardLimit: 256 * 1024 ** 2,
     password: true,
+    replicas: 1,
   }
+
+  it.each([
+    [0, 'warn'],
+    [2, 'ok'],
+  ])('replicated namespaces with %i replicas: %s', (replicas, level) => {
+    const facts = { ...configFacts({}), replicated: ['orders'] }
+    expect(judgeReplication(facts, { ...well, replicas })).toMatchObject([{ about: 'durability', level }])
+    expect(judgeReplication(configFacts({}), { ...well, replicas })).toEqual([])
+  })
 
   it('is well', () => expect(bad(judgeRedis(well))).toEqual([]))
   it.each([

@@ -16,11 +16,12 @@ export async function redisFacts(url: string | undefined, binary: boolean): Prom
   if (url === undefined) return { kind: 'none', binary }
   try {
     const at = await dataServer(url)
-    const [info, ...settings] = await askRedis(at, [
+    const [info, replication, ...settings] = await askRedis(at, [
       ['INFO', 'server'],
+      ['INFO', 'replication'],
       ...SETTINGS.map((name) => ['CONFIG', 'GET', name]),
     ])
-    return factsOf(redactUrl(url), at, info, settings)
+    return factsOf(redactUrl(url), at, [info, replication], settings)
   } catch (error) {
     return {
       kind: 'unreachable',
@@ -30,7 +31,12 @@ export async function redisFacts(url: string | undefined, binary: boolean): Prom
   }
 }
 
-function factsOf(url: string, at: string, info: Reply | undefined, replies: readonly Reply[]): RedisFacts {
+function factsOf(
+  url: string,
+  at: string,
+  [info, replication]: readonly (Reply | undefined)[],
+  replies: readonly Reply[],
+): RedisFacts {
   if (info instanceof Error) throw info
   const [policy, memory, appendonly, save, output] = replies.map(settingOf)
   return {
@@ -43,7 +49,13 @@ function factsOf(url: string, at: string, info: Reply | undefined, replies: read
     save: save === undefined ? undefined : save !== '',
     pubsubHardLimit: output === undefined ? undefined : Number(/pubsub (\d+)/.exec(output)?.[1] ?? 0),
     password: new URL(at).password !== '',
+    replicas: replicasOf(String(replication)),
   }
+}
+
+const replicasOf = (replication: string): number | undefined => {
+  const count = /^connected_slaves:(\d+)/m.exec(replication)?.[1]
+  return count === undefined || !/^role:master/m.test(replication) ? undefined : Number(count)
 }
 
 /** `CONFIG GET x` answers [name, value]; an error when it is not permitted. */
