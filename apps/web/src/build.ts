@@ -25,7 +25,9 @@ const LOOK_AGAIN_MS = 100
  */
 export async function ensureBuilt(): Promise<boolean> {
   const wanted = hashOfSources()
-  if ((await madeFrom()) === wanted) return false
+  const made = await madeFrom()
+  if (made === wanted) return false
+  if (made !== undefined && !viteIsHere()) return false
   while (!(await lock())) {
     await setTimeout(LOOK_AGAIN_MS)
     if ((await madeFrom()) === wanted) return false
@@ -36,6 +38,16 @@ export async function ensureBuilt(): Promise<boolean> {
     return true
   } finally {
     await rm(LOCK, { recursive: true, force: true })
+  }
+}
+
+/** False in an image: it brings the built app, not all that it was made from. */
+function viteIsHere(): boolean {
+  try {
+    import.meta.resolve('vite')
+    return true
+  } catch {
+    return false // Not installed, which is the answer.
   }
 }
 
