@@ -143,6 +143,46 @@ export interface Calls {
 
 export type Method = keyof Calls
 
+/** A test holds these to docs/chat.md, which is held to the server. */
+export const METHODS: readonly Method[] = Object.keys({
+  'chat.send': true,
+  'chat.edit': true,
+  'chat.delete': true,
+  'chat.react': true,
+  'chat.history': true,
+  'chat.inbox': true,
+  'chat.typing': true,
+  'chat.delivered': true,
+  'chat.read': true,
+  'chat.receipts': true,
+  'chat.conversations': true,
+  'chat.conversation': true,
+  'chat.conversation.set': true,
+  'chat.room.create': true,
+  'chat.room.get': true,
+  'chat.rooms': true,
+  'chat.room.rename': true,
+  'chat.room.visibility': true,
+  'chat.room.archive': true,
+  'chat.room.invite': true,
+  'chat.room.accept': true,
+  'chat.room.join': true,
+  'chat.room.leave': true,
+  'chat.room.kick': true,
+  'chat.room.ban': true,
+  'chat.room.unban': true,
+  'chat.room.mute': true,
+  'chat.room.role': true,
+  'chat.room.members': true,
+  'chat.room.bans': true,
+  'chat.presence': true,
+  'chat.presence.set': true,
+  'chat.devices': true,
+  'chat.devices.signout': true,
+  'chat.profile.set': true,
+  'chat.profiles': true,
+} satisfies Record<Method, true>) as Method[]
+
 /** Calls the server. Rejects with `ChatError`. */
 export type CallServer = <M extends Method>(
   method: M,
