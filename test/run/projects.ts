@@ -1,4 +1,4 @@
-/** The test projects of `vitest.config.ts`, what each needs of the machine, and how that is installed. Pure. */
+/** The test projects of `test/vitest.config.ts`, what each needs of the machine, and how that is installed. Pure. */
 
 export const PROJECTS = ['unit', 'redis', 'cluster', 'chaos', 'browser', 'containers'] as const
 export type Project = (typeof PROJECTS)[number]

@@ -9,6 +9,7 @@ import type { Project } from './projects.ts'
 import { REPORT_VARIABLE, type RunReport } from './reporter.ts'
 
 const VITEST = fileURLToPath(new URL('../../node_modules/vitest/vitest.mjs', import.meta.url))
+const CONFIG = fileURLToPath(new URL('../vitest.config.ts', import.meta.url))
 const REPORTER = fileURLToPath(new URL('reporter.ts', import.meta.url))
 
 /** vitest prints as always. A run that wrote no report, or failed without a failed test, counts as one failure. */
@@ -19,6 +20,8 @@ export function runProject(project: Project): RunReport {
     const args = [
       VITEST,
       'run',
+      '--config',
+      CONFIG,
       '--project',
       project,
       '--passWithNoTests',

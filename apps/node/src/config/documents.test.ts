@@ -1,4 +1,4 @@
-/** Documents that cannot lie. `npx vitest run --project unit apps/node -u` writes them anew. */
+/** Documents that cannot lie. `npm run test:unit -- apps/node -u` writes them anew. */
 import { readFileSync } from 'node:fs'
 import { DEFAULT_LIMITS } from '@skein/core'
 import { describe, expect, it } from 'vitest'

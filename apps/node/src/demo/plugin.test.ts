@@ -10,7 +10,7 @@ function askToken(url: string | undefined, body: string): Promise<Response> {
 describe('the demo', () => {
   it('serves the chat app under a strict policy', async () => {
     const { publicUrl } = await startTestNode(DEMO)
-    const page = await (await fetch(publicUrl)).text()
+    const page = await (await fetch(`${publicUrl}/`)).text()
     const [script = ''] = /\/assets\/[^"]+\.js/.exec(page) ?? []
     for (const [path, type, cache] of [
       ['/', 'text/html', null],

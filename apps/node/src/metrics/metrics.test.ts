@@ -25,7 +25,7 @@ function metrics() {
 }
 
 it('docs/metrics.md names every metric', async () => {
-  // `npx vitest run --project unit apps/node -u` writes it anew.
+  // `npm run test:unit -- apps/node -u` writes it anew.
   const page = await metricsPage(metrics().metrics.registry)
   await expect(page).toMatchFileSnapshot('../../../../docs/metrics.md')
 })
