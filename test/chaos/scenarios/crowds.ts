@@ -72,8 +72,8 @@ export const slowClients: Scenario = {
     const during = latency.quantile('brisk', 0.99, from, from + third)
     run.figure('p99 of the others before', Math.round(before * 10) / 10, 'ms')
     run.figure('p99 of the others meanwhile', Math.round(during * 10) / 10, 'ms')
-    // Buckets are 9 % wide, and below 20 ms two shared cores make more difference than anything here.
-    const bound = Math.max(20, before * 1.3)
+    // A fifth is promised, and buckets are 9 % wide. In the seconds of a short form other work on the machine weighs more.
+    const bound = run.form === 'long' ? Math.max(20, before * 1.3) : Math.max(100, before * 1.3)
     if (during > bound) run.failed(`the others' p99 rose from ${before} to ${during} ms`)
   },
 }
