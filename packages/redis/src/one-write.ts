@@ -1,6 +1,6 @@
 /**
- * What is sent to Redis in one turn of the event loop leaves in one write. A system call of its own for each command is
- * two thirds of what a publish costs a node (docs/performance.md).
+ * What is sent to Redis in one turn of the event loop leaves in one write. A system call of its own for each command was the
+ * largest item in the profile of a publish (docs/performance.md).
  */
 import type { Redis } from 'ioredis'
 
