@@ -3,6 +3,7 @@ import type { ConnectionOptions } from 'node:tls'
 import type { Clock } from '@skein/core'
 import type { Redis } from 'ioredis'
 import { realClock } from './clock.ts'
+import { FormerPrimaries } from './former-primaries.ts'
 import { type Place, placeOf } from './place.ts'
 import { withScripts } from './scripts.ts'
 
@@ -69,6 +70,7 @@ export interface Settings {
   readonly tls: ConnectionOptions | undefined
   readonly timing: Timing
   readonly bounds: Bounds
+  readonly former: FormerPrimaries
   /** Gives a connection the scripts that are called on it. */
   readonly define: (redis: Redis, sharded: boolean) => void
   readonly report: (error: unknown, where: string) => void
@@ -85,6 +87,7 @@ export function settle(options: RedisClusterOptions, define: Settings['define'] 
     tls: options.tls,
     timing: { ...TIMING, ...options.timing },
     bounds: { ...BOUNDS, ...options.bounds },
+    former: new FormerPrimaries(options.clock ?? realClock),
     define,
     report: (error, where) => onError?.(error instanceof Error ? error : new Error(String(error)), where),
   }

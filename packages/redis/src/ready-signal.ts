@@ -9,6 +9,7 @@ import { NotSent } from './unavailable.ts'
 
 export class ReadySignal {
   readonly #redis: Redis
+  readonly #settings: Settings
   readonly #clock: Clock
   readonly #firstWithin: number
   readonly #onUp: (() => void)[] = []
@@ -21,6 +22,7 @@ export class ReadySignal {
   /** `prepare`: what is to be known before the connection can be used; where it rejects, another one is made. */
   constructor(redis: Redis, settings: Settings, prepare: () => Promise<void> = async () => undefined) {
     this.#redis = redis
+    this.#settings = settings
     this.#clock = settings.clock
     this.#firstWithin = settings.timing.connect
     this.#first = this.#untilFirst()
@@ -64,6 +66,7 @@ export class ReadySignal {
   async #prepare(prepare: () => Promise<void>): Promise<void> {
     const { stream } = this.#redis
     try {
+      this.#settings.former.refuse(stream)
       await prepare()
     } catch (error) {
       this.#lastError = error instanceof Error ? error.message : String(error)

@@ -41,8 +41,11 @@ function watch(settings: Settings, endpoint: Endpoint, onSwitch: (primary: Endpo
   sentinel.on('error', (error) => settings.report(error, `sentinel ${endpoint.host}:${endpoint.port}`))
   // `<name> <old host> <old port> <new host> <new port>`
   sentinel.on('message', (_channel, news) => {
-    const [name, , , host, port] = news.split(' ')
-    if (name === place.name && host !== undefined) onSwitch({ host, port: Number(port) })
+    const [name, oldHost = '', oldPort, host = '', port] = news.split(' ')
+    if (name !== place.name) return
+    const primary = { host, port: Number(port) }
+    settings.former.replaced({ host: oldHost, port: Number(oldPort) }, primary)
+    onSwitch(primary)
   })
   // Waits for the connection, and is repeated after a reconnect.
   sentinel.subscribe(NEWS).catch((error: unknown) => settings.report(error, 'sentinel'))
