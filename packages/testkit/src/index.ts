@@ -34,8 +34,8 @@ export {
   limitMemory,
   memoryLimitLacks,
   ownNetworkLacks,
-  stepClock,
   smallBuffers,
+  stepClock,
   steppable,
   steppedClockLacks,
 } from './faults/index.ts'
