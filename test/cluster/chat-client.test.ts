@@ -1,8 +1,8 @@
 /** `@skein/client` against real nodes: what people do on several devices, with disconnects and a killed node. */
 import { randomUUID } from 'node:crypto'
 import { ChatClient, type Conversation, memoryStorage } from '@skein/client'
-import { startCluster, type TestCluster, waitFor } from '@skein/testkit'
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { pause, startCluster, type TestCluster, waitFor } from '@skein/testkit'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
 
 let cluster: TestCluster
 
@@ -208,6 +208,8 @@ async function scenario(seed: number, halfway: () => Promise<void>): Promise<voi
     const [client, conversation] = [devices[which], conversations[which]]
     if (client === undefined || conversation === undefined) continue
     await step(client, conversation, pick, written, `${seed}-${at}`)
+    // So that steps fall between what others brought about, and not all before it.
+    await pause(pick(40))
   }
   for (const client of devices) client.connect()
   await Promise.all(devices.map(online))
@@ -215,18 +217,21 @@ async function scenario(seed: number, halfway: () => Promise<void>): Promise<voi
   const fresh = (await device(a)).direct(b)
   fresh.open()
   await waitFor('the log', async () => fresh.timeline.get().loaded)
-  const shown = (conversation: Conversation) =>
-    JSON.stringify(conversation.timeline.get().messages.map(({ item }) => ({ ...item, version: 0 })))
+  const shown = (conversation: Conversation) => conversation.timeline.get().messages.map(({ item }) => item)
   for (const conversation of conversations)
-    await waitFor('the same on all devices', async () => shown(conversation) === shown(fresh))
+    await vi.waitFor(() => expect(shown(conversation)).toEqual(shown(fresh)), { timeout: 10_000 })
   const sent = fresh.timeline.get().messages.map(({ item }) => item.clientId)
   expect(sent.toSorted()).toEqual(written.toSorted())
   for (const [at, client] of devices.entries()) {
     const conversation = conversations[at]
-    await waitFor('unread counts as the server counts', async () => {
-      const view = await client.call('chat.conversation', { conversation: fresh.id })
-      return view.unread === conversation?.state.get().unread
-    })
+    await vi.waitFor(
+      async () => {
+        const { read, unread } = await client.call('chat.conversation', { conversation: fresh.id })
+        const state = conversation?.state.get()
+        expect({ read: state?.read, unread: state?.unread }).toEqual({ read, unread })
+      },
+      { timeout: 10_000, interval: 200 },
+    )
   }
 }
 

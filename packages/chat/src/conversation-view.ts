@@ -22,7 +22,8 @@ export async function viewConversation(
   const { top, items } = latest
   const [last] = items
   const read = cursors[0]?.read
-  const counts = await countUnread(chat, user, id, read)
+  // As of `top`: a client adds what comes after it.
+  const counts = await countUnread(chat, user, id, read, top.offset)
   return {
     id,
     type: conversation.kind,

@@ -64,13 +64,14 @@ export interface Unread {
 
 /**
  * Counts what others said after the cursor, as it reads now: without what was deleted, hidden or is over, and without system
- * messages. Exact within the kept log. A cursor of another epoch is found again by the time of its message.
+ * messages. Exact within the kept log. With `upTo` as of that position, whatever was said meanwhile. A cursor of another epoch is found again by the time of its message.
  */
 export async function countUnread(
   chat: ChatContext,
   user: string,
   conversation: string,
   cursor: Cursor | undefined,
+  upTo = Number.POSITIVE_INFINITY,
 ): Promise<Unread> {
   let unread = 0
   let mentions = 0
@@ -84,7 +85,7 @@ export async function countUnread(
       continue
     }
     const foreign = page.entries.flatMap(({ offset, event }) =>
-      event.event === 'message' && isForeign(event.message, user, since)
+      event.event === 'message' && offset <= upTo && isForeign(event.message, user, since)
         ? [{ offset, message: event.message }]
         : [],
     )
