@@ -279,11 +279,14 @@ describe('what is shown', () => {
     await eve.joinRoom(room)
     await eve.sees('m109')
     const before = await eve.texts()
-    const load = eve.page.getByRole('button', { name: 'Load earlier messages' })
-    await load.scrollIntoViewIfNeeded()
     const first = eve.message(before[0] ?? '')
-    await waitFor('older ones', async () => (await eve.texts()).length > before.length)
-    await first.waitFor()
+    await eve.page.locator('.messages').hover()
+    const more = async (): Promise<boolean> => (await eve.texts()).length > before.length
+    await waitFor('older ones', async () => {
+      await eve.page.mouse.wheel(0, -2000)
+      // Not scrolled any further once they are asked for.
+      return await waitFor('them', more, 1000)
+    })
     expect(await first.evaluate((element) => element.getBoundingClientRect().top)).toBeGreaterThan(0)
     expect(await eve.page.locator('.messages').evaluate(({ scrollTop }) => scrollTop)).toBeGreaterThan(0)
   })

@@ -71,6 +71,9 @@ const DELIVERED_DELAY = 250
 /** How long the list is waited for before it is asked for again. ms */
 const RETRY_MS = 2000
 
+/** Refusals for whoever is not in a room (any more). */
+const OUT: ReadonlySet<string> = new Set(['not_member', 'unknown_room', 'banned'])
+
 export class ChatClient {
   readonly user: string
   readonly people: People
@@ -405,8 +408,10 @@ export class ChatClient {
     this.#list.handle(entry.conversation).unsent(entry, reply)
   }
 
-  #problem(error: unknown): void {
-    this.#emitter.emit('problem', toChatError(error))
+  #problem(thrown: unknown): void {
+    const error = toChatError(thrown)
+    // What was under way when we were removed from a room: `removed` tells.
+    if (!OUT.has(error.reason)) this.#emitter.emit('problem', error)
   }
 }
 
