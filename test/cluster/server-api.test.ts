@@ -162,8 +162,8 @@ test('info names every node with its numbers', async () => {
   })
 })
 
-test('rpc without an application: error 108', async () => {
-  await expect(cluster.api('rpc', { method: 'anything', params: {} })).rejects.toMatchObject({ code: 108 })
+test('rpc of a method that nobody offers: error 104', async () => {
+  await expect(cluster.api('rpc', { method: 'anything', params: {} })).rejects.toMatchObject({ code: 104 })
 })
 
 test('batch answers each command in order, errors included', async () => {
