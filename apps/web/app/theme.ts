@@ -10,6 +10,7 @@ export const theme = createTheme({
   colors: { brand: ['', '', '', '', '', '', '', '', '', ''] },
   defaultRadius: 'md',
   cursorType: 'pointer',
+  respectReducedMotion: true,
   components: {
     // The page itself never scrolls; locking it would inject a style element.
     Modal: Modal.extend({ defaultProps: { lockScroll: false, centered: true, radius: 'lg' } }),

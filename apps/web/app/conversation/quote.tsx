@@ -11,7 +11,8 @@ export function Quote({ item }: { readonly item: Item | 'gone' }) {
   const name = item.from === user ? t('message.you') : nameOf(item.from)
   const show = (): void => {
     const target = document.querySelector<HTMLElement>(`[data-message="${CSS.escape(item.id)}"]`)
-    target?.scrollIntoView({ block: 'center', behavior: 'smooth' })
+    const still = matchMedia('(prefers-reduced-motion: reduce)').matches
+    target?.scrollIntoView({ block: 'center', behavior: still ? 'instant' : 'smooth' })
     target?.focus({ preventScroll: true })
   }
   return (
