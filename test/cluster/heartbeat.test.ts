@@ -47,8 +47,9 @@ describe.each(ENCODINGS)('%s', (encoding) => {
   test('other commands do not replace the pong', async () => {
     const client = await cluster.raw({ encoding, pong: false })
     await client.request('connect', { token: cluster.token({ sub: 'alice' }) })
+    let id = 1000
     const chatter = setInterval(() => {
-      client.sendCommand({ id: 1000, verb: 'presence_stats', request: { channel: 'room:x' } })
+      client.sendCommand({ id: id++, verb: 'presence_stats', request: { channel: 'room:x' } })
     }, 50)
     try {
       expect(await client.close()).toMatchObject({ code: 3012 })
