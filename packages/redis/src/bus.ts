@@ -125,8 +125,9 @@ export class Bus implements FeedListener {
     else this.#tellRestored(feed.names)
   }
 
-  onMoved(): void {
-    void this.#feeds.look()
+  /** Where the slot has not moved, subscriptions are missing all the same. */
+  onMoved(feed: Feed): void {
+    void this.#feeds.look().then(() => feed.look())
   }
 
   async #subscribe(bus: string, channel: string | undefined, what: string): Promise<void> {

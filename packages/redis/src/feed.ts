@@ -20,7 +20,7 @@ export interface FeedListener {
   /** All names are listened to again, after a time in which messages were lost. */
   onRestored(feed: Feed): void
   /** The server ended subscriptions by itself: their slot has moved. */
-  onMoved(): void
+  onMoved(feed: Feed): void
 }
 
 export class Feed {
@@ -62,7 +62,7 @@ export class Feed {
       this.#listener.onMessage(this, bus, text)
     })
     // Emitted by ioredis for a SSUBSCRIBE that was redirected and for subscriptions that the server ended.
-    this.#client.on('moved', () => this.#listener.onMoved())
+    this.#client.on('moved', () => this.#listener.onMoved(this))
     this.#client.on('close', () => this.#live.shut())
     this.ready.onUp(() => void this.#restore())
   }

@@ -124,6 +124,18 @@ test('a slot is moved under load: nothing is lost, subscriptions and presence mo
   expect(await (a.cluster as RedisCluster).health()).toEqual({ ok: true })
 })
 
+test('subscriptions follow a slot at once, and whoever listens is told to look for what was missed', async () => {
+  const { redis, a, b } = await setup()
+  await redis.moveSlotOf(`skein:{${FIRST}}`)
+  for (const one of [a, b]) {
+    await waitFor('the news', () => one.heard.restoredOnly.some((names) => names.join() === FIRST), 2000)
+  }
+  const idempotencyKey = 'after the move'
+  const publish = () => a.cluster.broker.publish(FIRST, envelope(1), { ...KEPT, idempotencyKey })
+  await waitFor('a publish', publish)
+  for (const one of [a, b]) await waitFor('the publication', () => one.heard.offsets(FIRST).length === 1)
+})
+
 test('keys in the middle of a move: single keys and scripts find them', async () => {
   const { redis, a, b } = await setup()
   await a.cluster.broker.publish(FIRST, envelope(1), KEPT)

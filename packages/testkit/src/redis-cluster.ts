@@ -126,7 +126,8 @@ async function move(
     await from.command('MIGRATE', '127.0.0.1', `${to.port}`, '', '0', '5000', 'KEYS', ...keys)
   }
   await during?.()
-  for (const server of [to, from, ...(await primaries(servers))]) {
+  // In this order, and each once: a server that is told again ends the subscriptions of the slot once more.
+  for (const server of new Set([to, from, ...(await primaries(servers))])) {
     await server.command('CLUSTER', 'SETSLOT', slot, 'NODE', toId)
   }
   return to

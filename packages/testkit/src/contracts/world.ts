@@ -45,6 +45,8 @@ export class Heard implements BrokerListener {
   readonly leaves: { readonly channel: string; readonly info: ClientInfo }[] = []
   readonly orders: ControlMessage[] = []
   restored = 0
+  /** The channels of each time that only some were concerned. */
+  readonly restoredOnly: (readonly string[])[] = []
   lost = 0
 
   onPublication(channel: string, position: StreamPosition, envelope: Envelope): void {
@@ -59,8 +61,9 @@ export class Heard implements BrokerListener {
     this.leaves.push({ channel, info })
   }
 
-  onRestored(): void {
+  onRestored(channels?: readonly string[]): void {
     this.restored += 1
+    if (channels !== undefined) this.restoredOnly.push(channels)
   }
 
   offsets(channel: string): number[] {
