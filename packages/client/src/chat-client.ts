@@ -2,68 +2,29 @@
  * The chat client: one per signed-in user and page. The connection is the official SDK's, which reconnects and recovers; what
  * is here turns its events into conversations, and sends what was written while it was away.
  */
-import type { Options } from 'centrifuge'
 import type { CallServer, SendReply } from './calls.ts'
-import { CentrifugeTransport } from './centrifuge-transport.ts'
+import { type ChatClientOptions, type ChatEvents, transportOf } from './client-options.ts'
 import type { ConnectionState } from './connection.ts'
 import type { Context } from './context.ts'
 import type { Conversation } from './conversation.ts'
 import { ConversationList, type ConversationListState } from './conversation-list.ts'
+import type { ConversationRecord } from './conversation-record.ts'
 import { CursorReporter } from './cursor-reporter.ts'
 import { Devices } from './devices.ts'
 import { Emitter } from './emitter.ts'
-import { type ChatError, toChatError } from './errors.ts'
-import {
-  type ConversationEvent,
-  type InvitedEvent,
-  type MentionEvent,
-  type MessageEvent,
-  parseServerEvent,
-  type ServerEvent,
-} from './events.ts'
-import { newClientId } from './ids.ts'
+import { toChatError } from './errors.ts'
+import { type ConversationEvent, type MessageEvent, parseServerEvent, type ServerEvent } from './events.ts'
+import { Following } from './following.ts'
 import { addressee, directConversation, EVERYONE, inboxOf } from './names.ts'
 import { Outbox, type Unsent } from './outbox.ts'
 import { isPeopleChannel, People } from './people.ts'
 import { Profiles } from './profiles.ts'
 import { Rooms } from './rooms.ts'
 import { Sender } from './sender.ts'
-import type { Message, Person, Position } from './shapes.ts'
-import { defaultStorage, deviceId, type KeyValueStorage } from './storage.ts'
+import type { Person } from './shapes.ts'
+import { defaultStorage } from './storage.ts'
 import { Computed, type Readable, Store } from './store.ts'
 import type { Subscribed, Transport, TransportListener } from './transport.ts'
-
-export interface ChatClientOptions {
-  /** `wss://…/connection/websocket`. */
-  readonly url: string
-  /** The `sub` of the tokens. */
-  readonly user: string
-  /** A fresh JWT whenever the SDK needs one. */
-  readonly getToken: () => Promise<string>
-  /** Where unsent messages outlive the page; `localStorage` in browsers, memory elsewhere. */
-  readonly storage?: KeyValueStorage
-  /** A stable name of this device; one is made and kept in storage. */
-  readonly device?: string
-  /** For people, in the list of devices. */
-  readonly deviceName?: string
-  /** Options of the SDK: timeouts, delays, a WebSocket constructor. */
-  readonly sdk?: Partial<Options>
-  /** Instead of the SDK, for tests. */
-  readonly transport?: Transport
-  readonly now?: () => number
-}
-
-export interface ChatEvents {
-  /** A message that was not known here, of others or from another device of one's own. */
-  message: { readonly conversation: Conversation; readonly message: Message }
-  /** Somebody mentioned this user in a room. */
-  mention: MentionEvent
-  invited: InvitedEvent
-  /** A conversation is not ours any more. */
-  removed: { readonly conversation: string; readonly reason: ConversationEvent['reason'] }
-  /** Trouble that no call can be blamed for. */
-  problem: ChatError
-}
 
 /** Places of one conversation become one call within this time. ms */
 const READ_DELAY = 150
@@ -91,9 +52,7 @@ export class ChatClient {
   readonly #delivered: CursorReporter
   readonly #list: ConversationList
   readonly #now: () => number
-  /** Channels of rooms and of broadcasts, and those of them that are not live yet. */
-  readonly #followed = new Set<string>()
-  readonly #pending = new Set<string>()
+  readonly #following: Following
   readonly #unsent = new Computed<number>(() => this.#outbox.size)
   #started = false
   #connected = false
@@ -119,12 +78,13 @@ export class ChatClient {
       problem,
     })
     this.#list = new ConversationList(this.#context(problem), (known) => this.#known(known))
+    this.#following = new Following(this.#transport)
     this.people = new People(this.#transport)
     this.profiles = new Profiles(this.call, problem)
     this.rooms = new Rooms(this.call, (id) => this.#list.ensure(id))
     this.devices = new Devices(this.call)
     this.#transport.listen(this.#listener())
-    for (const { conversation } of this.#outbox.list()) this.#list.handle(conversation)
+    for (const { conversation } of this.#outbox.list()) this.#list.record(conversation)
   }
 
   get connection(): Readable<ConnectionState> {
@@ -200,7 +160,7 @@ export class ChatClient {
   #arrived(): void {
     this.#connected = true
     this.#connection.set({ state: 'catching-up', since: this.#now() })
-    for (const channel of this.#followed) this.#pending.add(channel)
+    this.#following.reconnected()
     const run = this.#run
     queueMicrotask(() => {
       if (run === this.#run) void this.#resume(run)
@@ -226,7 +186,7 @@ export class ChatClient {
     try {
       await this.#list.load()
       this.#started = true
-      if (!this.#followed.has(EVERYONE)) this.#follow(EVERYONE, undefined)
+      this.#following.follow(EVERYONE, undefined)
     } catch (thrown) {
       const error = toChatError(thrown)
       if (run !== this.#run) return
@@ -237,7 +197,7 @@ export class ChatClient {
 
   #settle(): void {
     if (this.#connection.get().state !== 'catching-up') return
-    if (this.#started && this.#pending.size === 0) {
+    if (this.#started && this.#following.live) {
       this.#connection.set({ state: 'online', since: this.#now() })
     }
   }
@@ -253,7 +213,7 @@ export class ChatClient {
       return
     }
     if (lost) void this.#conversationLost(channel)
-    this.#pending.delete(channel)
+    this.#following.subscribed(channel)
     queueMicrotask(() => this.#settle())
   }
 
@@ -270,8 +230,7 @@ export class ChatClient {
   }
 
   #unsubscribed(channel: string, code: number | undefined): void {
-    this.#pending.delete(channel)
-    const mine = this.#followed.delete(channel)
+    const mine = this.#following.ended(channel)
     if (mine && code !== undefined) void this.#recheck(channel)
     this.#settle()
   }
@@ -284,15 +243,9 @@ export class ChatClient {
   }
 
   /** The server has shown it: from its position on it is followed, unless the inbox tells of it. */
-  #known({ id, view }: Conversation): void {
-    if (view === undefined || view.type === 'private' || this.#followed.has(id)) return
-    this.#follow(id, view.top.epoch === '' ? undefined : view.top)
-  }
-
-  #follow(channel: string, since: Position | undefined): void {
-    this.#followed.add(channel)
-    this.#pending.add(channel)
-    this.#transport.subscribe(channel, since)
+  #known({ id, view }: ConversationRecord): void {
+    if (view === undefined || view.type === 'private') return
+    this.#following.follow(id, view.top.epoch === '' ? undefined : view.top)
   }
 
   // ── events ──
@@ -340,13 +293,16 @@ export class ChatClient {
   }
 
   #message(event: MessageEvent, offset: number): void {
-    const conversation = this.#list.handle(event.conversation)
+    const conversation = this.#list.record(event.conversation)
     const own = event.message.from === this.user
     const known = own && this.#outbox.get(event.message.clientId) !== undefined
     conversation.message(event, offset)
     if (known) this.#unsent.changed()
     if (!conversation.known && this.#started) void this.#list.ensure(event.conversation)
-    this.#emitter.emit('message', { conversation, message: event.message })
+    this.#emitter.emit('message', {
+      conversation: this.#list.handle(event.conversation),
+      message: event.message,
+    })
   }
 
   #conversationChanged(event: ConversationEvent): void {
@@ -361,8 +317,7 @@ export class ChatClient {
   }
 
   #removed(id: string, reason: ConversationEvent['reason']): void {
-    this.#pending.delete(id)
-    if (this.#followed.delete(id)) this.#transport.unsubscribe(id)
+    this.#following.unfollow(id)
     if (this.#list.get(id) === undefined) return
     this.#list.remove(id)
     this.#emitter.emit('removed', { conversation: id, reason })
@@ -405,7 +360,7 @@ export class ChatClient {
 
   #unsentChanged(entry: Unsent, reply: SendReply | undefined): void {
     this.#unsent.changed()
-    this.#list.handle(entry.conversation).unsent(entry, reply)
+    this.#list.record(entry.conversation).unsent(entry, reply)
   }
 
   #problem(thrown: unknown): void {
@@ -413,12 +368,6 @@ export class ChatClient {
     // What was under way when we were removed from a room: `removed` tells.
     if (!OUT.has(error.reason)) this.#emitter.emit('problem', error)
   }
-}
-
-function transportOf(options: ChatClientOptions, storage: KeyValueStorage): Transport {
-  const { url, getToken, sdk, deviceName = '' } = options
-  const device = options.device ?? deviceId(storage, newClientId)
-  return new CentrifugeTransport({ url, getToken, device, deviceName, sdk })
 }
 
 function personOf({ event: _, ...person }: { readonly event: 'presence' } & Person): Person {

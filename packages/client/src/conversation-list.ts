@@ -1,6 +1,7 @@
 /** The conversations of this user that are known here: pinned ones first, then those where something happened last. */
 import type { Context } from './context.ts'
 import { Conversation } from './conversation.ts'
+import { ConversationRecord } from './conversation-record.ts'
 import type { ConversationView } from './shapes.ts'
 import { Computed } from './store.ts'
 
@@ -18,8 +19,9 @@ const PAGE = 50
 
 export class ConversationList {
   readonly #context: Context
-  readonly #known: (conversation: Conversation) => void
-  readonly #all = new Map<string, Conversation>()
+  readonly #known: (conversation: ConversationRecord) => void
+  readonly #all = new Map<string, ConversationRecord>()
+  readonly #handles = new Map<string, Conversation>()
   readonly #asked = new Map<string, Promise<void>>()
   #cursor: string | undefined
   #loaded = false
@@ -28,25 +30,34 @@ export class ConversationList {
   readonly state = new Computed<ConversationListState>(() => this.#list())
 
   /** `known` hears of each conversation that the server has shown for the first time. */
-  constructor(context: Context, known: (conversation: Conversation) => void) {
+  constructor(context: Context, known: (conversation: ConversationRecord) => void) {
     this.#context = context
     this.#known = known
   }
 
-  all(): Iterable<Conversation> {
+  all(): Iterable<ConversationRecord> {
     return this.#all.values()
   }
 
-  get(id: string): Conversation | undefined {
+  get(id: string): ConversationRecord | undefined {
     return this.#all.get(id)
   }
 
   /** Made when it is not known: the server is not asked. */
-  handle(id: string): Conversation {
+  record(id: string): ConversationRecord {
     const known = this.#all.get(id)
     if (known !== undefined) return known
-    const made = new Conversation(id, this.#context)
+    const made = new ConversationRecord(id, this.#context)
     this.#all.set(id, made)
+    return made
+  }
+
+  /** As the app has it; the same one each time. */
+  handle(id: string): Conversation {
+    const known = this.#handles.get(id)
+    if (known !== undefined) return known
+    const made = new Conversation(this.record(id), this.#context)
+    this.#handles.set(id, made)
     return made
   }
 
@@ -71,15 +82,16 @@ export class ConversationList {
 
   /** Asks the server about one that is not known yet. */
   async ensure(id: string): Promise<Conversation> {
-    const conversation = this.handle(id)
-    if (conversation.known) return conversation
-    const asked = this.#asked.get(id) ?? this.#ask(conversation)
-    this.#asked.set(id, asked)
-    await asked
-    return conversation
+    const record = this.record(id)
+    if (!record.known) {
+      const asked = this.#asked.get(id) ?? this.#ask(record)
+      this.#asked.set(id, asked)
+      await asked
+    }
+    return this.handle(id)
   }
 
-  async #ask(conversation: Conversation): Promise<void> {
+  async #ask(conversation: ConversationRecord): Promise<void> {
     try {
       await conversation.refresh()
       if (conversation.known) this.#known(conversation)
@@ -92,6 +104,7 @@ export class ConversationList {
   remove(id: string): void {
     this.#all.get(id)?.dispose()
     this.#all.delete(id)
+    this.#handles.delete(id)
     this.state.changed()
   }
 
@@ -104,7 +117,7 @@ export class ConversationList {
   }
 
   #show(view: ConversationView): void {
-    const conversation = this.handle(view.id)
+    const conversation = this.record(view.id)
     const isNew = !conversation.known
     conversation.show(view)
     if (isNew) this.#known(conversation)
@@ -119,7 +132,7 @@ export class ConversationList {
     )
     const heard = rows.filter(({ row }) => !row.muted)
     return {
-      conversations: rows.map(({ conversation }) => conversation),
+      conversations: rows.map(({ conversation }) => this.handle(conversation.id)),
       loaded: this.#loaded,
       more: this.#cursor !== undefined,
       unread: heard.reduce((sum, { row }) => sum + row.unread, 0),
@@ -129,7 +142,7 @@ export class ConversationList {
 }
 
 /** One that was only looked at, and where nothing was said, is not. */
-function isListed(conversation: Conversation): boolean {
+function isListed(conversation: ConversationRecord): boolean {
   const { type, last } = conversation.state.get()
   return last !== undefined || (type === 'room' && conversation.known)
 }

@@ -1,130 +1,50 @@
-/** One conversation: what the app calls, and what the client tells it. */
-import { amend, itemOf } from './amend.ts'
-import type { Calls, SendReply } from './calls.ts'
+/** A conversation as the app has it: what is shown, and what can be done. */
+import type { Calls } from './calls.ts'
 import type { Context } from './context.ts'
-import { type ChatError, toChatError } from './errors.ts'
-import type {
-  AmendedEvent,
-  ConversationEvent,
-  HiddenEvent,
-  MessageEvent,
-  ReceiptEvent,
-  TypingEvent,
-} from './events.ts'
+import type { ConversationRecord } from './conversation-record.ts'
+import type { ConversationState, SendOptions, TimelineState } from './conversation-state.ts'
 import { newClientId } from './ids.ts'
-import { type ChatMessage, MessageList, sentItem } from './messages.ts'
-import { EVERYONE } from './names.ts'
-import type { Unsent } from './outbox.ts'
-import { Receipts } from './receipts.ts'
-import { roomAfter } from './room-after.ts'
-import type { Amendment, ConversationView, Item, Role, Room, Target } from './shapes.ts'
-import { Computed } from './store.ts'
-import { Timeline } from './timeline.ts'
-import { TypingNotice, Typists } from './typing.ts'
-import { Unread } from './unread.ts'
-
-/** A row of the list of conversations. */
-export interface ConversationState {
-  readonly id: string
-  readonly type: ConversationView['type']
-  readonly with?: string
-  readonly room?: Room
-  readonly role?: Role
-  /** The last message, sent or on its way. */
-  readonly last?: ChatMessage
-  readonly unread: number
-  readonly mentions: number
-  readonly read: number
-  readonly muted: boolean
-  readonly pinned: boolean
-  /** Unix ms of the last activity; lists are sorted by it. */
-  readonly at: number
-}
-
-export interface TimelineState {
-  readonly messages: readonly ChatMessage[]
-  /** The newest page is here; until then `messages` has only what is on its way. */
-  readonly loaded: boolean
-  readonly loadingOlder: boolean
-  /** Nothing older is kept. */
-  readonly complete: boolean
-  /** Why the newest page could not be had. */
-  readonly error?: ChatError
-}
-
-export interface SendOptions {
-  readonly replyTo?: Target
-  readonly mentions?: readonly string[]
-  /** Seconds. */
-  readonly expiresIn?: number
-  readonly ephemeral?: boolean
-}
-
-const PAGE = 50
-/** Members up to which a room's receipts are told (CHAT_LIMITS.smallRoom). */
-const SMALL_ROOM = 50
+import type { Amendment, ConversationView, Target } from './shapes.ts'
+import type { Readable } from './store.ts'
 
 export class Conversation {
   readonly id: string
+  /** For a list. */
+  readonly state: Readable<ConversationState>
+  /** For the conversation itself: {@link open} it first. */
+  readonly timeline: Readable<TimelineState>
+  /** Who is writing, by user id. */
+  readonly typists: Readable<readonly string[]>
+  readonly #record: ConversationRecord
   readonly #context: Context
-  readonly #timeline = new Timeline()
-  readonly #unread: Unread
-  readonly #receipts: Receipts
-  readonly #typists: Typists
-  readonly #notice: TypingNotice
-  readonly #messages = new MessageList()
-  /** Acknowledged messages that the log has not shown yet, by their `clientId`. */
-  readonly #sent = new Map<string, Item>()
-  #view: ConversationView | undefined
-  #last: Item | undefined
-  #opened = false
-  /** Counts what makes replies on their way worthless. */
-  #generation = 0
-  #loading: Promise<void> | undefined
-  #older: Promise<void> | undefined
-  #error: ChatError | undefined
-  #expiry: ReturnType<typeof setTimeout> | undefined
 
-  readonly state: Computed<ConversationState>
-  readonly timeline: Computed<TimelineState>
-  readonly typists: Computed<readonly string[]>
-
-  constructor(id: string, context: Context) {
-    this.id = id
+  constructor(record: ConversationRecord, context: Context) {
+    this.id = record.id
+    this.state = record.state
+    this.timeline = record.timeline
+    this.typists = record.typists
+    this.#record = record
     this.#context = context
-    this.#unread = new Unread(context.me)
-    this.#receipts = new Receipts(context.me)
-    this.#typists = new Typists(context.now)
-    this.#notice = new TypingNotice(context.call, id, context.now)
-    this.typists = this.#typists.state
-    this.state = new Computed(() => this.#row())
-    this.timeline = new Computed(() => this.#stretch())
   }
 
   /** The server has been asked about it. */
   get known(): boolean {
-    return this.#view !== undefined
+    return this.#record.known
   }
 
+  /** What the server said, as amended by what was heard since. */
   get view(): ConversationView | undefined {
-    return this.#view
+    return this.#record.view
   }
-
-  // ── for the app ──
 
   /** Loads the newest messages and receipts, now or as soon as there is a connection, and keeps them. */
   open(): void {
-    this.#opened = true
-    if (this.#context.online()) void this.#load()
+    this.#record.open()
   }
 
   /** Loads the page before what is loaded. Resolves when it is there; at the beginning at once. Rejects with `ChatError`. */
   loadOlder(): Promise<void> {
-    this.#older ??= this.#loadOlder().finally(() => {
-      this.#older = undefined
-      this.timeline.changed()
-    })
-    return this.#older
+    return this.#record.history.loadOlder()
   }
 
   /** Shows it at once and sends it when it can be sent. Returns its `clientId`. Throws `outbox_full`. */
@@ -132,9 +52,9 @@ export class Conversation {
     const { outbox, sender, now } = this.#context
     const clientId = newClientId()
     outbox.add({ clientId, conversation: this.id, body, at: now(), ...options })
-    this.#notice.sent()
+    this.#record.notice.sent()
     sender.pump(this.id)
-    this.#changed()
+    this.#record.changed()
     return clientId
   }
 
@@ -145,7 +65,7 @@ export class Conversation {
 
   /** Gives up one that was not sent. */
   discard(clientId: string): void {
-    if (this.#context.outbox.remove(clientId)) this.#changed()
+    if (this.#context.outbox.remove(clientId)) this.#record.changed()
   }
 
   async edit(target: Target, body: string, mentions?: readonly string[]): Promise<void> {
@@ -155,7 +75,7 @@ export class Conversation {
   async delete(target: Target, whom: 'me' | 'all'): Promise<void> {
     if (whom === 'all') return await this.#amend('chat.delete', target, { for: whom })
     await this.#context.call('chat.delete', this.#request(target, { for: whom } as const))
-    this.hidden({ event: 'hidden', conversation: this.id, target })
+    this.#record.hidden({ event: 'hidden', conversation: this.id, target })
   }
 
   async react(target: Target, emoji: string, on: boolean): Promise<void> {
@@ -163,205 +83,23 @@ export class Conversation {
   }
 
   /** Everything up to this offset was seen; without one, everything. */
-  markRead(offset = this.#newest()): void {
-    if (offset <= this.#unread.read) return
-    const exact = this.#unread.moved(offset)
-    this.#context.read.report(this.id, offset)
-    this.#changed()
-    if (!exact) void this.refresh()
+  markRead(offset = this.#record.newest()): void {
+    this.#record.read(offset)
   }
 
   /** To be called at every change of the text; told to the others now and then. */
   typing(active: boolean): void {
-    if (this.#context.online()) this.#notice.set(active)
+    if (this.#context.online()) this.#record.notice.set(active)
   }
 
   async set(flags: { readonly muted?: boolean; readonly pinned?: boolean }): Promise<void> {
     const now = await this.#context.call('chat.conversation.set', { conversation: this.id, ...flags })
-    this.#flags(now)
+    this.#record.flags(now)
   }
 
   /** Who has read the message at this offset, as far as is told. */
   readers(offset: number): string[] {
-    return this.#receipts.readers(offset)
-  }
-
-  // ── for the client ──
-
-  /** What the server says about it. */
-  show(view: ConversationView): void {
-    if (this.#view !== undefined && this.#view.top.epoch !== view.top.epoch && this.#view.top.epoch !== '') {
-      this.#forget()
-    }
-    this.#view = view
-    this.#last = newer(view.last, this.#last, view.top.offset)
-    this.#unread.view(view)
-    if (view.with !== undefined && view.peer !== undefined) this.#receipts.move(view.with, view.peer)
-    if (view.unread > 0) this.#delivered(view.top.offset)
-    this.#changed()
-  }
-
-  /** Asks the server about it. */
-  async refresh(): Promise<void> {
-    try {
-      this.show(await this.#context.call('chat.conversation', { conversation: this.id }))
-    } catch (thrown) {
-      const error = toChatError(thrown)
-      if (['unknown_room', 'not_member', 'banned'].includes(error.reason)) this.#context.removed(this.id)
-      else if (!error.unreached) this.#context.problem(error)
-    }
-  }
-
-  /** There is a connection: what was told without history in between is asked for, and what is open is loaded. */
-  online(): void {
-    this.#typists.clear()
-    if (this.#opened) void (this.#timeline.loaded ? this.#loadReceipts() : this.#load())
-    this.#changed()
-  }
-
-  offline(): void {
-    this.#typists.clear()
-    this.#changed()
-  }
-
-  /** Something was missed that cannot be had again: all is read anew. */
-  lost(): void {
-    this.#forget()
-    if (this.#opened) void this.#load()
-    this.#changed()
-  }
-
-  message({ message }: MessageEvent, offset: number): boolean {
-    const isNew = this.#timeline.message(message, offset)
-    this.#typists.stop(message.from)
-    if (message.from === this.#context.me) this.#arrived(message.clientId)
-    else this.#delivered(offset)
-    const fromOthers = this.#unread.message(message, offset)
-    if (offset > (this.#last?.offset ?? 0)) this.#last = itemOf(message, offset)
-    this.#roomChanged(message.system, message.timestamp, offset)
-    this.#changed()
-    if (!fromOthers) void this.refresh()
-    return isNew
-  }
-
-  amended({ target, amendment }: AmendedEvent): void {
-    this.#timeline.amended(target, amendment)
-    if (this.#last?.id === target.id) this.#last = amend(this.#last, amendment)
-    const waiting = [...this.#sent.values()].find(({ id }) => id === target.id)
-    if (waiting !== undefined) this.#sent.set(waiting.clientId, amend(waiting, amendment))
-    const exact = amendment.deletedAt === undefined || this.#unread.gone(target)
-    this.#changed()
-    if (!exact) void this.refresh()
-  }
-
-  hidden({ target }: HiddenEvent): void {
-    this.#timeline.hidden(target)
-    const exact = this.#unread.gone(target)
-    const wasLast = this.#last?.id === target.id
-    if (wasLast) this.#last = undefined
-    this.#changed()
-    if (!exact || wasLast) void this.refresh()
-  }
-
-  receipt({ event, user, offset }: ReceiptEvent): void {
-    if (user === this.#context.me) {
-      if (event === 'read' && !this.#unread.moved(offset)) void this.refresh()
-    } else this.#receipts.move(user, { [event]: offset })
-    this.#changed()
-  }
-
-  typingOf({ user, active, expiresAt }: TypingEvent): void {
-    if (user !== this.#context.me) this.#typists.typing(user, active, expiresAt)
-  }
-
-  conversation({ muted, pinned }: ConversationEvent): void {
-    if (muted === undefined && pinned === undefined) void this.refresh()
-    else this.#flags({ muted, pinned })
-  }
-
-  /** One of its messages in the outbox changed; with `reply`: it left it. */
-  unsent(entry: Unsent, reply: SendReply | undefined): void {
-    if (reply !== undefined && !this.#hasSeen(entry.clientId)) {
-      const item = sentItem(entry, reply, this.#context.me)
-      this.#sent.set(entry.clientId, item)
-      if (item.offset > (this.#last?.offset ?? 0)) this.#last = item
-    }
-    this.#changed()
-  }
-
-  dispose(): void {
-    clearTimeout(this.#expiry)
-    this.#typists.clear()
-  }
-
-  // ── inside ──
-
-  #hasSeen(clientId: string): boolean {
-    const { me } = this.#context
-    return this.#timeline.items.some((item) => item.clientId === clientId && item.from === me)
-  }
-
-  /** The log shows a message of ours: whatever became of the reply, it is sent. */
-  #arrived(clientId: string): void {
-    this.#sent.delete(clientId)
-    this.#context.outbox.remove(clientId)
-  }
-
-  #load(): Promise<void> {
-    this.#loading ??= this.#loadNewest().finally(() => {
-      this.#loading = undefined
-      this.#changed()
-    })
-    return this.#loading
-  }
-
-  async #loadNewest(): Promise<void> {
-    for (let done = false; !done; ) {
-      const generation = this.#generation
-      this.#timeline.expect()
-      try {
-        const page = await this.#context.call('chat.history', { conversation: this.id, limit: PAGE })
-        done = generation === this.#generation
-        if (done) this.#timeline.newest(page)
-        this.#error = undefined
-        for (const item of this.#timeline.items)
-          if (item.from === this.#context.me) this.#arrived(item.clientId)
-        await this.#loadReceipts()
-      } catch (thrown) {
-        this.#timeline.reset()
-        const error = toChatError(thrown)
-        // Without a connection it is tried again when there is one.
-        this.#error = error.unreached ? undefined : error
-        return
-      }
-    }
-  }
-
-  async #loadOlder(): Promise<void> {
-    for (let found = 0; found === 0; ) {
-      const before = this.#timeline.before
-      if (before === undefined) return
-      this.timeline.changed()
-      const { call } = this.#context
-      const page = await call('chat.history', { conversation: this.id, before, limit: PAGE })
-      this.#timeline.older(page, before)
-      found = page.items.length
-      // Thrown away because the log was read anew meanwhile, or the last page there is.
-      if (this.#timeline.before === before) return
-    }
-  }
-
-  /** Best effort: receipts are told again as they change. */
-  async #loadReceipts(): Promise<void> {
-    if (this.id === EVERYONE || !this.#isSmall()) return
-    try {
-      const { users } = await this.#context.call('chat.receipts', { conversation: this.id })
-      for (const { user, ...cursors } of users) this.#receipts.move(user, cursors)
-      this.timeline.changed()
-    } catch (thrown) {
-      const error = toChatError(thrown)
-      if (!error.unreached) this.#context.problem(error)
-    }
+    return this.#record.readers(offset)
   }
 
   async #amend<M extends 'chat.edit' | 'chat.delete' | 'chat.react'>(
@@ -371,127 +109,10 @@ export class Conversation {
   ): Promise<void> {
     const request = this.#request(target, change) as unknown as Calls[M]['request']
     const amendment: Amendment = await this.#context.call(method, request)
-    this.amended({ event: 'amended', conversation: this.id, by: this.#context.me, target, amendment })
+    this.#record.amended({ event: 'amended', conversation: this.id, by: this.#context.me, target, amendment })
   }
 
   #request<C extends object>({ id, offset }: Target, change: C) {
     return { conversation: this.id, target: { id, offset }, clientId: newClientId(), ...change }
   }
-
-  #flags({
-    muted,
-    pinned,
-  }: {
-    readonly muted?: boolean | undefined
-    readonly pinned?: boolean | undefined
-  }): void {
-    if (this.#view === undefined) return
-    this.#view = { ...this.#view, muted: muted ?? this.#view.muted, pinned: pinned ?? this.#view.pinned }
-    this.#changed()
-  }
-
-  #roomChanged(system: Item['system'], at: number, offset: number): void {
-    if (system === undefined || this.#view?.room === undefined || offset <= this.#view.top.offset) return
-    this.#view = roomAfter(this.#view, system, at, this.#context.me)
-    if (system.user !== undefined && ['left', 'kicked', 'banned'].includes(system.kind)) {
-      this.#receipts.remove(system.user)
-    }
-  }
-
-  /** Told where somebody sees it: in conversations of two and in small rooms. */
-  #delivered(offset: number): void {
-    if (this.id !== EVERYONE && this.#isSmall()) this.#context.delivered.report(this.id, offset)
-  }
-
-  #isSmall(): boolean {
-    return (this.#view?.room?.members ?? 0) <= SMALL_ROOM
-  }
-
-  #newest(): number {
-    return Math.max(this.#last?.offset ?? 0, this.#timeline.items.at(-1)?.offset ?? 0)
-  }
-
-  #forget(): void {
-    this.#generation++
-    this.#timeline.reset()
-    this.#unread.forget()
-    this.#receipts.clear()
-    this.#last = undefined
-    this.#context.read.forget(this.id)
-    this.#context.delivered.forget(this.id)
-  }
-
-  #changed(): void {
-    this.state.changed()
-    this.timeline.changed()
-    this.#context.touched()
-  }
-
-  #waiting(): Unsent[] {
-    return this.#context.outbox.list().filter(({ conversation }) => conversation === this.id)
-  }
-
-  #stretch(): TimelineState {
-    this.#expire()
-    const { me, online } = this.#context
-    const [items, unsent] = [this.#timeline.items, this.#waiting()]
-    const sent = [...this.#sent.values()]
-    const receipts = this.#receipts
-    return {
-      messages: this.#messages.make({ me, items, sent, unsent, receipts, online: online() }),
-      loaded: this.#timeline.loaded,
-      loadingOlder: this.#older !== undefined,
-      complete: this.#timeline.complete,
-      ...(this.#error && { error: this.#error }),
-    }
-  }
-
-  #row(): ConversationState {
-    const { view, id } = this
-    const { now, me, online } = this.#context
-    const last = new MessageList()
-      .make({
-        me,
-        items: this.#last === undefined || isOver(this.#last, now()) ? [] : [this.#last],
-        sent: [],
-        unsent: this.#waiting(),
-        receipts: this.#receipts,
-        online: online(),
-      })
-      .at(-1)
-    return {
-      id,
-      type: view?.type ?? (id.startsWith('dm:') ? 'private' : id === EVERYONE ? 'broadcast' : 'room'),
-      ...this.#context.otherOf(id),
-      ...(view?.room && { room: view.room }),
-      ...(view?.role && { role: view.role }),
-      ...(last && { last }),
-      ...this.#unread.count(now()),
-      read: this.#unread.read,
-      muted: view?.muted ?? false,
-      pinned: view?.pinned ?? false,
-      at: last?.item.timestamp ?? view?.room?.createdAt ?? 0,
-    }
-  }
-
-  /** Takes away what is over, and looks again when the next one is. */
-  #expire(): void {
-    const now = this.#context.now()
-    this.#timeline.expire(now)
-    clearTimeout(this.#expiry)
-    const ends = this.#timeline.items.flatMap(({ expiresAt }) => expiresAt ?? [])
-    if (ends.length === 0) return
-    const wait = Math.min(Math.max(Math.min(...ends) - now, 0), MOST_TIMEOUT)
-    this.#expiry = setTimeout(() => this.#changed(), wait)
-  }
-}
-
-/** `setTimeout` takes no more. */
-const MOST_TIMEOUT = 2 ** 31 - 1
-
-const isOver = ({ expiresAt = Number.POSITIVE_INFINITY }: Item, now: number): boolean => expiresAt <= now
-
-/** The server's last message, unless one came after its position. */
-function newer(viewed: Item | undefined, known: Item | undefined, top: number): Item | undefined {
-  return known !== undefined && known.offset > top ? known : viewed
 }

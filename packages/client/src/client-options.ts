@@ -1,0 +1,48 @@
+/** What a client is made with, and what it tells. */
+import type { Options } from 'centrifuge'
+import { CentrifugeTransport } from './centrifuge-transport.ts'
+import type { Conversation } from './conversation.ts'
+import type { ChatError } from './errors.ts'
+import type { ConversationEvent, InvitedEvent, MentionEvent } from './events.ts'
+import { newClientId } from './ids.ts'
+import type { Message } from './shapes.ts'
+import { deviceId, type KeyValueStorage } from './storage.ts'
+import type { Transport } from './transport.ts'
+
+export interface ChatClientOptions {
+  /** `wss://…/connection/websocket`. */
+  readonly url: string
+  /** The `sub` of the tokens. */
+  readonly user: string
+  /** A fresh JWT whenever the SDK needs one. */
+  readonly getToken: () => Promise<string>
+  /** Where unsent messages outlive the page; `localStorage` in browsers, memory elsewhere. */
+  readonly storage?: KeyValueStorage
+  /** A stable name of this device; one is made and kept in storage. */
+  readonly device?: string
+  /** For people, in the list of devices. */
+  readonly deviceName?: string
+  /** Options of the SDK: timeouts, delays, a WebSocket constructor. */
+  readonly sdk?: Partial<Options>
+  /** Instead of the SDK, for tests. */
+  readonly transport?: Transport
+  readonly now?: () => number
+}
+
+export interface ChatEvents {
+  /** A message that was not known here, of others or from another device of one's own. */
+  message: { readonly conversation: Conversation; readonly message: Message }
+  /** Somebody mentioned this user in a room. */
+  mention: MentionEvent
+  invited: InvitedEvent
+  /** A conversation is not ours any more. */
+  removed: { readonly conversation: string; readonly reason: ConversationEvent['reason'] }
+  /** Trouble that no call can be blamed for. */
+  problem: ChatError
+}
+
+export function transportOf(options: ChatClientOptions, storage: KeyValueStorage): Transport {
+  const { url, getToken, sdk, deviceName = '' } = options
+  const device = options.device ?? deviceId(storage, newClientId)
+  return new CentrifugeTransport({ url, getToken, device, deviceName, sdk })
+}
