@@ -5,7 +5,7 @@ import { connect, createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { freePort, startRedis, waitFor } from '@skein/testkit'
+import { freePort, startRedis, startRedisCluster, startSentinel, waitFor } from '@skein/testkit'
 import { enter, envelope, info } from '@skein/testkit/contracts'
 import { expect, onTestFinished, test } from 'vitest'
 import { createRedisCluster, type RedisClusterOptions } from './index.ts'
@@ -74,21 +74,68 @@ test('a wrong password is told, again and again, and ends nothing', async () => 
   await waitFor('the connection', async () => (await made.health()).ok)
 })
 
-test('rediss://, with the certificate authority that is given and no other', async () => {
+/** For `localhost` and `127.0.0.1`, in a folder of its own. */
+async function certificate(): Promise<{ readonly ca: Buffer; readonly files: readonly string[] }> {
   const folder = await mkdtemp(join(tmpdir(), 'skein-tls-'))
   onTestFinished(() => rm(folder, { recursive: true, force: true }))
   const [cert, key] = [join(folder, 'cert.pem'), join(folder, 'key.pem')]
   const request = '-x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 1 -subj /CN=localhost'
-  const names = ['-addext', 'subjectAltName=DNS:localhost']
+  const names = ['-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1']
   await promisify(execFile)('openssl', ['req', ...request.split(' '), ...names, '-keyout', key, '-out', cert])
+  const files = ['--tls-cert-file', cert, '--tls-key-file', key, '--tls-ca-cert-file', cert]
+  return { ca: await readFile(cert), files: [...files, '--tls-auth-clients', 'no'] }
+}
+
+test('rediss://, with the certificate authority that is given and no other', async () => {
+  const { ca, files } = await certificate()
   const tlsPort = await freePort()
-  const files = ['--tls-cert-file', cert, '--tls-key-file', key, '--tls-auth-clients', 'no']
   const redis = await startRedis({ settings: ['--tls-port', `${tlsPort}`, ...files] })
   onTestFinished(() => redis.stop())
   const url = `rediss://localhost:${tlsPort}`
-  await useAll(cluster({ url, tls: { ca: await readFile(cert) } }))
+  await useAll(cluster({ url, tls: { ca } }))
   const trusting = cluster({ url })
   await expect(trusting.broker.publish('room:1', envelope(1), KEPT)).rejects.toThrow(/self-signed/)
+})
+
+test('rediss+cluster://, with a user of few rights', async () => {
+  const { ca, files } = await certificate()
+  const ports: number[] = []
+  const redis = await startRedisCluster({
+    settings: async () => {
+      const port = await freePort()
+      ports.push(port)
+      return ['--tls-port', `${port}`, '--tls-cluster', 'yes', '--tls-replication', 'yes', ...files]
+    },
+  })
+  onTestFinished(() => redis.stop())
+  for (const server of redis.servers) {
+    await server.command(
+      'ACL',
+      'SETUSER',
+      'skein',
+      'on',
+      '>secret',
+      ...RIGHTS,
+      '+cluster|slots',
+      '+cluster|info',
+    )
+  }
+  const errors: string[] = []
+  const url = `rediss+cluster://skein:secret@127.0.0.1:${ports[0]},127.0.0.1:${ports[1]}`
+  await useAll(cluster({ url, tls: { ca }, onError: (error) => errors.push(error.message) }))
+  expect(errors).toEqual([])
+})
+
+test('redis+sentinel://, with a user of few rights', async () => {
+  const sentinel = await startSentinel({ replicas: 1 })
+  onTestFinished(() => sentinel.stop())
+  for (const server of sentinel.servers) {
+    await server.command('ACL', 'SETUSER', 'skein', 'on', '>secret', ...RIGHTS)
+  }
+  const errors: string[] = []
+  const url = sentinel.url.replace('//', '//skein:secret@')
+  await useAll(cluster({ url, onError: (error) => errors.push(error.message) }))
+  expect(errors).toEqual([])
 })
 
 test('a Pub/Sub connection that is dead without a word is found out and made anew', async () => {

@@ -9,7 +9,8 @@ import { waitFor } from './wait.ts'
 export interface RedisClusterOptions {
   /** After this without an answer a server is held for dead, ms. Default 1500. */
   readonly nodeTimeout?: number
-  readonly settings?: readonly string[]
+  /** Further settings of every server, or of each. */
+  readonly settings?: readonly string[] | (() => Promise<readonly string[]>)
 }
 
 export interface RedisClusterSetup {
@@ -52,7 +53,8 @@ async function startOne({ nodeTimeout = 1500, settings = [] }: RedisClusterOptio
   const cluster = ['--cluster-enabled', 'yes', '--cluster-node-timeout', `${nodeTimeout}`, ...coverage]
   // The usual one, port + 10000, could be an outgoing connection's.
   const bus = ['--cluster-port', `${await freePort()}`]
-  return await startRedis({ settings: [...cluster, ...bus, ...REPLICATION, ...settings] })
+  const own = typeof settings === 'function' ? await settings() : settings
+  return await startRedis({ settings: [...cluster, ...bus, ...REPLICATION, ...own] })
 }
 
 async function form(servers: readonly RedisServer[]): Promise<void> {
