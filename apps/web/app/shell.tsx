@@ -94,7 +94,7 @@ function useRemovals(): void {
   useEffect(
     () =>
       chat.on('removed', ({ conversation, reason }) => {
-        if (reason === 'kicked' || reason === 'banned') say(t('toast.removed'))
+        if (reason !== 'left') say(t('toast.removed'))
         if (conversation === id) go({ page: 'home' })
       }),
     [chat, say, t, id],

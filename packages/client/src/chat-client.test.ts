@@ -285,10 +285,27 @@ describe('a conversation', () => {
   })
 
   test('whose subscription the server ended is looked at, and left when we are out', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
     const { client, transport } = await startClient([view({ id: ROOM, room: room() })])
     await transport.gone(ROOM, 103)
+    await vi.advanceTimersByTimeAsync(1000)
+    vi.useRealTimers()
     await transport.refuse('chat.conversation', { code: 403, message: 'not_member: no' })
     expect(client.conversations.get().conversations).toEqual([])
+  })
+
+  test('whose subscription ended before the inbox told why goes with that reason', async () => {
+    const { client, transport } = await startClient([view({ id: ROOM, room: room() })])
+    const removed: unknown[] = []
+    client.on('removed', (event) => removed.push(event))
+    await transport.gone(ROOM, 103)
+    await transport.push('#ada', {
+      event: 'conversation',
+      conversation: ROOM,
+      change: 'removed',
+      reason: 'banned',
+    })
+    expect(removed).toEqual([{ conversation: ROOM, reason: 'banned' }])
   })
 
   test('follows its room from where the list was', async () => {

@@ -29,6 +29,8 @@ import type { Subscribed, Transport, TransportListener } from './transport.ts'
 /** Places of one conversation become one call within this time. ms */
 const READ_DELAY = 150
 const DELIVERED_DELAY = 250
+/** How long the inbox has to say why a room's subscription ended before the server is asked. ms */
+const RECHECK_MS = 1000
 /** How long the list is waited for before it is asked for again. ms */
 const RETRY_MS = 2000
 
@@ -231,7 +233,8 @@ export class ChatClient {
 
   #unsubscribed(channel: string, code: number | undefined): void {
     const mine = this.#following.ended(channel)
-    if (mine && code !== undefined) void this.#recheck(channel)
+    // Usually because we are out, which the inbox tells with the reason.
+    if (mine && code !== undefined) setTimeout(() => void this.#recheck(channel), RECHECK_MS)
     this.#settle()
   }
 
