@@ -69,6 +69,24 @@ async function expectNothingLeft({ port, folder, pids }: Running): Promise<void>
 const filesIn = async (folder: string): Promise<string[]> =>
   (await readdir(folder, { recursive: true })).filter((name) => name !== 'skein')
 
+/** The nodes that so many windows are led to, open side by side. */
+async function nodesOf(windows: number, port: number, token: string): Promise<Set<string>> {
+  const names = new Set<string>()
+  const sockets: WebSocket[] = []
+  for (let at = 0; at < windows; at++) {
+    const { promise, resolve, reject } = Promise.withResolvers<string>()
+    const socket = new WebSocket(`ws://localhost:${port}/connection/websocket`)
+    socket.onopen = () => socket.send(JSON.stringify({ id: 1, connect: { token } }))
+    socket.onmessage = ({ data }) =>
+      resolve((JSON.parse(String(data)) as { readonly connect: { readonly node: string } }).connect.node)
+    socket.onclose = ({ reason }) => reject(new Error(reason))
+    sockets.push(socket)
+    names.add(await promise)
+  }
+  for (const socket of sockets) socket.close()
+  return names
+}
+
 const lines = (child: Child): unknown[] =>
   child
     .logs()
@@ -87,6 +105,7 @@ describe.each([
 
     const token = await cluster.skein('token', '--user', 'ada')
     expect(token.text).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+\n$/)
+    expect((await nodesOf(2, cluster.port, token.text.trim())).size).toBe(2)
 
     const listener = await cluster.start('sub', 'room:lobby', '--presence', '--user', 'ada')
     await waitFor('the subscription', () => listener.logs().includes('subscribed to room:lobby'))

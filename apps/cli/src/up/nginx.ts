@@ -24,11 +24,13 @@ export function nginxBinary(
   const dir = workspace.folderFor('nginx')
   const file = join(dir, 'nginx.conf')
   const upstreams = nodes.map(({ port }) => `127.0.0.1:${port}`)
-  writeFileSync(file, renderNginx({ dir, listen: `127.0.0.1:${endpoint.port}`, nodes: upstreams }), {
-    mode: 0o600,
-  })
+  const listen = `127.0.0.1:${endpoint.port}`
+  writeFileSync(file, renderNginx({ dir, listen, nodes: upstreams, policy: POLICY }), { mode: 0o600 })
   return part(path, [...nginxArguments(file)], endpoint, workspace)
 }
+
+/** All clients of a local cluster have one address: `ip_hash` would lead two windows to one node, always. */
+const POLICY = 'least-conn'
 
 /** Inside the container: a folder in memory, gone with it. */
 const DIR = '/run/skein'
@@ -36,8 +38,7 @@ const CONFIG = '/etc/nginx/skein.conf'
 
 /**
  * On Linux the container shares the host's network, so nginx sees the clients' own addresses and the nodes' loopback
- * ports. Docker Desktop has no such network: there nginx reaches the nodes through the host's name, and since all clients
- * seem to have one address, it spreads them by the number of connections.
+ * ports. Docker Desktop has no such network: there nginx reaches the nodes through the host's name.
  */
 export function nginxContainer(
   docker: string,
@@ -53,7 +54,7 @@ export function nginxContainer(
     dir: DIR,
     listen: shared ? `127.0.0.1:${endpoint.port}` : String(endpoint.port),
     nodes: nodes.map(({ port }) => `${host}:${port}`),
-    policy: shared ? 'ip-hash' : 'least-conn',
+    policy: POLICY,
     accessLog: '/dev/stdout',
   })
   // The container's nginx may run as another user; the folder around it is still closed to others on the host.
