@@ -2,7 +2,7 @@
 import { type Chat, type ChatLimits, type ChatStorage, createChat, directChannel } from '@skein/chat'
 import { DEVICES, faulty, ModelRun, type ModelWorld, NODES, operation, Person } from '@skein/chat/testing'
 import { createNode, type SkeinNode } from '@skein/core'
-import { pause, type RedisServer, startRedis, waitFor } from '@skein/testkit'
+import { pause, startRedis, startRedisCluster, waitFor } from '@skein/testkit'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { createRedisCluster } from '../index.ts'
@@ -18,11 +18,7 @@ const LIMITS: Partial<ChatLimits> = {
 }
 const clock = { now: Date.now, advance: pause }
 
-let redis: RedisServer
-beforeAll(async () => {
-  redis = await startRedis()
-})
-afterAll(() => redis.stop())
+let redis: { readonly url: string; stop(): Promise<void> }
 
 interface Running {
   readonly node: SkeinNode
@@ -67,7 +63,15 @@ const at = (nodes: readonly Running[], index: number): Running => {
   return found
 }
 
-describe('chat over Redis', () => {
+describe.each([
+  ['Redis', startRedis],
+  ['a Redis Cluster', startRedisCluster],
+] as const)('chat over %s', (_, start) => {
+  beforeAll(async () => {
+    redis = await start()
+  })
+  afterAll(() => redis.stop())
+
   test('a message reaches all devices, waits for who is offline, and is one when it is repeated', async () => {
     const nodes = await startNodes(2)
     const ann = await Person.connect(at(nodes, 0).node, clock, 'ann', 'phone')

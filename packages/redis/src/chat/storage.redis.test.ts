@@ -1,19 +1,42 @@
-/** The contract of chat's storage on a real Redis, and what only Redis can get wrong. */
+/** The contract of chat's storage on real servers of every kind. */
 import { storageContract } from '@skein/chat/testing'
-import { pause, startRedis } from '@skein/testkit'
+import { pause, startRedis, startRedisCluster, startSentinel } from '@skein/testkit'
+import { afterAll, beforeAll, describe } from 'vitest'
 import { createRedisChatStorage } from './storage.ts'
 
-storageContract('Redis', async () => {
-  const redis = await startRedis()
-  const one = createRedisChatStorage({ url: redis.url, name: 'one' })
-  const other = createRedisChatStorage({ url: redis.url, name: 'other' })
-  return {
-    one,
-    other,
-    elapse: pause,
-    stop: async () => {
-      await Promise.all([one.close(), other.close()])
-      await redis.stop()
-    },
-  }
-})
+/** A set-up, as far as the contract needs it. */
+interface Place {
+  readonly url: string
+  stop(): Promise<void>
+}
+
+/** One set-up for all tests; each has a prefix of its own. */
+function contractOn(name: string, start: () => Promise<Place>): void {
+  describe(name, () => {
+    let place: Place
+    let worlds = 0
+    beforeAll(async () => {
+      place = await start()
+    })
+    afterAll(() => place.stop())
+
+    storageContract(name, async () => {
+      const { url } = place
+      const prefix = `w${++worlds}`
+      const one = createRedisChatStorage({ url, prefix, name: 'one' })
+      const other = createRedisChatStorage({ url, prefix, name: 'other' })
+      return {
+        one,
+        other,
+        elapse: pause,
+        stop: async () => {
+          await Promise.all([one.close(), other.close()])
+        },
+      }
+    })
+  })
+}
+
+contractOn('Redis', startRedis)
+contractOn('Sentinel', () => startSentinel({ replicas: 1 }))
+contractOn('Redis Cluster', startRedisCluster)
