@@ -51,6 +51,7 @@ export interface SubscribeRequest {
   readonly positioned?: boolean
   readonly recoverable?: boolean
   readonly joinLeave?: boolean
+  /** The kind of deltas that is wanted: `fossil`. */
   readonly delta?: string
   /** Bit 2: answer error 112 rather than `recovered: false`. */
   readonly flag?: number
@@ -145,6 +146,8 @@ export interface SubscribeResult {
   readonly positioned?: boolean
   readonly data?: Payload
   readonly wasRecovering?: boolean
+  /** The subscription has deltas: its publications carry a `base`. */
+  readonly delta?: true
 }
 
 export interface PresenceResult {
@@ -209,6 +212,8 @@ export type Reply =
 export interface StoredPublication {
   readonly offset: number
   readonly envelope: Envelope
+  /** For a subscription with deltas: the publication it was given last, `null` for none. Absent: it has none. */
+  readonly base?: Envelope | null
 }
 
 /**
@@ -219,7 +224,7 @@ export type Envelope = string & { readonly envelope: unique symbol }
 
 /** What the server sends unasked. An empty reply (`ping`) asks the client for a pong. */
 export type Push =
-  | { readonly kind: 'pub'; readonly channel: string; readonly offset: number; readonly envelope: Envelope }
+  | ({ readonly kind: 'pub'; readonly channel: string } & StoredPublication)
   | { readonly kind: 'join'; readonly channel: string; readonly info: ClientInfo }
   | { readonly kind: 'leave'; readonly channel: string; readonly info: ClientInfo }
   | { readonly kind: 'unsubscribe'; readonly channel: string; readonly code: number; readonly reason: string }

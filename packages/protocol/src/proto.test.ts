@@ -6,7 +6,7 @@ import { protobufCodec } from './codecs.ts'
 import { decodeEnvelope } from './envelope.ts'
 import { command, push } from './testing/arbitraries.ts'
 import { REQUESTS, VERBS } from './wire/requests.ts'
-import { error, PUSH_KINDS, PUSHES, publication, REPLY_VERBS, RESULTS } from './wire/results.ts'
+import { deltaPublication, error, PUSH_KINDS, PUSHES, REPLY_VERBS, RESULTS } from './wire/results.ts'
 import type { Message, Shape } from './wire/schema.ts'
 
 const { root } = protobuf.parse(readFileSync(new URL('client.proto', import.meta.url), 'utf8'), {
@@ -89,7 +89,7 @@ describe('the tables say what client.proto says', () => {
     expect(Object.keys(type('Command').fields)).toEqual(['id', ...VERBS])
     expect(Object.keys(type('Reply').fields)).toEqual(['id', 'error', 'push', ...REPLY_VERBS])
     expect(Object.keys(type('Push').fields)).toEqual(['channel', 'pub', ...PUSH_KINDS])
-    expect(table(publication)).toEqual(described(type('Publication')))
+    expect(table(deltaPublication)).toEqual(described(type('Publication')))
     expect(table(error)).toEqual(described(type('Error')))
   })
 })

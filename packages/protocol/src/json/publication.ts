@@ -4,16 +4,31 @@
  */
 
 import { fromBase64 } from '../base64.ts'
-import type { Envelope } from '../messages.ts'
-import { jsonOf } from '../text.ts'
+import { dataOnWire } from '../delta/data-on-wire.ts'
+import { partsOf } from '../envelope/parts.ts'
+import type { Envelope, StoredPublication } from '../messages.ts'
+import { jsonOf, textOf } from '../text.ts'
 
 const BYTES = '{"b64data":"'
 
 /** `undefined` when the envelope holds bytes that are not JSON, or is none. */
-export function publicationText(envelope: Envelope, offset: number): string | undefined {
+export function publicationText(stored: StoredPublication): string | undefined {
+  if (stored.base !== undefined) return deltaText(stored)
+  const { envelope, offset } = stored
   const text = envelope.startsWith('{"data":') ? envelope : withoutBase64(envelope)
   if (text === undefined || offset === 0) return text
   return `${text.slice(0, -1)},"offset":${offset}}`
+}
+
+/** Data or patch as text in a string: the SDK needs the very bytes that the next patch is made of. */
+function deltaText(stored: StoredPublication): string | undefined {
+  const onWire = dataOnWire('json', stored)
+  const parts = partsOf(stored.envelope)
+  if (onWire === undefined || parts === undefined) return undefined
+  // A patch is text as well: none of its parts ends within a character, see `delta/fossil.ts`.
+  const data = JSON.stringify(textOf(onWire.bytes))
+  const offset = stored.offset === 0 ? '' : `,"offset":${stored.offset}`
+  return `{"data":${data}${parts.tail.slice(0, -1)}${offset}${onWire.isPatch ? ',"delta":true' : ''}}`
 }
 
 /** The envelope with its bytes as JSON text. */

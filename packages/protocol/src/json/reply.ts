@@ -28,9 +28,9 @@ export function pushText(push: Push): string | undefined {
 }
 
 /** The hot path. */
-function publicationPush({ channel, offset, envelope }: Push & { kind: 'pub' }): string | undefined {
-  const text = publicationText(envelope, offset)
-  return text === undefined ? undefined : `{"push":{"channel":${JSON.stringify(channel)},"pub":${text}}}`
+function publicationPush(push: Push & { kind: 'pub' }): string | undefined {
+  const text = publicationText(push)
+  return text === undefined ? undefined : `{"push":{"channel":${JSON.stringify(push.channel)},"pub":${text}}}`
 }
 
 /** @throws Malformed */

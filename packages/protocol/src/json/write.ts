@@ -63,8 +63,8 @@ function writeMap(message: Message, map: Record<string, Record<string, unknown>>
 
 function writePublications(publications: readonly StoredPublication[]): string | undefined {
   let text = ''
-  for (const { envelope, offset } of publications) {
-    const written = publicationText(envelope, offset)
+  for (const stored of publications) {
+    const written = publicationText(stored)
     if (written === undefined) return undefined
     text += `${text === '' ? '[' : ','}${written}`
   }

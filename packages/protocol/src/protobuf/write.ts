@@ -1,10 +1,11 @@
 /** Writes one message as Protobuf, by its table. Fields go out in the table's order, zero values not at all. */
 import protobuf from 'protobufjs/minimal.js'
+import { dataOnWire } from '../delta/data-on-wire.ts'
 import { decodeEnvelope } from '../envelope/decode.ts'
 import type { StoredPublication } from '../messages.ts'
 import type { Payload } from '../payload.ts'
 import { Malformed } from '../wire/malformed.ts'
-import { publication } from '../wire/results.ts'
+import { deltaPublication, publication } from '../wire/results.ts'
 import { isZero, type Message, type MessageOf, type Shape } from '../wire/schema.ts'
 
 export type Writer = protobuf.Writer
@@ -114,8 +115,13 @@ function writePublications(writer: Writer, no: number, publications: readonly St
 }
 
 /** A stored publication behind its length. */
-export function writePublication(writer: Writer, { envelope, offset }: StoredPublication): void {
-  const opened = decodeEnvelope(envelope, offset)
+export function writePublication(writer: Writer, stored: StoredPublication): void {
+  const opened = decodeEnvelope(stored.envelope, stored.offset)
+  // The first of a subscription with deltas looks like all others.
+  const { base = null } = stored
+  const onWire = base === null ? undefined : dataOnWire('protobuf', stored)
   if (opened === undefined) throw new Malformed('not an envelope')
-  writeMessage(writer, publication, opened)
+  if (onWire?.isPatch === true)
+    writeMessage(writer, deltaPublication, { ...opened, data: onWire.bytes, delta: true })
+  else writeMessage(writer, publication, opened)
 }

@@ -55,6 +55,17 @@ export const publication = message<WirePublication>({
   channel: string(10),
 })
 
+/** The same as it is written for a subscription with deltas. `delta`: the data are a patch. Nobody here reads such a one. */
+export const deltaPublication = message<WirePublication & { readonly delta?: true }>({
+  data: data(4),
+  info: one(5, clientInfo),
+  offset: required(uint64(6)),
+  tags: strings(7),
+  delta: flag(8),
+  time: int64(9),
+  channel: string(10),
+})
+
 const publications = (no: number): OptionalField<readonly StoredPublication[]> => ({
   no,
   shape: { kind: 'publications' },
@@ -79,6 +90,7 @@ const subscribe = message<SubscribeResult>({
   positioned: bool(10),
   data: data(11),
   wasRecovering: bool(12),
+  delta: flag(13),
 })
 
 const connect = message<ConnectResult>({
