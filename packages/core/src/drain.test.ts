@@ -94,3 +94,20 @@ describe('a drain', () => {
     expect(await other.info()).toHaveLength(2)
   })
 })
+
+describe('the loss of the lease', () => {
+  it('begins the next incarnation before it closes whom the last one had, so that they can come back here', async () => {
+    const { node, bus, clock, clients } = await crowd(40)
+    const before = node.uid
+    bus.expire(before)
+    bus.reap()
+    await clock.advance(100)
+    expect(node.state).toBe('serving')
+    expect(node.uid).not.toBe(before)
+    expect(gone(clients)).toBeLessThan(10)
+    const newcomer = await connected(node, 'newcomer')
+    await clock.advance(2000)
+    expect(clients.map(({ socket }) => socket.closed?.code)).toEqual(clients.map(() => 3011))
+    expect(newcomer.socket.closed).toBeUndefined()
+  })
+})

@@ -1,6 +1,7 @@
 import type { CloseCode } from '@skein/protocol'
 import type { Connection } from './connection.ts'
 import type { NodeContext } from './node-context.ts'
+import type { Clock } from './ports.ts'
 import { sleep } from './sleep.ts'
 
 /** Closes happen in steps of this length, ms. */
@@ -9,17 +10,31 @@ const STEP = 50
 const LAST_WAIT = 5000
 
 /**
- * Closes every connection with `close`, at an even pace over `windowMs`, so that they do not all come back to the others at
- * once. Those with something on its way come last, so that it arrives. Resolves when none is left, 5 s after the last was
- * asked to go, or once it is no longer `wanted`.
+ * Closes every connection, those that come meanwhile included, as {@link closePaced} does. Resolves when none is left, 5 s
+ * after the last was asked to go, or once it is no longer `wanted`.
  */
 export async function closeSpread(
-  node: NodeContext,
+  { clock, connections }: NodeContext,
+  close: CloseCode,
+  windowMs: number,
+  wanted: () => boolean,
+): Promise<void> {
+  await closePaced(clock, connections, close, windowMs, wanted)
+  const deadline = clock.monotonic() + LAST_WAIT
+  while (wanted() && connections.size > 0 && clock.monotonic() < deadline) await sleep(clock, 10)
+}
+
+/**
+ * Closes `connections` with `close`, at an even pace over `windowMs`, so that they do not all come back to the others at
+ * once. Those with something on its way come last, so that it arrives. Resolves when all were asked to go.
+ */
+export async function closePaced(
+  clock: Clock,
+  connections: Iterable<Connection>,
   close: CloseCode,
   windowMs: number,
   wanted: () => boolean = () => true,
 ): Promise<void> {
-  const { connections, clock } = node
   const started = clock.monotonic()
   let closed = 0
   while (wanted()) {
@@ -33,8 +48,6 @@ export async function closeSpread(
     closed += now.length
     if (left > now.length) await sleep(clock, STEP)
   }
-  const deadline = clock.monotonic() + LAST_WAIT
-  while (wanted() && connections.size > 0 && clock.monotonic() < deadline) await sleep(clock, 10)
 }
 
 function openOnes(connections: Iterable<Connection>): { idle: Connection[]; busy: Connection[] } {

@@ -12,7 +12,7 @@ import { Connection } from './connection.ts'
 import { limitAge } from './connection-age.ts'
 import { obey } from './control.ts'
 import { createContext } from './create-context.ts'
-import { closeSpread } from './drain.ts'
+import { closePaced, closeSpread } from './drain.ts'
 import { ReplyError } from './errors.ts'
 import { Events } from './events.ts'
 import { readHistory } from './history.ts'
@@ -295,14 +295,20 @@ class Node implements SkeinNode {
     }
   }
 
-  /** This incarnation is over: others may have reaped it. Nothing of it is revived; clients come back and are taken anew. */
+  /**
+   * This incarnation is over: others may have reaped it. Nothing of it is revived; its clients are closed, come back and are
+   * taken anew. The new incarnation begins first: after an outage of Redis all nodes are in this state together, and whoever
+   * is closed must find one that takes it.
+   */
   async #loseLease(): Promise<void> {
     if (this.#state !== 'serving' && this.#state !== 'draining') return
     if (this.#state === 'serving') this.#state = 'starting'
     this.#joined = false
-    this.#context.cleanup.forget()
-    await closeSpread(this.#context, CLOSE.forceReconnect, SHED_WINDOW)
+    const { cleanup, clock, connections } = this.#context
+    cleanup.forget()
+    const before = new Set(connections)
     await this.#join()
+    await closePaced(clock, before, CLOSE.forceReconnect, SHED_WINDOW)
   }
 
   async #checkPositions(): Promise<void> {

@@ -89,15 +89,13 @@ export class Bus implements FeedListener {
     }
   }
 
-  /** Moves this node's own bus channel to another incarnation. */
+  /** Moves this node's own bus channel to another incarnation. Until it is heard there, it is tried where it was. */
   async moveTo(uid: string): Promise<void> {
     const before = this.#node
-    this.#node = this.#keys.node(uid)
-    await this.#subscribe(this.#node, undefined, 'subscribe to the channel of this node')
-    if (before === this.#node) return
-    const wish = this.#wanted.get(before)
-    this.#wanted.delete(before)
-    await wish?.feed?.unsubscribe(before).catch((error: unknown) => this.#settings.report(error, 'bus'))
+    const next = this.#keys.node(uid)
+    await this.#subscribe(next, undefined, 'subscribe to the channel of this node')
+    this.#node = next
+    if (before !== next) void this.#leave(before)
   }
 
   /** Rejects unless messages to this node are heard now. */
@@ -145,6 +143,14 @@ export class Bus implements FeedListener {
       }
       await this.#feeds.look()
     }
+  }
+
+  /** A trial may still be on its way there: it would count as lost. */
+  async #leave(node: string): Promise<void> {
+    await Promise.all(this.#feeds.all().map((feed) => feed.probe.ended()))
+    const wish = this.#wanted.get(node)
+    this.#wanted.delete(node)
+    await wish?.feed?.unsubscribe(node).catch((error: unknown) => this.#settings.report(error, 'bus'))
   }
 
   async #feedOf(bus: string, what: string): Promise<Feed> {

@@ -141,12 +141,13 @@ export class RedisMembership implements Membership {
     const joined = this.#joined
     if (joined === undefined) return
     const { lease, reaper, missed, settings } = this.#parts
+    const { uid } = lease // `onLost` may begin the next one
     this.#stop()
     lease.isOver = true
     missed.forget()
     joined.onLost()
     try {
-      await reaper.declare(lease.uid)
+      await reaper.declare(uid)
     } catch (error) {
       settings.report(error, 'lease')
     }

@@ -31,6 +31,11 @@ export class Probe {
     return result
   }
 
+  /** Resolves when none is under way. */
+  async ended(): Promise<void> {
+    await this.#running?.result
+  }
+
   /** A trial came back. Always true: an old one is no damaged message. */
   arrived(token: string): true {
     if (token === this.#running?.token) this.#onArrival?.()

@@ -44,6 +44,7 @@ export const redisEmpty: Scenario = {
   world: () => ({ persistent: false }),
   load: usual,
   mayForfeit: true,
+  healsWithin: 5000,
   disturb: (run) => outage(run, 'kill -9', () => undefined, 1000),
   judge: (run, verdict) => {
     if (verdict.told === 0) run.failed('nobody was told that the streams are gone')
