@@ -16,7 +16,7 @@ export type { Env } from './config/variables.ts'
 export { createEmbeddedClusters } from './embedded.ts'
 export { type Front, type FrontOptions, startFront } from './front.ts'
 export { createLogger, type LoggerOptions } from './log/logger.ts'
-export { SOCKET_PATH } from './socket/route.ts'
+export { SOCKET_PATH } from './socket/upgrade.ts'
 export { type RunningNode, type StartOptions, startNode } from './start.ts'
 export type { HmacAlgorithm } from './tokens/keys.ts'
 export {

@@ -80,15 +80,18 @@ export class Admission {
     return this.#waiting
   }
 
-  /** Why not, or nothing once it is this handshake's turn. */
-  async admit(): Promise<Denial | undefined> {
+  /** Why not, or nothing once it is this handshake's turn; a promise only where it has to wait for it. */
+  admit(): Denial | undefined | Promise<Denial | undefined> {
     const denial = this.#closed()
     if (denial !== undefined) return denial
     const turn = this.#bucket.take()
     if (!turn.ok) return this.#deny('rate', 'too many connections are being opened', turn.retryIn / 1000)
-    if (turn.wait < 1) return undefined
+    return turn.wait < 1 ? undefined : this.#wait(turn.wait)
+  }
+
+  async #wait(ms: number): Promise<Denial | undefined> {
     this.#waiting++
-    await delay(turn.wait)
+    await delay(ms)
     this.#waiting--
     return this.#closed()
   }

@@ -12,14 +12,9 @@ export function chooseSubprotocol(offered: ReadonlySet<string>): string | false 
   return false
 }
 
-export interface EncodingQuery {
-  readonly format?: unknown
-  readonly cf_protocol?: unknown
-}
-
 /** `subprotocol` is what was agreed on, '' for none. */
-export function encodingOf(subprotocol: string, query: EncodingQuery): Encoding {
+export function encodingOf(subprotocol: string, query: URLSearchParams): Encoding {
   const agreed = BY_SUBPROTOCOL[subprotocol]
   if (agreed !== undefined) return agreed
-  return query.format === 'protobuf' || query.cf_protocol === 'protobuf' ? 'protobuf' : 'json'
+  return query.get('format') === 'protobuf' || query.get('cf_protocol') === 'protobuf' ? 'protobuf' : 'json'
 }

@@ -1,27 +1,26 @@
 /** What is kept of an upgrade request: a few short strings, and no reference to the request itself. */
 import type { Credentials, NetworkContext } from '@skein/core'
-import type { FastifyRequest } from 'fastify'
-import { type EncodingQuery, encodingOf } from './encoding.ts'
-import { traceId } from './request-id.ts'
+import { encodingOf } from './encoding.ts'
+import { requestId, traceId } from './request-id.ts'
+import type { UpgradeRequest } from './upgrade-request.ts'
 
 const USER_AGENT_LENGTH = 256
 
 export function networkContext(
-  request: FastifyRequest,
+  request: UpgradeRequest,
   subprotocol: string,
   credentials: Credentials | undefined,
 ): NetworkContext {
-  const { headers } = request
-  const query = request.query as EncodingQuery & { readonly cf_ws_frame_ping_pong?: unknown }
+  const { headers, query } = request
   const trace = traceId(headers)
   return {
     encoding: encodingOf(subprotocol, query),
-    requestId: request.id,
-    remoteAddress: request.ip,
+    requestId: requestId(headers),
+    remoteAddress: request.address,
     userAgent: shared(cut(headers['user-agent'] ?? '')),
     origin: shared(cut(headers.origin ?? '')),
     connectedAt: Date.now(),
-    framePing: query.cf_ws_frame_ping_pong === 'true',
+    framePing: query.get('cf_ws_frame_ping_pong') === 'true',
     ...(trace !== undefined && { traceId: trace }),
     ...(credentials !== undefined && { credentials }),
   }
