@@ -3,6 +3,7 @@
  * sequence is one object: appending the same frame to the same sequence gives the same object, and its bytes are joined
  * once, however many sockets write them.
  */
+import type { Encoding } from '@skein/protocol'
 import type { Frame } from './socket.ts'
 
 /** Larger joined frames are split: SDKs bound a message (Python's `websockets` at 1 MiB), and so do proxies. */
@@ -14,6 +15,8 @@ export class Batch {
   readonly frame: Frame
   readonly count: number
   readonly bytes: number
+  /** Sockets for which this very sequence waits. */
+  holders = 1
   readonly #before: Batch | undefined
   #lastNext: Batch | undefined
   #joined: readonly Frame[] | undefined
@@ -27,14 +30,18 @@ export class Batch {
 
   /** This sequence with `frame` behind it. */
   with(frame: Frame): Batch {
-    if (this.#lastNext?.frame === frame) return this.#lastNext
+    this.holders--
+    if (this.#lastNext?.frame === frame) {
+      this.#lastNext.holders++
+      return this.#lastNext
+    }
     this.#lastNext = new Batch(frame, this)
     return this.#lastNext
   }
 
   /** The sequence as frames to write, in order. */
   frames(join: Join): readonly Frame[] {
-    this.#joined ??= this.count === 1 ? [this.frame] : joinAll(this.#sequence(), join)
+    this.#joined ??= this.count === 1 ? [this.frame] : joinAll(this.#sequence(), join, this.holders > 1)
     return this.#joined
   }
 
@@ -49,16 +56,14 @@ export class Batch {
   }
 }
 
-function joinAll(frames: readonly Frame[], join: Join): Frame[] {
+function joinAll(frames: readonly Frame[], join: Join, shared: boolean): Frame[] {
   const out: Frame[] = []
   let group: Frame[] = []
   let bytes = 0
   const flush = (): void => {
     const [first] = group
     if (first === undefined) return
-    out.push(
-      group.length === 1 ? first : { encoding: first.encoding, payload: join(group.map((f) => f.payload)) },
-    )
+    out.push(group.length === 1 ? first : joinOne(first.encoding, group, join, shared))
     group = []
     bytes = 0
   }
@@ -69,4 +74,12 @@ function joinAll(frames: readonly Frame[], join: Join): Frame[] {
   }
   flush()
   return out
+}
+
+function joinOne(encoding: Encoding, group: readonly Frame[], join: Join, shared: boolean): Frame {
+  const payload = join(group.map((frame) => frame.payload))
+  if (shared) return { encoding, payload, shared }
+  return group.some((frame) => frame.shared === true)
+    ? { encoding, payload, parts: group }
+    : { encoding, payload }
 }

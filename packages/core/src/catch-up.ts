@@ -64,5 +64,5 @@ function sendNow(subscription: Subscription, push: Push): void {
     if (push.offset <= subscription.from) return
     subscription.from = push.offset
   }
-  if (subscription.connection.open) sendPush(subscription, new PushFrames(push))
+  if (subscription.connection.open) sendPush(subscription, new PushFrames(push, false))
 }

@@ -100,6 +100,8 @@ function namespaceProblems(path: string, options: Partial<Namespace>): string[] 
       `${path}: delivery '${n.delivery}' contradicts recovery: take delivery 'all', or recovery away`,
     )
   }
+  if (n.delta && n.delivery !== 'all')
+    problems.push(`${path}: delta needs every publication: take delivery 'all', or delta away`)
   if (n.durability === 'replicated' && n.historySize === 0)
     problems.push(`${path}: durability 'replicated' needs history: set historySize and historyTtl`)
   if (n.suspected && !n.presence) problems.push(`${path}: suspected needs presence: set presence to true`)

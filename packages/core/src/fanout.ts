@@ -2,7 +2,9 @@
  * Sends one push to many subscriptions: encoded once per encoding, the frame shared by all. The loop yields to the event
  * loop after each slice, so that a channel of many thousands delays neither pings nor other channels.
  */
-import { because, CLOSE, codecOf, type Encoding, type Push } from '@skein/protocol'
+import { because, CLOSE, type Encoding, type Push } from '@skein/protocol'
+import { DeltaFrames } from './delta-frames.ts'
+import { encodePush } from './encode-push.ts'
 import type { Clock } from './ports.ts'
 import type { Frame } from './socket.ts'
 import type { Subscription } from './subscription.ts'
@@ -13,37 +15,46 @@ const SLICE = 1000
 /** The frames of one push, made at the first subscriber that needs each. */
 export class PushFrames {
   readonly push: Push
+  readonly #shared: boolean
   /** `null`: tried, and there is none. */
   #json: Frame | null | undefined
   #protobuf: Frame | null | undefined
+  /** Made for the first subscription that has deltas. */
+  #deltas: DeltaFrames | undefined
 
-  constructor(push: Push) {
+  /** `shared` false: for one connection alone. */
+  constructor(push: Push, shared = true) {
     this.push = push
+    this.#shared = shared
+  }
+
+  /** The frame for this subscription; `undefined`: the data has no form in its encoding. */
+  for({ connection, base }: Subscription): Frame | undefined {
+    if (base === undefined || this.push.kind !== 'pub') return this.in(connection.encoding)
+    this.#deltas ??= new DeltaFrames(this.push, this.#shared)
+    return this.#deltas.onto(base, connection.encoding) ?? undefined
   }
 
   /** `undefined`: the data has no form in this encoding. */
   in(encoding: Encoding): Frame | undefined {
     if (encoding === 'json') {
-      if (this.#json === undefined) this.#json = encode(encoding, this.push)
+      if (this.#json === undefined) this.#json = encodePush(encoding, this.push, this.#shared)
       return this.#json ?? undefined
     }
-    if (this.#protobuf === undefined) this.#protobuf = encode(encoding, this.push)
+    if (this.#protobuf === undefined) this.#protobuf = encodePush(encoding, this.push, this.#shared)
     return this.#protobuf ?? undefined
   }
-}
-
-function encode(encoding: Encoding, push: Push): Frame | null {
-  const payload = codecOf(encoding).encodePush(push)
-  return payload === undefined ? null : { encoding, payload }
 }
 
 /** Sends the frame, or closes a connection whose encoding cannot carry it (3506). */
 export function sendPush(subscription: Subscription, frames: PushFrames): void {
   const { connection } = subscription
-  const frame = frames.in(connection.encoding)
+  const frame = frames.for(subscription)
   if (frame === undefined) {
     connection.close(because(CLOSE.inappropriateProtocol, 'binary data for a JSON connection'))
   } else {
+    if (subscription.base !== undefined && frames.push.kind === 'pub')
+      subscription.base = frames.push.envelope
     const { delivery } = subscription.channel.namespace
     if (delivery === 'all' || frames.push.kind !== 'pub') connection.outbox.push(frame)
     else connection.outbox.pushEphemeral(frame, delivery === 'latest' ? subscription.channel.name : undefined)

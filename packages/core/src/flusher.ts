@@ -48,7 +48,10 @@ export class Flusher {
   /** The shared sequence of `frame` alone. */
   root(frame: Frame): Batch {
     const known = this.#roots.get(frame)
-    if (known !== undefined) return known
+    if (known !== undefined) {
+      known.holders++
+      return known
+    }
     const batch = new Batch(frame)
     this.#roots.set(frame, batch)
     return batch

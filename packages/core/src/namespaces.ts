@@ -34,6 +34,11 @@ export const NamespaceSchema = Type.Object(
       description:
         'For subscribers too slow to take everything: all (they are closed with 3008 and recover), ephemeral (the oldest are dropped) or latest (only the newest of each channel is kept). Other than all: without recovery only.',
     }),
+    delta: Type.Boolean({
+      default: false,
+      description:
+        'Subscribers that ask for it (`delta: "fossil"` in the SDK) get a publication as what has changed since the one before. For states that change little; see docs/deployment.md. Needs delivery all.',
+    }),
     presence: Type.Boolean({ default: false, description: 'Who is in the channel can be asked.' }),
     joinLeave: Type.Boolean({
       default: false,

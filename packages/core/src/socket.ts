@@ -8,7 +8,13 @@ import type { CloseCode, Encoding } from '@skein/protocol'
 export interface Frame {
   readonly encoding: Encoding
   readonly payload: Uint8Array
+  /** Many connections get it, so that work on its bytes pays. */
+  readonly shared?: boolean
+  /** What a frame for one connection was joined of, where some of it is shared. */
+  readonly parts?: readonly Frame[]
   framed?: Uint8Array
+  /** The same for sockets that compress; see `deflated-bytes.ts` of `apps/node`. */
+  deflated?: Uint8Array
 }
 
 export interface Socket {

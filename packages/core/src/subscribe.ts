@@ -23,6 +23,8 @@ export interface SubscribeOrder {
   readonly since: StreamPosition | undefined
   /** The client wants to hear of join and leave. */
   readonly joinLeave: boolean
+  /** The client wants deltas, and the namespace has them. */
+  readonly deltas?: boolean
   readonly info?: string | undefined
   readonly data?: SubscribeResult['data']
   /** Unix seconds. */
@@ -73,6 +75,7 @@ function register(node: NodeContext, connection: Connection, order: SubscribeOrd
   subscription.positioned = order.namespace.recovery
   subscription.joinLeave = order.namespace.joinLeave && order.joinLeave
   subscription.info = order.info
+  if (order.deltas === true) subscription.base = null
   channel.add(subscription)
   connection.addSubscription(subscription)
   return subscription
@@ -110,7 +113,9 @@ function prepared(
   order: SubscribeOrder,
   start: Start | undefined,
 ): Prepared {
-  const [first, rest] = split(start?.publications ?? [])
+  const [plain, rest] = split(start?.publications ?? [])
+  const first = subscription.base === undefined ? plain : chained(plain)
+  if (subscription.base === null) subscription.base = plain.at(-1)?.envelope ?? null
   const last = first.at(-1) ?? rest[0]
   subscription.from =
     rest.length > 0 && last !== undefined
@@ -124,6 +129,7 @@ function prepared(
     ...describe(order, start, first),
     ...expiry(node, order.expireAt),
     ...(order.data !== undefined && { data: order.data }),
+    ...(order.deltas === true && { delta: true as const }),
   }
   return { result, recovered: start?.recovered, live: () => catchUp(node, subscription, rest) }
 }
@@ -152,6 +158,11 @@ function describe(
 function expiry(node: NodeContext, expireAt: number | undefined): Pick<SubscribeResult, 'expires' | 'ttl'> {
   if (expireAt === undefined) return {}
   return { expires: true, ttl: Math.max(1, Math.ceil(expireAt - node.clock.now() / 1000)) }
+}
+
+/** For a subscription with deltas: each as a patch of the one before it, the first whole. */
+function chained(publications: readonly StoredPublication[]): StoredPublication[] {
+  return publications.map((stored, at) => ({ ...stored, base: publications[at - 1]?.envelope ?? null }))
 }
 
 function split(publications: readonly StoredPublication[]): [StoredPublication[], StoredPublication[]] {

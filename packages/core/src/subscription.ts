@@ -1,4 +1,4 @@
-import type { Push } from '@skein/protocol'
+import type { Envelope, Push } from '@skein/protocol'
 import type { ChannelState } from './channel-state.ts'
 import type { Connection } from './connection.ts'
 
@@ -15,6 +15,8 @@ export class Subscription {
   /** Where the channel keeps it; -1: not in the hub. Only the channel writes this. */
   index = -1
   positioned = false
+  /** With deltas: the publication it was given last, `null` for none. `undefined`: it has no deltas. */
+  base: Envelope | null | undefined
   /** The channel's continuity broke while this was being set up. */
   disturbed = false
   joinLeave = false

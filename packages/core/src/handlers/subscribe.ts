@@ -9,6 +9,9 @@ import { wanted } from '../recovery.ts'
 import { prepare } from '../subscribe.ts'
 import { verifySubscriptionToken } from '../verify-token.ts'
 
+/** The one kind of deltas there is. A client that asks for another gets none, and hears so in the reply. */
+const DELTA = 'fossil'
+
 /** Answer error 112 instead of `recovered: false`; sent when the application gave the SDK `getState`. */
 const FLAG_STRICT = 2
 
@@ -36,6 +39,7 @@ export async function handleSubscribe(
     serverSide: false,
     since: wanted(request),
     joinLeave: request.joinLeave === true,
+    deltas: request.delta === DELTA && namespace.delta,
     ...allowed,
   })
   if (prepared.recovered === false && ((request.flag ?? 0) & FLAG_STRICT) !== 0) {
