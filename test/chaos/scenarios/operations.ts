@@ -14,16 +14,11 @@ import type { Run, Scenario } from '../scenario.ts'
 import type { World } from '../world.ts'
 import { usual } from './usual.ts'
 
-/**
- * nginx leaves a node out for 5 s once it has refused three handshakes (`nginx/options.ts`). Whoever takes the next node down
- * before that, faster than any orchestrator's `minReadySeconds`, leaves nginx with nobody, ms.
- */
-const NGINX_FORGIVES = 5200
-
 export const rollingRestart: Scenario = {
   name: 'rolling-restart',
-  about: 'each node in turn is asked to end (SIGTERM), drains, ends with 0, and is started again',
-  seconds: { short: 20, long: 90 },
+  about:
+    'each node in turn is asked to end (SIGTERM), drains, ends with 0, and is started again; the next one at once',
+  seconds: { short: 10, long: 90 },
   world: (form) => ({ nginx: 'ip-hash', env: { SKEIN_DRAIN_WINDOW: form === 'long' ? '10s' : '1500ms' } }),
   load: usual,
   disturb: async (run) => {
@@ -32,7 +27,6 @@ export const rollingRestart: Scenario = {
         await drained(run, node)
         await run.world.restartNode(index)
       })
-      await pause(NGINX_FORGIVES)
     }
   },
   judge: (run, { p99Absence }) => run.figure('p99 without connection', p99Absence, 'ms', 2000),
