@@ -12,16 +12,15 @@ else startAgain()
 async function main(): Promise<void> {
   // Loaded only here: an older Node could not read all of it.
   const { install, missingOf } = await import('./run/machine.ts')
-  const { leftOut, NEEDS, select, wantedProjects } = await import('./run/projects.ts')
+  const { NEEDS, select, wantedProjects } = await import('./run/projects.ts')
   const { runProject } = await import('./run/run-project.ts')
   const { summary } = await import('./run/summary.ts')
-  const named = process.argv.slice(2)
-  const wanted = wantedProjects(named)
+  const wanted = wantedProjects(process.argv.slice(2))
   const needs = wanted.flatMap((project) => NEEDS[project])
   install(missingOf(needs))
   const { run, skipped } = select(wanted, missingOf(needs), process.platform)
   const reports = run.map(runProject)
-  console.log(`\n${summary(reports, [...leftOut(wanted, named.length > 0), ...skipped])}`)
+  console.log(`\n${summary(reports, skipped)}`)
   if (reports.some(({ failed }) => failed > 0)) process.exitCode = 1
 }
 

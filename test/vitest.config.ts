@@ -44,6 +44,8 @@ export default defineConfig({
           testTimeout: 180_000,
           hookTimeout: 60_000,
           fileParallelism: false,
+          // Of scenarios, which mostly wait: what two cores take without harm to the times that are promised.
+          maxConcurrency: 2,
         },
       },
       {

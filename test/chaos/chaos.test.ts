@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, type TestContext, test } from 'vitest'
 import type { Outcome } from './outcome.ts'
 import { SCENARIOS } from './scenarios/index.ts'
 
@@ -26,7 +26,7 @@ function chaos(args: readonly string[]): Promise<Ended> {
   })
 }
 
-test.for(SCENARIOS)('$name: $about', async ({ name }, { skip }) => {
+async function runShort(name: string, { onTestFinished, skip, expect }: TestContext): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'skein-chaos-test-'))
   onTestFinished(() => rm(folder, { recursive: true, force: true }))
   const json = join(folder, 'outcome.json')
@@ -36,7 +36,17 @@ test.for(SCENARIOS)('$name: $about', async ({ name }, { skip }) => {
   const [outcome] = outcomes
   if (outcome?.state === 'skipped') skip(outcome.reason)
   expect(outcome).toMatchObject({ state: 'ran', failures: [] })
-})
+}
+
+const [alone, together] = [
+  SCENARIOS.filter((scenario) => scenario.alone),
+  SCENARIOS.filter((scenario) => !scenario.alone),
+]
+
+// Each has its own processes, and where the machine allows it its own network.
+test.concurrent.for(together)('$name: $about', ({ name }, context) => runShort(name, context))
+
+test.for(alone)('$name: $about', ({ name }, context) => runShort(name, context))
 
 test('an unknown scenario and a wrong number are said, and nothing runs', async () => {
   for (const args of [

@@ -55,6 +55,8 @@ export interface Scenario {
   readonly healsWithin?: number
   /** Connections have small buffers: see `smallBuffers`. Such a scenario needs a network of its own. */
   readonly smallBuffers?: true
+  /** Its measure needs a quiet machine: `npm test` runs nothing beside it. */
+  readonly alone?: true
   /** Ends what `world` made beyond the world itself. */
   readonly after?: () => Promise<void>
   /** Further promises, over the whole trace. */

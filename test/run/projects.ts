@@ -63,26 +63,11 @@ export function howTo(missing: readonly Need[], platform: NodeJS.Platform): stri
   return steps.join('; ')
 }
 
-/** Run only when they are named, with what the summary says of them otherwise. */
-export const ON_REQUEST: Readonly<Partial<Record<Project, string>>> = {
-  chaos: 'takes about 7 minutes of an idle machine: run npm test -- chaos',
-}
-
-/** What was not named and so is left out, for the summary. */
-export const leftOut = (wanted: readonly Project[], named: boolean): Selection['skipped'] =>
-  named
-    ? []
-    : PROJECTS.filter((project) => !wanted.includes(project)).map((project) => ({
-        project,
-        reason: ON_REQUEST[project] ?? '',
-      }))
-
-/** The projects named on the command line; without names all but {@link ON_REQUEST}. Throws on an unknown one. */
+/** The projects named on the command line; without names all. Throws on an unknown one. */
 export function wantedProjects(args: readonly string[]): readonly Project[] {
   const unknown = args.find((arg) => !isProject(arg))
   if (unknown !== undefined) throw new Error(`there is no test project "${unknown}": ${PROJECTS.join(', ')}`)
-  if (args.length === 0) return PROJECTS.filter((project) => ON_REQUEST[project] === undefined)
-  return PROJECTS.filter((project) => args.includes(project))
+  return args.length === 0 ? PROJECTS : PROJECTS.filter((project) => args.includes(project))
 }
 
 const isProject = (name: string): name is Project => (PROJECTS as readonly string[]).includes(name)

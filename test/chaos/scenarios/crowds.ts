@@ -41,6 +41,7 @@ export const slowClients: Scenario = {
   seconds: { short: 14, long: 60 },
   lacks: ownNetworkLacks,
   smallBuffers: true,
+  alone: true,
   world: () => ({ env: { SKEIN_SLOW_TIMEOUT: '3s', SKEIN_OUTBOX_BYTES: '128KiB' } }),
   load: (form) => ({
     channels: 2,
