@@ -6,6 +6,7 @@
 import type { ClientInfo, Envelope, Push, StoredPublication, StreamPosition } from '@skein/protocol'
 import type { ResolvedNamespace } from './channels.ts'
 import { inSlices, PushFrames, sendPush } from './fanout.ts'
+import type { Flusher } from './flusher.ts'
 import type { NodeContext } from './node-context.ts'
 import { repair } from './repair.ts'
 import type { Subscription } from './subscription.ts'
@@ -17,6 +18,8 @@ export type Arrival =
 export class ChannelState {
   readonly name: string
   readonly namespace: ResolvedNamespace
+  /** Says how long frames may wait for others. */
+  readonly flusher: Flusher
   /** What live subscriptions have been given; `undefined` until a stream was read or a publication came. */
   position: StreamPosition | undefined
   /** Monotonic ms of the last publication or comparison with the stream. */
@@ -35,6 +38,7 @@ export class ChannelState {
     this.#node = node
     this.name = name
     this.namespace = namespace
+    this.flusher = node.flushers.of(namespace.writeDelay)
     this.checkedAt = node.clock.monotonic()
   }
 

@@ -86,6 +86,11 @@ export class Connection implements ConnectionHandle, ClientView {
     return this.#inbox !== undefined || this.outbox.waiting || this.socket.bufferedAmount > 0
   }
 
+  /** A command is being handled, so that a reply will be written. */
+  get answering(): boolean {
+    return this.#inbox !== undefined
+  }
+
   get subscriptions(): typeof NONE {
     return this.#subscriptions ?? NONE
   }
@@ -169,12 +174,15 @@ export class Connection implements ConnectionHandle, ClientView {
     this.#node.events.emit('connectionClosed', { client: this, ...ended, byServer })
   }
 
-  reply(reply: Reply, more: boolean): void {
+  /** `more`: other replies follow at once. `published`: so does the publication that this is about. */
+  reply(reply: Reply, more: boolean, published = false): void {
     const payload = codecOf(this.encoding).encodeReply(reply)
+    const { encoding } = this
     if (payload === undefined)
       this.close(because(CLOSE.inappropriateProtocol, 'binary data for a JSON connection'))
-    else if (more || ORDERED.has(reply.verb)) this.outbox.reply({ encoding: this.encoding, payload }, more)
-    else this.outbox.urgent({ encoding: this.encoding, payload })
+    else if (more || ORDERED.has(reply.verb)) this.outbox.reply({ encoding, payload }, more)
+    else if (published) this.outbox.replyAndPublication({ encoding, payload })
+    else this.outbox.urgent({ encoding, payload })
   }
 
   /** Sends a push for this connection alone. */

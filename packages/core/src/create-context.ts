@@ -2,7 +2,7 @@
 import { Channels } from './channels.ts'
 import { Cleanup } from './cleanup.ts'
 import type { Events } from './events.ts'
-import { Flusher } from './flusher.ts'
+import { Flushers } from './flusher.ts'
 import { Hub } from './hub.ts'
 import { Interest } from './interest.ts'
 import { DEFAULT_LIMITS } from './limits.ts'
@@ -35,7 +35,7 @@ export function createContext(options: NodeOptions, events: Events, abandon: () 
     users: new Users(),
     connections: new Set(),
     connects: new Turnstile(limits.connectsAtOnce, limits.connectsWaiting),
-    flusher: new Flusher(clock, limits.writeDelay),
+    flushers: new Flushers(clock, limits.writeDelay),
     wheel: new Wheel(clock),
     cleanup: new Cleanup(clock, events, abandon),
     counters: { framesSent: 0, messagesSent: 0, bytesSent: 0, outboxBytes: 0, subscriptions: 0 },

@@ -22,6 +22,8 @@ import { unreachable } from './unreachable.ts'
 export interface Answer<V extends ReplyVerb> {
   readonly result: Results[V]
   readonly afterwards?: () => void
+  /** A publication that the client has made is on its way to it. */
+  readonly published?: boolean
 }
 
 /**
@@ -120,11 +122,12 @@ async function behind<T>(before: Promise<void> | undefined, result: Promise<T>):
 function answer<V extends ReplyVerb>(
   connection: Connection,
   command: { readonly id: number; readonly verb: V },
-  { result, afterwards }: Answer<V>,
+  { result, afterwards, published }: Answer<V>,
   more: boolean,
 ): void {
   if (!connection.open) return
-  connection.reply({ id: command.id, verb: command.verb, result } as Parameters<Connection['reply']>[0], more)
+  const reply = { id: command.id, verb: command.verb, result } as Parameters<Connection['reply']>[0]
+  connection.reply(reply, more, published)
   afterwards?.()
 }
 

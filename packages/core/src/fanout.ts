@@ -55,9 +55,10 @@ export function sendPush(subscription: Subscription, frames: PushFrames): void {
   } else {
     if (subscription.base !== undefined && frames.push.kind === 'pub')
       subscription.base = frames.push.envelope
-    const { delivery } = subscription.channel.namespace
-    if (delivery === 'all' || frames.push.kind !== 'pub') connection.outbox.push(frame)
-    else connection.outbox.pushEphemeral(frame, delivery === 'latest' ? subscription.channel.name : undefined)
+    const { namespace, flusher, name } = subscription.channel
+    const { delivery } = namespace
+    if (delivery === 'all' || frames.push.kind !== 'pub') connection.outbox.push(frame, flusher)
+    else connection.outbox.pushEphemeral(frame, delivery === 'latest' ? name : undefined, flusher)
   }
 }
 

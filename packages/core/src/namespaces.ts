@@ -34,6 +34,14 @@ export const NamespaceSchema = Type.Object(
       description:
         'For subscribers too slow to take everything: all (they are closed with 3008 and recover), ephemeral (the oldest are dropped) or latest (only the newest of each channel is kept). Other than all: without recovery only.',
     }),
+    writeDelay: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        maximum: 1000,
+        description:
+          'How long what is sent to a busy socket waits to be written together with what follows; 0: never, each publication is a write of its own. A quiet socket is written to at once. Absent: `SKEIN_WRITE_DELAY`. Milliseconds.',
+      }),
+    ),
     delta: Type.Boolean({
       default: false,
       description:

@@ -3,7 +3,7 @@ import type { Channels } from './channels.ts'
 import type { Cleanup } from './cleanup.ts'
 import type { Connection } from './connection.ts'
 import type { Events } from './events.ts'
-import type { Flusher } from './flusher.ts'
+import type { Flushers } from './flusher.ts'
 import type { Hooks, TokenVerifier } from './hooks.ts'
 import type { Hub } from './hub.ts'
 import type { Interest } from './interest.ts'
@@ -33,7 +33,7 @@ export interface NodeContext {
   readonly connections: Set<Connection>
   /** Where connect commands wait. */
   readonly connects: Turnstile
-  readonly flusher: Flusher
+  readonly flushers: Flushers
   readonly wheel: Wheel
   readonly cleanup: Cleanup
   readonly counters: Counters

@@ -170,3 +170,98 @@ describe('a full socket', () => {
     expect(ann.socket.closed).toEqual(CLOSE.slow)
   })
 })
+
+describe('a publisher that is subscribed', () => {
+  test.each(['room:a', 'feed:a'])(
+    'to %s gets its publication and the reply in one frame',
+    async (channel) => {
+      const { node, bus, clock } = await startNodes()
+      const ann = await connected(node, 'ann')
+      await ann.call('subscribe', { channel })
+      await clock.advance(50)
+      const before = ann.socket.frames.length
+      await ann.call('publish', { channel, data: '1' })
+      await clock.advance(50)
+      expect(ann.publications(channel)).toHaveLength(1)
+      expect(ann.socket.frames.length - before).toBe(1)
+
+      bus.hold()
+      const reply = ann.call('publish', { channel, data: '2' })
+      await settle()
+      expect(ann.socket.frames.length - before).toBe(1)
+      bus.release()
+      await reply
+      expect(ann.publications(channel)).toHaveLength(2)
+      expect(ann.socket.frames.length - before).toBe(2)
+    },
+  )
+
+  test('gets the reply at the end of the window where the publication does not come', async () => {
+    const { node, bus, clock } = await startNodes({ limits: { writeDelay: 10 } })
+    const ann = await connected(node, 'ann')
+    await ann.call('subscribe', { channel: 'feed:a' })
+    await clock.advance(50)
+    bus.lose(() => true)
+    const reply = ann.call('publish', { channel: 'feed:a', data: '1' })
+    await clock.advance(10)
+    await reply
+    expect(ann.publications('feed:a')).toEqual([])
+  })
+})
+
+describe('the write delay of a namespace', () => {
+  const channels = {
+    namespaces: {
+      feed: { subscribe: 'anyone' },
+      slow: { subscribe: 'anyone', writeDelay: 100 },
+      now: { subscribe: 'anyone', writeDelay: 0 },
+    },
+  } as const
+
+  async function subscribed() {
+    const nodes = await startNodes({ channels, limits: { writeDelay: 10 } })
+    const ann = await connected(nodes.node, 'ann')
+    for (const channel of ['feed:a', 'slow:a', 'now:a']) await ann.call('subscribe', { channel })
+    await nodes.clock.advance(200)
+    const publish = async (channel: string, count: number): Promise<number> => {
+      const before = ann.socket.frames.length
+      for (let n = 1; n <= count; n++) await nodes.node.publish(channel, { data: String(n) })
+      await settle()
+      return ann.socket.frames.length - before
+    }
+    return { ...nodes, ann, publish }
+  }
+
+  test('takes the place of the node’s', async () => {
+    const { ann, clock, publish } = await subscribed()
+    expect(await publish('slow:a', 3)).toBe(1)
+    await clock.advance(99)
+    expect(ann.publications('slow:a')).toHaveLength(1)
+    await clock.advance(1)
+    expect(ann.publications('slow:a')).toHaveLength(3)
+  })
+
+  test('may be none: each publication is a write of its own', async () => {
+    const { publish } = await subscribed()
+    expect(await publish('now:a', 3)).toBe(3)
+  })
+
+  test('holds nobody else up: what waits goes with the first that must, in order', async () => {
+    const { ann, clock, publish } = await subscribed()
+    expect(await publish('slow:a', 2)).toBe(1)
+    expect(await publish('feed:a', 1)).toBe(0)
+    await clock.advance(10)
+    expect(ann.pushes.map((push) => push.kind === 'pub' && push.channel)).toEqual([
+      'slow:a',
+      'slow:a',
+      'feed:a',
+    ])
+    expect(await publish('slow:a', 2)).toBe(1)
+    expect(await publish('now:a', 1)).toBe(1)
+    expect(ann.pushes.slice(3).map((push) => push.kind === 'pub' && push.channel)).toEqual([
+      'slow:a',
+      'slow:a',
+      'now:a',
+    ])
+  })
+})

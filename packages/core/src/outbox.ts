@@ -7,21 +7,26 @@
  * dropped from its old end, or replaced by what is newer in its channel.
  */
 import { CLOSE, codecOf } from '@skein/protocol'
-import type { Batch } from './batch.ts'
+import { Batch } from './batch.ts'
 import type { Connection } from './connection.ts'
 import { EphemeralQueue } from './ephemeral-queue.ts'
-import type { Flushable } from './flusher.ts'
+import { type Flushable, type Flusher, NO_WINDOW } from './flusher.ts'
 import type { NodeContext } from './node-context.ts'
 import type { Frame } from './socket.ts'
 
 /** With this much unsent in the socket, frames wait here instead, where they are shared and counted. Bytes. */
 const SOCKET_FULL = 65_536
 
+/** What {@link Outbox.window} says while a reply waits for the publication that it is about. */
+const JOINING = -1
+
 export class Outbox implements Flushable {
-  window = 0
+  window = NO_WINDOW
   readonly #node: NodeContext
   readonly #connection: Connection
   #waiting: Batch | undefined
+  /** Ends the window that {@link #waiting} waits for. */
+  #due: Flusher | undefined
   #urgent: Frame[] | undefined
   #ephemeral: EphemeralQueue | undefined
   /** Monotonic ms since when the socket has been full; 0: it is not. */
@@ -43,22 +48,25 @@ export class Outbox implements Flushable {
     return behind === 0 || behind + bytes <= this.#node.limits.outboxBytes / 4
   }
 
-  /** A frame that may wait for others, a few milliseconds at most. */
-  push(frame: Frame): void {
-    const { flusher } = this.#node
-    if (this.#waiting === undefined && flusher.quiet(this) && !this.#full()) {
+  /**
+   * A frame that may wait for others as long as `flusher` says. While a command is being answered it waits in any case: the
+   * reply follows, and both leave in one write.
+   */
+  push(frame: Frame, flusher = this.#node.flushers.standard): void {
+    if (this.#waiting === undefined && this.#mayWrite(flusher)) {
       this.#write([frame], 1, frame.payload.length)
       flusher.wrote(this)
-    } else {
-      const first = this.#waiting === undefined
-      if (this.#append(frame) && first) flusher.wait(this)
+    } else if (this.#admit(frame)) {
+      this.#waiting = this.#waiting?.with(frame) ?? flusher.root(frame)
+      if (this.window === JOINING) this.flush()
+      else this.#await(flusher)
     }
   }
 
   /** A frame that may be lost when the socket is full. `channel`: only the newest of that channel is worth sending. */
-  pushEphemeral(frame: Frame, channel: string | undefined): void {
+  pushEphemeral(frame: Frame, channel: string | undefined, flusher: Flusher): void {
     if (!this.#full()) {
-      this.push(frame)
+      this.push(frame, flusher)
       return
     }
     this.#ephemeral ??= new EphemeralQueue()
@@ -69,10 +77,21 @@ export class Outbox implements Flushable {
 
   /** A frame that somebody waits for: written now, behind what waits, unless `more` replies follow at once. */
   reply(frame: Frame, more: boolean): void {
-    const first = this.#waiting === undefined
-    if (!this.#append(frame)) return
-    if (!more) this.flush()
-    else if (first) this.#node.flusher.wait(this)
+    if (!this.#admit(frame)) return
+    this.#waiting = this.#waiting?.with(frame) ?? new Batch(frame)
+    if (more) this.#await(this.#node.flushers.standard)
+    else this.flush()
+  }
+
+  /** The reply to a publish whose publication is on its way here: both in one write, as soon as it comes. */
+  replyAndPublication(frame: Frame): void {
+    const { standard } = this.#node.flushers
+    if (this.#waiting !== undefined || standard.delay <= 0 || this.#full()) {
+      this.urgent(frame)
+      return
+    }
+    this.reply(frame, true)
+    this.window = JOINING
   }
 
   /** A frame that goes before all others when the socket is full. No push may depend on coming after it. */
@@ -102,6 +121,7 @@ export class Outbox implements Flushable {
     for (const frame of this.#urgent ?? []) this.#node.counters.outboxBytes -= frame.payload.length
     if (this.#waiting !== undefined) this.#node.counters.outboxBytes -= this.#waiting.bytes
     this.#waiting = undefined
+    this.#due = undefined
     this.#urgent = undefined
     this.#ephemeral = undefined
   }
@@ -118,11 +138,27 @@ export class Outbox implements Flushable {
   #flushWaiting(): void {
     const waiting = this.#waiting
     if (waiting === undefined) return
+    const flusher = this.#due ?? this.#node.flushers.standard
     this.#waiting = undefined
+    this.#due = undefined
+    this.window = NO_WINDOW
     this.#node.counters.outboxBytes -= waiting.bytes
     const { join } = codecOf(this.#connection.encoding)
     this.#write(waiting.frames(join), waiting.count, waiting.bytes)
-    this.#node.flusher.wrote(this)
+    flusher.wrote(this)
+  }
+
+  #mayWrite(flusher: Flusher): boolean {
+    if (flusher.delay > 0 && (this.#connection.answering || !flusher.quiet(this))) return false
+    return !this.#full()
+  }
+
+  /** To be flushed when the window of `flusher` ends, unless an earlier end is waited for. */
+  #await(flusher: Flusher): void {
+    if (this.#due !== undefined && this.#due.delay <= flusher.delay) return
+    this.#due = flusher
+    if (flusher.delay > 0) flusher.wait(this)
+    else this.flush()
   }
 
   #full(): boolean {
@@ -130,12 +166,6 @@ export class Outbox implements Flushable {
     if (!full) this.#fullSince = 0
     else if (this.#fullSince === 0) this.#fullSince = this.#node.clock.monotonic()
     return full
-  }
-
-  #append(frame: Frame): boolean {
-    if (!this.#admit(frame)) return false
-    this.#waiting = this.#waiting?.with(frame) ?? this.#node.flusher.root(frame)
-    return true
   }
 
   /** Counts the frame, or closes a client that is too far behind: in bytes, or in time since it took anything. */

@@ -39,7 +39,7 @@ export function envExample(): string {
 export function namespacesPage(): string {
   const options = Object.entries(NamespaceSchema.properties).map(([name, schema]) => {
     const { description, default: value } = annotations(schema)
-    return `| \`${name}\` | ${shape(schema)} | \`${String(value)}\` | ${description} |`
+    return `| \`${name}\` | ${shape(schema)} | ${value === undefined ? 'absent' : `\`${String(value)}\``} | ${description} |`
   })
   const parts = Object.entries(ChannelsSchema.properties).map(
     ([name, schema]) => `| \`${name}\` | ${annotations(schema).description} |`,

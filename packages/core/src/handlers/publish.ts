@@ -5,6 +5,7 @@ import { ReplyError } from '../errors.ts'
 import type { NodeContext } from '../node-context.ts'
 import { demand } from '../permissions.ts'
 import { presenceInfo } from '../presence-info.ts'
+import type { Subscription } from '../subscription.ts'
 
 /** Errors: 107 without data, 102 or 107 for the channel, 103 where the namespace does not let this client publish. */
 export async function handlePublish(
@@ -28,5 +29,13 @@ export async function handlePublish(
   const options = key === undefined ? namespace.stream : { ...namespace.stream, idempotencyKey: key }
   const { offset, duplicate } = await node.cluster.broker.publish(channel, envelope, options)
   node.events.emit('published', { channel, offset, envelope, user: connection.user, duplicate })
-  return { result: {} }
+  return { result: {}, published: !duplicate && isComing(connection.subscriptions.get(channel), offset) }
+}
+
+/** Whether the publication has yet to be delivered here. Without an offset it may have been: then it waits in the outbox. */
+function isComing(subscription: Subscription | undefined, offset: number): boolean {
+  if (subscription === undefined || subscription.buffer !== undefined) return false
+  if (offset === 0) return !subscription.connection.outbox.waiting
+  const { position } = subscription.channel
+  return position === undefined || position.offset < offset
 }
