@@ -15,6 +15,7 @@ import { plainErrors } from './http/errors.ts'
 import { probes, type Readiness } from './http/probes.ts'
 import { Maintenance } from './maintenance.ts'
 import type { Metrics } from './metrics/metrics.ts'
+import { Compression } from './socket/compression/compression.ts'
 import { requestId } from './socket/request-id.ts'
 import { socketRoute } from './socket/route.ts'
 import { VERSION } from './version.ts'
@@ -80,11 +81,16 @@ export async function buildPublicApp({
     tokens,
     admission,
     config,
+    compression: compressionOf(config, metrics),
     onRefused: metrics.handshakeRefused,
     onSocketError: metrics.socketError,
   })
   if (config.demo) await app.register(demo, config)
   return app
+}
+
+function compressionOf({ compression, maxFrame }: Config, observer: Metrics): Compression | undefined {
+  return compression === 'shared' ? new Compression({ maxFrame, observer }) : undefined
 }
 
 /**

@@ -132,6 +132,11 @@ export const ConfigSchema = Type.Object(
       'How long frames for a busy socket wait to be written together. A quiet socket is written at once.',
       { max: 1000 },
     ),
+    compression: choice(
+      ['off', 'shared'],
+      'off',
+      'Whether permessage-deflate is agreed on with clients that offer it. `shared`: publications and their batches are deflated once for all who get them; see docs/deployment.md.',
+    ),
     positionCheckInterval: duration('30s', 'Idle channels are compared with their stream this often.', {
       min: 100,
       max: DAY,
@@ -175,7 +180,8 @@ export const ConfigSchema = Type.Object(
       'Whether a node with more connections than the others gives its surplus away, at a pace. Only where new connections go to the emptiest node or by a hash: not with `ip_hash`, which brings a client back to the same node.',
     ),
     rebalanceInterval: duration('15s', 'How often a node looks whether it has a surplus.', {
-      min: 1000,
+      // In a shorter one a turn would end with its first second, in which it only tells the others.
+      min: 2000,
       max: DAY,
     }),
     rebalanceSettle: duration('30s', 'No surplus is given away for this long after a node came or went.', {

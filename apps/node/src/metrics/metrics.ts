@@ -11,6 +11,9 @@ export interface Metrics {
   readonly registry: Registry
   handshakeRefused(reason: string): void
   socketError(code: string): void
+  /** A publication, or a batch that many share. Bytes. */
+  deflated(before: number, after: number): void
+  inflateRefused(reason: string): void
   /** `error` 0: it went well. */
   apiCalled(method: string, error: number, seconds: number): void
 }
@@ -310,6 +313,32 @@ function countTrouble(registry: Registry, events: Events): void {
   events.on('listenerError', ({ event }) => listeners.add(event))
 }
 
+function countCompression(registry: Registry): Pick<Metrics, 'deflated' | 'inflateRefused'> {
+  const deflated = new Tally(registry, {
+    name: 'skein_deflated_total',
+    help: 'Publications, and batches that many share, deflated: once each, for all who get them.',
+    labelNames: [],
+  })
+  const bytes = new Tally(registry, {
+    name: 'skein_deflated_bytes_total',
+    help: 'Their bytes, before and after.',
+    labelNames: ['side'],
+  })
+  const refused = new Tally(registry, {
+    name: 'skein_inflate_refused_total',
+    help: 'Compressed frames refused: for their size once inflated (1009), as damaged (1007).',
+    labelNames: ['reason'],
+  })
+  return {
+    deflated(before, after) {
+      deflated.add('')
+      bytes.add('before', before)
+      bytes.add('after', after)
+    },
+    inflateRefused: (reason) => refused.add(reason),
+  }
+}
+
 /** What happens at the edges of this process, outside of core. */
 function countEdges(registry: Registry): Omit<Metrics, 'registry'> {
   const refused = new Tally(registry, {
@@ -336,7 +365,8 @@ function countEdges(registry: Registry): Omit<Metrics, 'registry'> {
   })
   return {
     handshakeRefused: (reason) => refused.add(reason),
-    socketError: (code) => socketErrors.add(code.startsWith('WS_ERR_') ? code : 'other'),
+    socketError: (code) => socketErrors.add(/^(WS_ERR|SKEIN)_/.test(code) ? code : 'other'),
+    ...countCompression(registry),
     apiCalled(method, error, elapsed) {
       calls.add(`${method}\n${errorLabel(error)}`)
       seconds.observe({ method }, elapsed)

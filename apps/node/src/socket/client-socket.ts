@@ -3,8 +3,8 @@
  * itself. Nothing here refers to the upgrade request.
  *
  * Frames go to the `net.Socket` directly, as bytes shared by all receivers. That is sound while the WebSocket is open and
- * nothing is compressed: ws itself then writes each frame with one synchronous call, so ours stand between its own (pong,
- * close), never inside one.
+ * ws compresses nothing: it then writes each frame with one synchronous call, so ours stand between its own (pong, close),
+ * never inside one. What is compressed, `compression/` has compressed before.
  */
 import type { Socket as NetSocket } from 'node:net'
 import type { ConnectionHandle, Frame, Socket } from '@skein/core'
@@ -72,13 +72,16 @@ export class ClientSocket implements Socket, Writer {
   readonly #ws: ClientWebSocket
   readonly #net: NetSocket
   readonly #onError: OnSocketError
+  readonly #toBytes: (frame: Frame) => Uint8Array
   #handle: ConnectionHandle | undefined
   #awaitingDrain = false
   #pongs = false
   /** Bytes of a direct write that the kernel has not taken. */
   #direct = 0
 
-  constructor(ws: ClientWebSocket, net: NetSocket, onError: OnSocketError) {
+  /** `toBytes`: how this connection's frames stand on the wire. */
+  constructor(ws: ClientWebSocket, net: NetSocket, onError: OnSocketError, toBytes = frameBytes) {
+    this.#toBytes = toBytes
     this.#ws = ws
     this.#net = net
     this.#onError = onError
@@ -101,7 +104,7 @@ export class ClientSocket implements Socket, Writer {
 
   send(frame: Frame): void {
     if (this.#ws.readyState !== WebSocket.OPEN) return
-    const bytes = frameBytes(frame)
+    const bytes = this.#toBytes(frame)
     if (this.#direct === 0) {
       const left = writeDirectly(this.#net, bytes, this)
       if (left !== undefined) {

@@ -1,23 +1,27 @@
 /**
  * A whole WebSocket frame, header and payload in one buffer, made once for all connections that get it: RFC 6455, 5.2.
- * Frames from a server are final, unmasked and, here, uncompressed.
+ * Frames from a server are final and unmasked. Those that `compression/` deflates have a bit set: RFC 7692, 6.
  */
 import type { Frame } from '@skein/core'
+import type { Encoding } from '@skein/protocol'
 
 const FINAL = 0x80
+/** RSV1. */
+export const COMPRESSED = 0x40
 const OPCODE = { json: 0x1, protobuf: 0x2 } as const
 
 /** The bytes for the wire, kept in `frame.framed`. */
 export function frameBytes(frame: Frame): Uint8Array {
-  frame.framed ??= build(frame)
+  frame.framed ??= framed(frame.encoding, frame.payload)
   return frame.framed
 }
 
-function build({ encoding, payload }: Frame): Buffer {
+/** `bits`: {@link COMPRESSED} or none. */
+export function framed(encoding: Encoding, payload: Uint8Array, bits = 0): Buffer {
   const { length } = payload
   const header = length < 126 ? 2 : length < 65_536 ? 4 : 10
   const bytes = Buffer.allocUnsafe(header + length)
-  bytes[0] = FINAL | OPCODE[encoding]
+  bytes[0] = FINAL | bits | OPCODE[encoding]
   if (header === 2) {
     bytes[1] = length
   } else if (header === 4) {

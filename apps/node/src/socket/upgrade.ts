@@ -11,6 +11,7 @@ import type { Admission, Denial } from '../admission/admission.ts'
 import type { Config } from '../config/config.ts'
 import { ClientSocket, ClientWebSocket, type OnSocketError } from './client-socket.ts'
 import { CLOSE_TIMEOUT_MS } from './close-timeout.ts'
+import type { Compression } from './compression/compression.ts'
 import { chooseSubprotocol } from './encoding.ts'
 import { checkHandshake, refusalOf } from './handshake.ts'
 import { networkContext } from './network-context.ts'
@@ -27,6 +28,8 @@ export interface UpgradeOptions {
   readonly tokens: TokenVerifier
   readonly admission: Admission
   readonly config: Pick<Config, 'allowedOrigins' | 'maxFrame' | 'trustedProxies'>
+  /** Absent: none is agreed on. */
+  readonly compression?: Compression | undefined
   readonly onRefused: (reason: RefusalReason) => void
   readonly onSocketError: OnSocketError
   /** Hears of what is a mistake of this program. */
@@ -48,7 +51,7 @@ export class Upgrades {
 
   constructor(options: UpgradeOptions) {
     this.#options = options
-    this.#server = serverOf(options.config.maxFrame)
+    this.#server = serverOf(options.config.maxFrame, options.compression)
     this.#trust = trustOf(options.config.trustedProxies)
   }
 
@@ -102,6 +105,7 @@ export class Upgrades {
       writeRefusal(socket, decision.refusal)
       return
     }
+    this.#options.compression?.screen(raw.headers)
     // What is wrong with the request as a WebSocket handshake, ws finds and answers; otherwise it calls back at once.
     this.#server.handleUpgrade(raw, socket, head, (ws) =>
       this.#accept(ws, request, socket, decision.credentials),
@@ -114,21 +118,22 @@ export class Upgrades {
     net: NetSocket,
     credentials: Credentials | undefined,
   ): void {
-    const socket = new ClientSocket(ws as ClientWebSocket, net, this.#options.onSocketError)
+    const { onSocketError, compression } = this.#options
+    const socket = new ClientSocket(ws as ClientWebSocket, net, onSocketError, compression?.adopt(ws))
     const network = networkContext(request, ws.protocol, credentials)
     socket.attach(this.#options.node.accept(socket, network))
     if (network.framePing) socket.listenForPongs()
   }
 }
 
-function serverOf(maxPayload: number): WebSocketServer {
+function serverOf(maxPayload: number, compression: Compression | undefined): WebSocketServer {
   return new WebSocketServer({
     noServer: true,
     // A class that extends WebSocket, as ws asks for.
     WebSocket: ClientWebSocket as unknown as typeof WebSocket,
     maxPayload,
     maxFragments: MAX_FRAGMENTS,
-    perMessageDeflate: false,
+    perMessageDeflate: compression?.terms ?? false,
     // Core knows its connections; a second set of them, with a closure each, serves nobody.
     clientTracking: false,
     closeTimeout: CLOSE_TIMEOUT_MS,
