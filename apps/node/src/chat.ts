@@ -1,5 +1,12 @@
 /** The chat layer of a node: its storage where the node's data is, its hooks around the application's. */
-import { type Chat, type ChatStorage, createChat, createMemoryChatStorage, type Listener } from '@skein/chat'
+import {
+  type Chat,
+  type ChatObserver,
+  type ChatStorage,
+  createChat,
+  createMemoryChatStorage,
+  type Listener,
+} from '@skein/chat'
 import type { Cluster, Hooks } from '@skein/core'
 import { createRedisChatStorage } from '@skein/redis'
 import type { Logger } from 'pino'
@@ -13,6 +20,7 @@ export interface ChatStart {
   readonly listeners?: readonly Listener[]
   /** Who may send to everybody. Default: nobody. */
   readonly mayBroadcast?: (user: string) => boolean
+  readonly observer?: ChatObserver
 }
 
 export interface RunningChat {
@@ -38,7 +46,7 @@ export function startChat(
   start: ChatStart,
 ): RunningChat | undefined {
   if (!config.chat) return undefined
-  const { hooks, mayBroadcast } = start
+  const { hooks, mayBroadcast, observer } = start
   const listeners = [...configuredWebhooks(config.webhookTargets), ...(start.listeners ?? [])]
   const shared = embedded.get(cluster)
   const storage = shared ?? ownStorage(config, log)
@@ -47,6 +55,7 @@ export function startChat(
     ...(hooks && { hooks }),
     listeners,
     ...(mayBroadcast && { mayBroadcast }),
+    ...(observer && { observer }),
   })
   return { chat, close: () => (shared === undefined ? storage.close() : Promise.resolve()) }
 }

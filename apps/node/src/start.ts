@@ -13,6 +13,7 @@ import {
 import { createRedisCluster, type RedisCluster } from '@skein/redis'
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
+import { Registry } from 'prom-client'
 import { startAdmission, type Watches } from './admission/start.ts'
 import type { RpcMethod } from './api/method.ts'
 import { type AppParts, buildInternalApp, buildPublicApp } from './app.ts'
@@ -24,6 +25,7 @@ import type { Readiness } from './http/probes.ts'
 import { logEvents } from './log/event-log.ts'
 import { createLogger } from './log/logger.ts'
 import { onceInAWhile } from './log/repeated.ts'
+import { chatObserver } from './metrics/chat.ts'
 import { createMetrics } from './metrics/metrics.ts'
 import { checkReplication } from './replication-check.ts'
 import { createTokenVerifier } from './tokens/verifier.ts'
@@ -34,7 +36,7 @@ export interface StartOptions {
   readonly cluster?: Cluster
   readonly hooks?: Hooks
   /** Of the chat layer, beside `hooks`. */
-  readonly chat?: Omit<ChatStart, 'hooks'>
+  readonly chat?: Omit<ChatStart, 'hooks' | 'observer'>
   /** Methods for `/api/rpc`. */
   readonly rpc?: ReadonlyMap<string, RpcMethod>
   readonly log?: Logger
@@ -111,7 +113,9 @@ function assemble(config: Config, options: StartOptions, log: Logger): Assembled
   const cluster = options.cluster ?? redis ?? embedded(config)
   const tokens = createTokenVerifier(config)
   const { hooks } = options
-  const chat = startChat(config, cluster, log, { ...options.chat, ...(hooks && { hooks }) })
+  const registry = new Registry()
+  const observer = chatObserver(registry)
+  const chat = startChat(config, cluster, log, { ...options.chat, observer, ...(hooks && { hooks }) })
   const all = chat?.chat.hooks ?? hooks
   const channels = chat?.chat.channels(config.channels) ?? config.channels
   const node = createNode({
@@ -128,12 +132,14 @@ function assemble(config: Config, options: StartOptions, log: Logger): Assembled
   void checkReplication(channels, redis, log)
   const { admission, overload, watches } = startAdmission(config, node, log)
   const metrics = createMetrics({
+    registry,
     node,
     admission,
     overload,
     name: config.nodeName,
     version: VERSION,
     namespaces: Object.keys(channels.namespaces),
+    ...(chat && { chat: chat.chat }),
     ...(redis && { redis: () => redis.counters() }),
   })
   const rpc = new Map([...(chat ? chatMethods(chat.chat, node) : []), ...(options.rpc ?? [])])

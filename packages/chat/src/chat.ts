@@ -9,9 +9,10 @@ import { ChatError } from './errors.ts'
 import { chatHooks } from './hooks.ts'
 import { timeIds } from './ids.ts'
 import { CHAT_LIMITS, type ChatLimits } from './limits.ts'
-import { Delivery } from './listeners/delivery.ts'
+import { Delivery, type ListenerState } from './listeners/delivery.ts'
 import type { Listener } from './listeners/listener.ts'
 import { CHAT_LOG, chatChannels, type LogOptions } from './namespaces.ts'
+import { type ChatObserver, NO_OBSERVER } from './observer.ts'
 import type { ChatParts } from './parts.ts'
 import { Connections } from './people/connections.ts'
 import { Presence } from './people/presence.ts'
@@ -36,6 +37,8 @@ export interface ChatOptions {
   readonly listeners?: readonly Listener[]
   /** Who may send to everybody. Default: nobody; the service can. */
   readonly mayBroadcast?: (user: string) => boolean
+  /** Told of all that is done, for metrics. */
+  readonly observer?: ChatObserver
   readonly clock?: Clock
   /** Uniform in [0, 1). */
   readonly random?: () => number
@@ -64,6 +67,8 @@ export interface Chat {
   }): Promise<{ readonly letters: readonly KeptLetter[]; readonly cursor?: string }>
   /** False when there is no such letter. */
   replay(id: string): Promise<boolean>
+  /** How the listeners of this node are doing. Rejects while the storage is away. */
+  listeners(): Promise<readonly ListenerState[]>
   /** Does what is due now, rather than at the next interval. */
   settle(): Promise<void>
   /** Before the node closes. Does not close the storage. */
@@ -88,6 +93,7 @@ export function createChat(options: ChatOptions): Chat {
       delivery.start()
     },
     ...service(chat),
+    listeners: () => delivery.states(),
     settle: async () => {
       await tasks.run()
       await delivery.run()
@@ -117,6 +123,7 @@ function createContext(options: ChatOptions, state: { readonly node?: SkeinNode 
     logSize: options.log?.size ?? CHAT_LOG.size,
     listeners: options.listeners ?? [],
     mayBroadcast: options.mayBroadcast ?? (() => false),
+    observer: options.observer ?? NO_OBSERVER,
   }
 }
 

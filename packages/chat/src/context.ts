@@ -2,6 +2,7 @@
 import type { Clock, SkeinNode } from '@skein/core'
 import type { ChatLimits } from './limits.ts'
 import type { Listener } from './listeners/listener.ts'
+import type { ChatObserver } from './observer.ts'
 import type { ChatStorage } from './ports.ts'
 
 export interface ChatContext {
@@ -19,6 +20,7 @@ export interface ChatContext {
   readonly logSize: number
   readonly listeners: readonly Listener[]
   readonly mayBroadcast: (user: string) => boolean
+  readonly observer: ChatObserver
 }
 
 /** Who calls: one connection of a user. */

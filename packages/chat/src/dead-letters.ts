@@ -1,6 +1,7 @@
 /** What could not be delivered or done: kept with its reason, to be read and replayed. */
 import type { ChatContext } from './context.ts'
 import type { IntegrationEvent } from './integration-event.ts'
+import type { DeadReason } from './observer.ts'
 import type { Message } from './schema.ts'
 import { schedule } from './tasks/durably.ts'
 import { performSend } from './tasks/send.ts'
@@ -27,7 +28,14 @@ export type DeadLetter =
 export type KeptLetter = DeadLetter & { readonly id: string; readonly at: number }
 
 export async function addDeadLetter(chat: ChatContext, once: string, letter: DeadLetter): Promise<void> {
-  await chat.storage.deadLetters.add(once, JSON.stringify({ ...letter, at: chat.clock.now() }))
+  const text = JSON.stringify({ ...letter, at: chat.clock.now() })
+  if (await chat.storage.deadLetters.add(once, text)) chat.observer.deadLetter(REASON[letter.kind])
+}
+
+const REASON: Readonly<Record<DeadLetter['kind'], DeadReason>> = {
+  message: 'expired',
+  event: 'not_taken',
+  task: 'given_up',
 }
 
 /** Oldest first. `user`: those of messages from or to that user. */

@@ -8,11 +8,13 @@ export { INTEGRATION_EVENTS, type IntegrationEvent } from './integration-event.t
 export { CHAT_LIMITS, type ChatLimits } from './limits.ts'
 export type { Backoff } from './listeners/backoff.ts'
 export type { BreakerOptions } from './listeners/breaker.ts'
+export type { ListenerState } from './listeners/delivery.ts'
 export type { Listener } from './listeners/listener.ts'
 export { SIGNATURE_HEADER, SIGNATURE_WINDOW, sign, verify } from './listeners/signature.ts'
 export { type Fetch, type WebhookOptions, webhook } from './listeners/webhook.ts'
 export { createMemoryChatStorage } from './memory/index.ts'
 export { CHAT_LOG, chatChannels, type LogOptions } from './namespaces.ts'
+export type { CallOutcome, ChatObserver, DeadReason, Place } from './observer.ts'
 export type * from './ports.ts'
 export {
   decodeMessage,

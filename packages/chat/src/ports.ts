@@ -276,6 +276,14 @@ export interface PendingEntry {
   readonly deliveries: number
 }
 
+/** What a group has before it. */
+export interface Behind {
+  /** Entries that no consumer was given yet. */
+  readonly waiting: number
+  /** Given and not acknowledged: under way, or failed and to be tried again. */
+  readonly pending: number
+}
+
 /** A stream of events with one group of consumers per listener; each group sees every event. */
 export interface EventStream {
   append(text: string): Promise<void>
@@ -288,12 +296,14 @@ export interface EventStream {
   /** Gives a pending entry again when it is still idle for `idle` ms: of several callers one gets it. */
   claim(group: string, consumer: string, id: string, idle: number): Promise<StreamEntry | undefined>
   ack(group: string, id: string): Promise<void>
+  /** How far behind a group is; `undefined` where there is none, or nobody can say. */
+  behind(group: string): Promise<Behind | undefined>
 }
 
 /** What could not be delivered or done, with the reason. */
 export interface DeadLetters {
-  /** A known `once` is not added again. */
-  add(once: string, text: string): Promise<void>
+  /** A known `once` is not added again: false. */
+  add(once: string, text: string): Promise<boolean>
   /** Oldest first. */
   list(page: PageCall): Promise<Page<StreamEntry>>
   get(id: string): Promise<string | undefined>

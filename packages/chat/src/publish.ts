@@ -3,6 +3,7 @@ import type { PublishResult } from '@skein/core'
 import type { StreamPosition } from '@skein/protocol'
 import { type ChatEvent, eventKey } from './chat-events.ts'
 import type { ChatContext } from './context.ts'
+import { placeOf } from './observer.ts'
 import { parseEvent } from './parse-event.ts'
 
 /** The broker remembers an idempotency key for 5 minutes. Work older than this looks into the stream first, ms. */
@@ -27,19 +28,22 @@ export async function publishOnce(
 /** To those who are there now; the stream does not keep it. */
 export async function publishPassing(chat: ChatContext, channel: string, event: ChatEvent): Promise<void> {
   await chat.node.publish(channel, { data: JSON.stringify(event), skipHistory: true })
+  chat.observer.published(event.event, placeOf(channel))
 }
 
 /** Kept by the stream. Without key: events that may be repeated without harm. */
-export function publish(
+export async function publish(
   chat: ChatContext,
   channel: string,
   event: ChatEvent,
   key: string | undefined = eventKey(event),
 ): Promise<PublishResult> {
-  return chat.node.publish(channel, {
+  const result = await chat.node.publish(channel, {
     data: JSON.stringify(event),
     ...(key !== undefined && { idempotencyKey: key }),
   })
+  if (!result.duplicate) chat.observer.published(event.event, placeOf(channel))
+  return result
 }
 
 /** Newest first: what is repeated is seldom old. */

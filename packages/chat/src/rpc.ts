@@ -5,6 +5,7 @@ import Value from 'typebox/value'
 import { Buckets } from './buckets.ts'
 import type { Caller, ChatContext } from './context.ts'
 import { ChatError } from './errors.ts'
+import { type CallOutcome, outcomeOf } from './observer.ts'
 import { decodeSendRequest, encodeSendReply } from './protobuf.ts'
 import type { Verb } from './verb.ts'
 import { SEND } from './verbs/send.ts'
@@ -22,11 +23,26 @@ export class Rpc {
 
   /** Throws `ReplyError` 104 for an unknown method, and every `ChatError`. */
   async call(caller: Caller, method: string, data: Payload | undefined): Promise<Payload> {
+    const { clock, observer } = this.#chat
     const verb = this.#verbs.get(method)
+    const begun = clock.monotonic()
+    const told = (outcome: CallOutcome): void =>
+      observer.called(verb?.method ?? 'unknown', outcome, clock.monotonic() - begun)
+    try {
+      const reply = await this.#answer(caller, verb, data)
+      told('ok')
+      return reply
+    } catch (error) {
+      told(outcomeOf(error))
+      throw error
+    }
+  }
+
+  async #answer(caller: Caller, verb: Verb | undefined, data: Payload | undefined): Promise<Payload> {
     if (verb === undefined) throw new ReplyError(ERROR.methodNotFound)
     const wait = this.#buckets.take(caller.client, this.#chat.clock.monotonic())
     if (wait > 0) throw new ChatError('rate_limited', `try again in ${wait} ms`)
-    if (method === SEND.method && isProtobuf(data)) return this.#sendBytes(caller, data)
+    if (verb.method === SEND.method && isProtobuf(data)) return this.#sendBytes(caller, data)
     const request = decode(verb, data, this.#chat.limits.requestLength)
     return JSON.stringify(await verb.handle(this.#chat, caller, request))
   }

@@ -1,6 +1,8 @@
 import { createMemoryBus, createMemoryCluster, createNode, systemClock } from '@skein/core'
+import { Registry } from 'prom-client'
 import { describe, expect, it } from 'vitest'
 import { openSocket, startTestNode } from '../testing/node.ts'
+import { chatObserver } from './chat.ts'
 import { metricsPage } from './documents.ts'
 import { closeLabel, namespaceLabels, sdkLabel } from './labels.ts'
 import { createMetrics } from './metrics.ts'
@@ -12,16 +14,21 @@ function metrics() {
   const node = createNode({ name: 'n', version: '1', cluster, channels: { namespaces: { room: {} } } })
   const admission = { maxConnections: 100, halfOpen: 0, waiting: 0, reasons: [] }
   const overload = { loopDelay: 0, causes: [] }
+  const registry = new Registry()
   const options = {
     node,
     admission,
     overload,
+    registry,
+    chat: { listeners: async () => [] },
     name: 'n',
     version: '1',
     namespaces: ['room'],
     redis: () => counters,
   }
-  return { node, metrics: createMetrics(options) }
+  const made = createMetrics(options)
+  chatObserver(registry)
+  return { node, metrics: made }
 }
 
 it('docs/metrics.md names every metric', async () => {

@@ -1,9 +1,12 @@
 /** Everything that Prometheus is told, in one file: domain events become numbers here and nowhere else. docs/metrics.md. */
+import type { Chat } from '@skein/chat'
 import type { DomainEvents, Events, SkeinNode } from '@skein/core'
 import type { RedisCounters } from '@skein/redis'
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import { Counter, collectDefaultMetrics, Gauge, Histogram, type Registry } from 'prom-client'
 import type { Admission } from '../admission/admission.ts'
 import type { Overload } from '../admission/overload.ts'
+import { SECONDS } from './buckets.ts'
+import { showListeners } from './chat.ts'
 import { closeLabel, namespaceLabels, sdkLabel } from './labels.ts'
 import { Tally } from './tally.ts'
 
@@ -19,21 +22,22 @@ export interface Metrics {
 }
 
 export interface MetricsOptions {
+  /** Chat counts in it already. */
+  readonly registry: Registry
   readonly node: SkeinNode
   readonly name: string
   readonly version: string
   readonly namespaces: readonly string[]
   readonly admission: Pick<Admission, 'maxConnections' | 'halfOpen' | 'waiting' | 'reasons'>
   readonly overload: Pick<Overload, 'loopDelay' | 'causes'>
+  /** Where the node has it. */
+  readonly chat?: Pick<Chat, 'listeners'>
   /** Of the Redis ports, where the cluster has them. */
   readonly redis?: () => RedisCounters
 }
 
-/** From a millisecond on a quiet machine to what a person gives up at. Seconds. */
-const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5]
-
 export function createMetrics(options: MetricsOptions): Metrics {
-  const registry = new Registry()
+  const { registry } = options
   collectDefaultMetrics({ register: registry })
   numbersNow(registry, options)
   howFull(registry, options)
@@ -41,7 +45,9 @@ export function createMetrics(options: MetricsOptions): Metrics {
   countCommands(registry, options.node.events)
   countChannels(registry, options.node.events, namespaceLabels(options.namespaces))
   countTrouble(registry, options.node.events)
-  return { registry, ...countEdges(registry) }
+  const edges = countEdges(registry)
+  if (options.chat !== undefined) showListeners(registry, options.chat)
+  return { registry, ...edges }
 }
 
 /** Gauges and totals that core keeps anyway: read, not counted again. */

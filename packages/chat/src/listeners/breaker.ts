@@ -8,6 +8,8 @@ export interface BreakerOptions {
 
 export const BREAKER: BreakerOptions = { failures: 5, rest: 30_000 }
 
+export type BreakerState = 'closed' | 'open' | 'half-open'
+
 export class Breaker {
   readonly #options: BreakerOptions
   #failed = 0
@@ -18,7 +20,7 @@ export class Breaker {
     this.#options = options
   }
 
-  state(now: number): 'closed' | 'open' | 'half-open' {
+  state(now: number): BreakerState {
     if (this.#openedAt === undefined) return 'closed'
     return now - this.#openedAt >= this.#options.rest ? 'half-open' : 'open'
   }

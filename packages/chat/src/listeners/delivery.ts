@@ -7,15 +7,22 @@ import type { Clock, Timer } from '@skein/core'
 import { type ChatContext, report } from '../context.ts'
 import { addDeadLetter } from '../dead-letters.ts'
 import type { IntegrationEvent } from '../integration-event.ts'
-import type { StreamEntry } from '../ports.ts'
+import type { Behind, StreamEntry } from '../ports.ts'
 import { BACKOFF, retryAfter } from './backoff.ts'
-import { BREAKER, Breaker } from './breaker.ts'
+import { BREAKER, Breaker, type BreakerState } from './breaker.ts'
 import type { Listener } from './listener.ts'
 
 /** Deliveries to one listener under way at once, on one node. */
 const BATCH = 16
 /** Pending entries looked at per round. */
 const PENDING = 64
+
+/** One listener as this node sees it, and how far it is behind over all nodes. */
+export interface ListenerState extends Behind {
+  readonly name: string
+  /** Open: it failed too often here, and is left alone for a while; half-open: one trial decides. */
+  readonly breaker: BreakerState
+}
 
 class Course {
   readonly #chat: ChatContext
@@ -36,6 +43,13 @@ class Course {
       this.#opened = false // a storage that lost everything lost the group too
       throw error
     }
+  }
+
+  async state(): Promise<ListenerState> {
+    const { name } = this.#listener
+    const behind = await this.#chat.storage.events.behind(name)
+    const breaker = this.#breaker.state(this.#chat.clock.now())
+    return { name, breaker, ...(behind ?? { waiting: 0, pending: 0 }) }
   }
 
   async #run(): Promise<void> {
@@ -71,12 +85,17 @@ class Course {
     const { name, events: heard, backoff = BACKOFF } = this.#listener
     const meant = event.only === undefined || event.only === name
     if (!meant || heard?.includes(event.type) === false) return events.ack(name, id)
+    const { clock, observer } = this.#chat
+    const begun = clock.monotonic()
+    const told = (taken: boolean): void => observer.attempted(name, attempt, taken, clock.monotonic() - begun)
     try {
-      this.#breaker.begin(this.#chat.clock.now())
-      await within(this.#chat.clock, backoff.timeout, this.#listener.deliver(event))
+      this.#breaker.begin(clock.now())
+      await within(clock, backoff.timeout, this.#listener.deliver(event))
+      told(true)
       this.#breaker.succeeded()
     } catch (error) {
-      this.#breaker.failed(this.#chat.clock.now())
+      told(false)
+      this.#breaker.failed(clock.now())
       report(this.#chat, `listener ${name}`, error)
       if (attempt < backoff.attempts) return
       const reason = `${attempt} attempts: ${error instanceof Error ? error.message : String(error)}`
@@ -119,6 +138,10 @@ export class Delivery {
         this.#running = undefined
       })
     return this.#running
+  }
+
+  states(): Promise<readonly ListenerState[]> {
+    return Promise.all(this.#courses.map((course) => course.state()))
   }
 
   async close(): Promise<void> {

@@ -10,11 +10,13 @@ export function memoryDeadLetters(): DeadLetters {
   let last = 0
   return {
     async add(once, text) {
-      if (known.has(once)) return
+      if (known.has(once)) return false
       const id = `${String(++last).padStart(13, '0')}-0`
       known.set(once, id)
       letters.set(id, text)
-      if (letters.size > MOST) letters.delete([...letters.keys()][0] ?? '')
+      if (letters.size > MOST) letters.delete(letters.keys().next().value ?? '')
+      if (known.size > 2 * MOST) known.delete(known.keys().next().value ?? '')
+      return true
     },
     async list(page) {
       const items = [...letters].map(([id, text]) => ({ id, text }))

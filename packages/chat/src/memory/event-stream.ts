@@ -63,5 +63,9 @@ export function memoryEventStream(now: () => number): EventStream {
     async ack(name, id) {
       groups.get(name)?.pending.delete(id)
     },
+    async behind(name) {
+      const group = groups.get(name)
+      return group && { waiting: top + 1 - Math.max(group.next, top - MOST + 1), pending: group.pending.size }
+    },
   }
 }

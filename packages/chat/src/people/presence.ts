@@ -9,6 +9,7 @@ import type { Timer } from '@skein/core'
 import { type ChatContext, report } from '../context.ts'
 import { peopleChannel } from '../conversation.ts'
 import type { PersonRecord, Status } from '../ports.ts'
+import { publish } from '../publish.ts'
 import type { Person } from '../schema.ts'
 
 const TRIES = 10
@@ -88,10 +89,12 @@ export class Presence {
   }
 
   async #tell(person: Person, rev: number): Promise<void> {
-    await this.#chat.node.publish(peopleChannel(person.user), {
-      data: JSON.stringify({ event: 'presence', ...person }),
-      idempotencyKey: `${person.user}:${rev}`,
-    })
+    await publish(
+      this.#chat,
+      peopleChannel(person.user),
+      { event: 'presence', ...person },
+      `${person.user}:${rev}`,
+    )
   }
 
   #later(user: string, ms: number): void {

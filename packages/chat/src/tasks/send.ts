@@ -67,7 +67,9 @@ export async function tellIfOffline(
   message: Message,
   offset: number,
 ): Promise<void> {
-  if (chat.listeners.length === 0 || user === message.from || !(await isOffline(chat, user))) return
+  if (user === message.from || !(await isOffline(chat, user))) return
+  chat.observer.storedOffline()
+  if (chat.listeners.length === 0) return
   const id = `${message.id}:${user}`
   await tell(chat, {
     id,

@@ -444,11 +444,23 @@ export function storageContract(name: string, start: () => Promise<StorageWorld>
         await one.events.ack('g', a?.id ?? '')
         expect(await other.events.pending('g', 0, 9)).toEqual([])
       })
+
+      test('a group is as far behind as nobody has taken', async () => {
+        expect(await one.events.behind('g')).toBeUndefined()
+        await one.events.append('before')
+        await one.events.open('g')
+        expect(await one.events.behind('g')).toEqual({ waiting: 0, pending: 0 })
+        for (const text of ['1', '2', '3']) await one.events.append(text)
+        const [first] = await one.events.read('g', 'x', 2)
+        await other.events.ack('g', first?.id ?? '')
+        expect(await other.events.behind('g')).toEqual({ waiting: 1, pending: 1 })
+        expect(await other.events.behind('nobody')).toBeUndefined()
+      })
     })
 
     test('dead letters: once each, oldest first, by pages', async () => {
-      await one.deadLetters.add('a', 'A')
-      await other.deadLetters.add('a', 'again')
+      expect(await one.deadLetters.add('a', 'A')).toBe(true)
+      expect(await other.deadLetters.add('a', 'again')).toBe(false)
       await one.deadLetters.add('b', 'B')
       const first = await one.deadLetters.list({ limit: 1 })
       const second = await one.deadLetters.list({ limit: 9, cursor: first.cursor })

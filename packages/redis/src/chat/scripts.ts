@@ -29,6 +29,7 @@ export interface ChatScripts {
   taskPut(...args: Arg[]): Promise<Flag>
   taskTake(...args: Arg[]): Promise<(string | number)[]>
   taskRemove(...args: Arg[]): Promise<Flag>
+  groupOpen(...args: Arg[]): Promise<Flag>
   deadAdd(...args: Arg[]): Promise<Flag>
 }
 
