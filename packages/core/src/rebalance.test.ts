@@ -20,8 +20,9 @@ interface Crowd extends TestNodes {
 async function crowd(
   counts: readonly number[],
   place: (nodes: readonly SkeinNode[]) => SkeinNode | undefined,
+  limits = LIMITS,
 ): Promise<Crowd> {
-  const made = await startNodes({ limits: LIMITS }, counts.length)
+  const made = await startNodes({ limits }, counts.length)
   const closes: Crowd['closes'] = []
   const clients: TestClient[] = []
   const come = async (node: SkeinNode | undefined, user: string): Promise<void> => {
@@ -60,6 +61,12 @@ describe('a rebalance', () => {
     const moved = closes.length
     await clock.advance(300_000)
     expect(closes).toHaveLength(moved)
+  })
+
+  it('gets on in the shortest interval that a node can be given', async () => {
+    const { clock, counts } = await crowd([60, 0], emptiest, { ...LIMITS, rebalanceInterval: 2000 })
+    await clock.advance(60_000)
+    expect(variation(counts())).toBeLessThan(0.1)
   })
 
   it('leaves out who has something on its way', async () => {

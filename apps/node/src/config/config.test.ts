@@ -80,6 +80,7 @@ describe('kinds', () => {
     ['SKEIN_INTERNAL_PORT', '8080', /is also SKEIN_PORT/],
     ['SKEIN_PONG_TIMEOUT', '25s', /not shorter than SKEIN_PING_INTERVAL/],
     ['SKEIN_GRACE_PERIOD', '16s', /too short: a drain must leave a fifth of it; write 16250ms or more/],
+    ['SKEIN_REBALANCE_INTERVAL', '1s', /1s is out of bounds; write 2s to 1d/],
     ['SKEIN_REBALANCE', 'true', /"true" is not one of its values; write off, on/],
     ['SKEIN_TOKEN_HMAC_SECRT', 'x', /not a setting; write SKEIN_TOKEN_HMAC_SECRET\?/],
     ['SKEIN_FLUX_CAPACITOR', 'x', /not a setting; remove it/],
