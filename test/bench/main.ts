@@ -3,8 +3,11 @@ import { writeFile } from 'node:fs/promises'
 import { startRedis } from '@skein/testkit'
 import { curves } from './curves/curves.ts'
 import { machine } from './measure/machine.ts'
-import { inWords, million } from './million/million.ts'
+import { million } from './million/million.ts'
+import { inWords } from './million/words.ts'
 import { type Options, parseOptions } from './options.ts'
+import { writePages } from './report/page.ts'
+import type { Run } from './report/results.ts'
 import { type RowSummary, summarize } from './report/summary.ts'
 import { table } from './report/table.ts'
 import { ROWS } from './rows/index.ts'
@@ -23,7 +26,7 @@ async function main(options: Options): Promise<void> {
     return
   }
   if (options.what === 'million') {
-    const report = await million(options.connections)
+    const report = await million(options)
     console.log(inWords(report))
     await write(options, { million: report })
     if (report.reached < options.connections) process.exitCode = 1
@@ -73,10 +76,10 @@ async function measureAll(rows: readonly Row[], { seconds, rounds }: Options): P
   return summaries
 }
 
-async function write({ json }: Options, what: object): Promise<void> {
-  if (json === undefined) return
-  await writeFile(
-    json,
-    `${JSON.stringify({ at: new Date().toISOString(), machine: machine(), ...what }, null, 2)}\n`,
-  )
+async function write({ json, page }: Options, what: Pick<Run, 'rows' | 'million' | 'curves'>): Promise<void> {
+  const command = ['npm run bench --', ...process.argv.slice(2)].join(' ')
+  const run = { at: new Date().toISOString(), machine: machine(), command, ...what }
+  const text = `${JSON.stringify(run, null, 2)}\n`
+  if (json !== undefined) await writeFile(json, text)
+  if (page) writePages([JSON.parse(text) as Run])
 }

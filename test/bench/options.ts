@@ -1,4 +1,4 @@
-/** `npm run bench -- [million|curves] [--list] [--only A,B] [--seconds N] [--rounds N] [--json FILE]`. */
+/** What stands behind `npm run bench --`. */
 import { parseArgs } from 'node:util'
 
 export interface Options {
@@ -9,12 +9,19 @@ export interface Options {
   readonly seconds: number
   readonly rounds: number
   readonly json: string | undefined
-  /** Of the million: how many, and spread over how many nodes at least. */
+  /** Write docs/performance.md, docs/capacity.md and their plots. */
+  readonly page: boolean
+  /** Of the million: how many. */
   readonly connections: number
+  /** Of the million: pairs of a node and a load process that are filled at the same time. */
+  readonly atOnce: number
+  /** Of the million: connections being opened by each pair. */
+  readonly inFlight: number
 }
 
 const USAGE =
-  'npm run bench -- [million|curves] [--list] [--only A,B] [--seconds N] [--rounds N] [--connections N] [--json FILE]'
+  'npm run bench -- [million|curves] [--list] [--only A,B] [--seconds N] [--rounds N] [--json FILE] [--page]\n' +
+  '  of the million: [--connections N] [--at-once N] [--in-flight N]'
 
 /** Throws an `Error` for a person to read. */
 export function parseOptions(args: readonly string[]): Options {
@@ -28,7 +35,10 @@ export function parseOptions(args: readonly string[]): Options {
     seconds: positive('--seconds', values.seconds ?? '4'),
     rounds: positive('--rounds', values.rounds ?? '3'),
     json: values.json,
+    page: values.page === true,
     connections: positive('--connections', values.connections ?? '1000000'),
+    atOnce: positive('--at-once', values['at-once'] ?? '3'),
+    inFlight: positive('--in-flight', values['in-flight'] ?? '64'),
   }
 }
 
@@ -43,7 +53,10 @@ function read(args: readonly string[]) {
         seconds: { type: 'string' },
         rounds: { type: 'string' },
         json: { type: 'string' },
+        page: { type: 'boolean' },
         connections: { type: 'string' },
+        'at-once': { type: 'string' },
+        'in-flight': { type: 'string' },
       },
     })
   } catch (error) {

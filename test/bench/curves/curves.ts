@@ -19,6 +19,11 @@ export interface Point {
   /** CPU of Redis per published message, us. */
   readonly redisCpu: number
   readonly lost: number
+  readonly nodes: number
+  /** Commands that Redis ran per second and node while nothing was published: leases, probes, position checks. */
+  readonly idleOperations: number
+  /** Commands that Redis ran per connection while they were opened, their sessions and subscriptions among them. */
+  readonly openOperations: number
 }
 
 export interface Curve {
@@ -41,6 +46,11 @@ interface Setting {
 /** Deliveries per second that two cores can carry beside the clients. */
 const DELIVERIES = 30_000
 const BYTES = 100
+/** Connections of a process, below its limit of open files. */
+const PER_PROCESS = 16_000
+/** Opening at the same time, over all load processes: each node should have several at once. */
+const CONCURRENCY = 128
+const IDLE_SECONDS = 3
 
 const deliveriesOf = (subscribers: number): number => Math.max(0.2, DELIVERIES / subscribers)
 
@@ -51,7 +61,7 @@ const CURVES: readonly (Omit<Curve, 'points'> & { readonly settings: readonly Se
     xLabel: 'subscribers',
     settings: [10, 100, 1000, 10_000, 100_000].map((x) => ({
       x,
-      nodes: Math.ceil(x / 16_000),
+      nodes: Math.ceil(x / PER_PROCESS),
       subscribers: x,
       channels: 1,
       rate: Math.min(500, deliveriesOf(x)),
@@ -65,12 +75,11 @@ const CURVES: readonly (Omit<Curve, 'points'> & { readonly settings: readonly Se
   },
   {
     name: 'channels',
-    title:
-      'CPU per delivered message against channels with interest, 10 subscribers in each as far as 10,000 connections go',
+    title: 'CPU per delivered message against channels with interest, 10 subscribers each, from 10,000 on 1',
     xLabel: 'channels',
-    settings: [1, 10, 100, 1000, 10_000].map((x) => ({
+    settings: [1, 10, 100, 1000, 10_000, 100_000].map((x) => ({
       x,
-      nodes: 1,
+      nodes: Math.ceil(x / PER_PROCESS),
       subscribers: Math.max(x, Math.min(10_000, x * 10)),
       channels: x,
       rate: 500,
@@ -89,7 +98,8 @@ export async function curves(only: readonly string[], seconds: number): Promise<
       points.push(point)
       console.log(
         `  ${String(point.x).padStart(7)} ${curve.xLabel}: ${point.cpu.toFixed(2)} us, p99 ${point.p99.toFixed(1)} ms, ` +
-          `Redis ${point.redisOperations.toFixed(2)} operations and ${point.redisCpu.toFixed(1)} us a publish, lost ${point.lost}`,
+          `Redis ${point.redisOperations.toFixed(2)} operations and ${point.redisCpu.toFixed(1)} us a publish, ` +
+          `${point.openOperations.toFixed(1)} operations a connection, ${point.idleOperations.toFixed(1)} a second and node; lost ${point.lost}`,
       )
     }
     measured.push({ ...curve, points })
@@ -100,57 +110,71 @@ export async function curves(only: readonly string[], seconds: number): Promise<
 async function measure(setting: Setting, seconds: number): Promise<Point> {
   const redis = await startRedis()
   const nodes = await SKEIN.start({ redisUrl: redis.url, nodes: setting.nodes })
-  const load = new Pool(Math.ceil(setting.subscribers / 16_000))
+  const load = new Pool(Math.ceil(setting.subscribers / PER_PROCESS))
   const publisher = new Pool(1)
   try {
-    await join(setting, nodes, load, publisher)
+    const before = await commands(redis)
+    await join(setting, nodes, load)
+    const openOperations = ((await commands(redis)) - before) / setting.subscribers
+    await joinPublishers(setting, nodes, publisher)
+    const idleOperations = await idle(redis, setting)
     await slice(setting, nodes, redis, { load, publisher, seconds: 1 })
-    return await slice(setting, nodes, redis, { load, publisher, seconds })
+    const measured = await slice(setting, nodes, redis, { load, publisher, seconds })
+    return { ...measured, idleOperations, openOperations }
   } finally {
     await Promise.all([load.stop(), publisher.stop(), nodes.stop()])
     await redis.stop()
   }
 }
 
-async function join(setting: Setting, nodes: Running, load: Pool, publisher: Pool): Promise<void> {
-  const { subscribers, channels } = setting
-  const job = {
-    group: 'all',
-    dialect: nodes.dialect,
-    targets: nodes.targets,
-    secret: nodes.secret,
-    rate: 0,
-    timeoutMs: 60_000,
-    first: 0,
-  }
-  const each = Math.ceil(subscribers / channels)
-  const prefix = nodes.channel('curve-')
+/** Of every connection that is opened here. */
+const jobOf = (nodes: Running) => ({
+  group: 'all',
+  dialect: nodes.dialect,
+  targets: nodes.targets,
+  secret: nodes.secret,
+  rate: 0,
+  timeoutMs: 60_000,
+  first: 0,
+  concurrency: CONCURRENCY,
+})
+
+async function join({ subscribers, channels }: Setting, nodes: Running, load: Pool): Promise<void> {
   const opened = await load.open({
-    ...job,
+    ...jobOf(nodes),
     count: subscribers,
     userPrefix: 'u',
-    concurrency: 50,
-    channels: { prefix, each },
+    channels: { prefix: nodes.channel('curve-'), each: Math.ceil(subscribers / channels) },
   })
-  if (opened.joined !== subscribers)
+  if (opened.joined !== subscribers) {
     throw new Error(`${opened.joined} of ${subscribers}: ${JSON.stringify(opened.failed)}`)
-  const publishers = Math.min(channels, 1000)
-  // Each publisher is in a channel of its own, and publishes to others.
+  }
+}
+
+/** Each publisher is in a channel of its own, and publishes to others. */
+async function joinPublishers({ channels }: Setting, nodes: Running, publisher: Pool): Promise<void> {
   await publisher.open({
-    ...job,
-    count: publishers,
+    ...jobOf(nodes),
+    count: Math.min(channels, 1000),
     userPrefix: 'p',
-    concurrency: 50,
     channels: { prefix: nodes.channel('quiet-'), each: 1 },
   })
 }
 
+/** Commands per second and node. */
+async function idle(redis: RedisServer, { nodes }: Setting): Promise<number> {
+  const before = await commands(redis)
+  await pause(IDLE_SECONDS * 1000)
+  // The first reading is a command, too.
+  return ((await commands(redis)) - before - 1) / IDLE_SECONDS / nodes
+}
+
 async function slice(
-  { x, rate, subscribers, channels }: Setting,
+  { x, rate, subscribers, channels, nodes: size }: Setting,
   nodes: Running,
   redis: RedisServer,
   { load, publisher, seconds }: { load: Pool; publisher: Pool; seconds: number },
-): Promise<Point> {
+): Promise<Omit<Point, 'idleOperations' | 'openOperations'>> {
   await load.count()
   const operations = await commands(redis)
   const cpu = cpuSeconds(nodes.pids)
@@ -172,6 +196,7 @@ async function slice(
   const { received, latency } = await load.count()
   return {
     x,
+    nodes: size,
     cpu: (used * 1e6) / received,
     p99: latency.percentile(0.99),
     redisOperations: (after - operations) / published,

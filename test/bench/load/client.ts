@@ -8,6 +8,7 @@ import type { Counters } from './counters.ts'
 import type { Conversation, Dialect, Identity } from './dialects/index.ts'
 import { CLOSE, clientFrame, PING, PONG, readFrames } from './frames.ts'
 import type { Target } from './messages.ts'
+import { nextPort } from './source.ts'
 import { STAMP_LENGTH, stampNumber, stampTime } from './stamp.ts'
 
 /** What one read may bring; shared by all sockets, since reads are handled before the next one. */
@@ -49,7 +50,8 @@ export class Client extends Socket implements Conversation {
 
   open({ host, port }: Target, localAddress: string | undefined): void {
     this.startedAt = micros()
-    this.connect({ host, port, ...(localAddress !== undefined && { localAddress }) })
+    const source = localAddress === undefined ? {} : { localAddress, localPort: nextPort(localAddress) }
+    this.connect({ host, port, ...source })
   }
 
   send(bytes: Uint8Array): void {

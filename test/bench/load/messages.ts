@@ -93,7 +93,7 @@ export interface CloseJob {
   readonly count?: number
 }
 
-/** `count` connections of a group, spread evenly over it, subscribe to the personal channel of their user as well. */
+/** Picks `count` users of a group's connections by chance. */
 export interface PersonalJob {
   readonly op: 'personal'
   readonly group: string
@@ -101,8 +101,7 @@ export interface PersonalJob {
 }
 
 export interface Replies {
-  /** Whose channels they are. */
-  personal: { readonly users: readonly string[]; readonly refused: number }
+  personal: { readonly users: readonly string[] }
   open: OpenReport
   publish: PublishReport
   count: CountReport

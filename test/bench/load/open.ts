@@ -4,13 +4,15 @@ import { micros } from './clock.ts'
 import type { Counters } from './counters.ts'
 import { DIALECTS, type Identity } from './dialects/index.ts'
 import { Histogram } from './histogram.ts'
-import type { OpenJob, OpenReport } from './messages.ts'
+import type { OpenJob, OpenReport, Target } from './messages.ts'
 import { signUser } from './token.ts'
 
 /** How often the pace and the deadlines are looked at. */
 const TICK_MS = 20
 /** Tokens outlive every measurement. */
 const TOKEN_SECONDS = 86_400
+/** Ports of one job that others listen on. */
+const MOST_TAKEN = 1000
 /** Made before the clock starts, as long as they are few enough to keep. */
 const TOKENS_UP_FRONT = 50_000
 
@@ -26,7 +28,8 @@ class Opening {
   readonly #identities: readonly Identity[] | undefined
   readonly #joinTimes = new Histogram()
   readonly #failed = new Map<string, number>()
-  readonly #opening = new Set<Client>()
+  readonly #opening = new Map<Client, Target>()
+  #taken = 0
   #started = 0
   #joined = 0
   #startedAt = 0
@@ -67,26 +70,36 @@ class Opening {
   }
 
   #start(): void {
-    const { count, concurrency, rate, targets, localAddress } = this.#job
+    const { count, concurrency, rate } = this.#job
     const seconds = (micros() - this.#startedAt) / 1e6
     const due = rate === 0 ? count : Math.min(count, Math.ceil(rate * (seconds + TICK_MS / 1000)))
-    while (this.#started < due && this.#opening.size < concurrency) {
-      const at = this.#started++
-      const target = targets[at % targets.length]
-      if (target === undefined) throw new Error('no target')
-      const client = new Client(
-        this.#identities?.[at] ?? identityOf(this.#job, at),
-        DIALECTS[this.#job.dialect],
-        this.#counters,
-        this.#outcome,
-      )
-      this.#opening.add(client)
-      client.open(target, localAddress)
-    }
+    while (this.#started < due && this.#opening.size < concurrency) this.#open(this.#started++)
   }
 
-  readonly #outcome = (client: Client, failure: string | undefined): void => {
+  #open(at: number): void {
+    const { targets } = this.#job
+    const target = targets[at % targets.length]
+    if (target === undefined) throw new Error('no target')
+    this.#connect(this.#identities?.[at] ?? identityOf(this.#job, at), target)
+  }
+
+  #connect(identity: Identity, target: Target): void {
+    const { dialect, localAddress } = this.#job
+    const client = new Client(identity, DIALECTS[dialect], this.#counters, this.#onOutcome)
+    this.#opening.set(client, target)
+    client.open(target, localAddress)
+  }
+
+  readonly #onOutcome = (client: Client, failure: string | undefined): void => {
+    const target = this.#opening.get(client)
     this.#opening.delete(client)
+    // A service of this machine has that port on all addresses: nobody was asked yet, so the next port is as good.
+    if (failure === 'EADDRINUSE' && target !== undefined && this.#taken++ < MOST_TAKEN) {
+      this.#connect(client.identity, target)
+    } else this.#outcome(client, failure)
+  }
+
+  #outcome(client: Client, failure: string | undefined): void {
     if (failure === undefined) {
       this.#joined++
       this.#clients.push(client)
@@ -100,7 +113,7 @@ class Opening {
 
   #tick(): void {
     const oldest = micros() - this.#job.timeoutMs * 1000
-    for (const client of this.#opening) {
+    for (const client of this.#opening.keys()) {
       if (client.startedAt > oldest) break // In the order of their starts.
       client.fail('timeout')
     }

@@ -1,26 +1,14 @@
-/** Connections that also listen to the personal channel of their user. */
+/** Users by chance; the server has subscribed each of their connections to `#user` by itself. */
 import type { Client } from './client.ts'
-import { nextId } from './ids.ts'
 import type { PersonalJob, Replies } from './messages.ts'
 
-const TIMEOUT_MS = 30_000
-
-export async function personal(job: PersonalJob, clients: readonly Client[]): Promise<Replies['personal']> {
-  const count = Math.min(job.count, clients.length)
-  const chosen = Array.from({ length: count }, (_, at) => clients[Math.floor((at * clients.length) / count)])
-  let refused = 0
-  for (const client of chosen) if (client !== undefined && !(await subscribed(client))) refused++
-  return { users: chosen.flatMap((client) => (client === undefined ? [] : [client.identity.user])), refused }
-}
-
-function subscribed(client: Client): Promise<boolean> {
-  return new Promise((resolve) => {
-    const late = setTimeout(() => resolve(false), TIMEOUT_MS)
-    client.onAck = (_client, _id, error) => {
-      clearTimeout(late)
-      client.onAck = undefined
-      resolve(!error)
-    }
-    client.subscribe(`#${client.identity.user}`, nextId())
-  })
+export function personal({ count }: PersonalJob, clients: readonly Client[]): Replies['personal'] {
+  const alive = clients.filter(({ state }) => state === 'joined')
+  // The first of a shuffle of Fisher and Yates: nobody twice.
+  for (let at = 0; at < Math.min(count, alive.length); at++) {
+    const other = at + Math.floor(Math.random() * (alive.length - at))
+    const [one, two] = [alive[at], alive[other]]
+    if (one !== undefined && two !== undefined) [alive[at], alive[other]] = [two, one]
+  }
+  return { users: alive.slice(0, count).map(({ identity }) => identity.user) }
 }

@@ -3,6 +3,7 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { Histogram, type HistogramData } from './histogram.ts'
 import type { CountReport, Job, OpenJob, OpenReport, PublishJob, PublishReport, ReplyTo } from './messages.ts'
+import { nextAddress } from './source.ts'
 
 const WORKER = fileURLToPath(new URL('./worker.ts', import.meta.url))
 
@@ -54,20 +55,19 @@ export class LoadProcess {
   }
 }
 
-/**
- * Source addresses: 127.A.B.1, A by chance for each run, since ports of a run that has just ended stay taken for a minute, and
- * B for each process and job, since an address has 28,000 ports.
- */
-const NETWORK = 2 + Math.floor(Math.random() * 250)
-let addresses = 0
-const nextAddress = (): string => `127.${NETWORK}.${++addresses % 250}.1`
-
 /** Several load processes that share each job. */
 export class Pool {
-  readonly #processes: readonly LoadProcess[]
+  readonly #processes: LoadProcess[]
 
   constructor(size: number) {
     this.#processes = Array.from({ length: size }, () => new LoadProcess())
+  }
+
+  /** One more. */
+  add(): LoadProcess {
+    const process = new LoadProcess()
+    this.#processes.push(process)
+    return process
   }
 
   get pids(): number[] {

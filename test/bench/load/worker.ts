@@ -29,7 +29,7 @@ async function run(job: Job): Promise<Replies[keyof Replies]> {
     case 'close':
       return close(job)
     case 'personal':
-      return await personal(job, groupOf(job.group))
+      return personal(job, groupOf(job.group))
   }
 }
 

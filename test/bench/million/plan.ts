@@ -1,17 +1,27 @@
-/** How many processes a number of connections needs on this machine. */
+/** How many processes a number of connections needs on this machine, and how many of them work at a time. */
 
-/** Files of a process that are no connections: Node's own, Redis, the listeners, and room for those that are closing. */
-const OWN_FILES = 400
+/** A node keeps a tenth of its open files in reserve (docs/deployment.md); the rest is room for those that are closing. */
+const RESERVE = 2000
+const CLOSING = 50
 
 export interface Plan {
   readonly connections: number
   /** Node processes, and as many load processes: each of them has a file for each connection. */
   readonly processes: number
   readonly perProcess: number
+  /** Pairs of a node and a load process that are filled at the same time. */
+  readonly atOnce: number
+  /** Connections being opened by each of them. */
+  readonly inFlight: number
 }
 
-export function plan(connections: number, files: number): Plan {
-  const most = Math.min(20_000, files) - OWN_FILES
+export function plan(
+  connections: number,
+  files: number,
+  { atOnce, inFlight }: { readonly atOnce: number; readonly inFlight: number },
+): Plan {
+  const most = Math.min(20_000, files) - RESERVE - CLOSING
   const processes = Math.ceil(connections / most)
-  return { connections, processes, perProcess: Math.ceil(connections / processes) }
+  const perProcess = Math.ceil(connections / processes)
+  return { connections, processes, perProcess, atOnce: Math.min(atOnce, processes), inFlight }
 }

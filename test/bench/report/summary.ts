@@ -15,6 +15,9 @@ export interface SystemSummary {
 }
 
 export interface BudgetResult {
+  readonly metric: string
+  /** Against a peer of the same run, not a number. */
+  readonly relative: boolean
   readonly text: string
   readonly value: number
   readonly limit: number
@@ -68,6 +71,8 @@ function judge(budget: Budget, row: Row, measurements: Measurements): BudgetResu
   const value = medians(row, measurements, 'skein')[budget.metric] ?? Number.NaN
   if (budget.least !== undefined) {
     return {
+      metric: budget.metric,
+      relative: false,
       text: `${budget.text} >= ${budget.least}`,
       value,
       limit: budget.least,
@@ -83,5 +88,5 @@ function judge(budget: Budget, row: Row, measurements: Measurements): BudgetResu
     timesOf === undefined
       ? `${budget.text} <= ${limit}`
       : `${budget.text} <= ${timesOf.factor} x ${timesOf.system}`
-  return { text, value, limit, met: value <= limit }
+  return { metric: budget.metric, relative: timesOf !== undefined, text, value, limit, met: value <= limit }
 }

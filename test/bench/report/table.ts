@@ -20,8 +20,9 @@ export function table({ title, metrics, systems, budgets, main }: RowSummary): s
   ].join('\n')
 }
 
-export function number(value: number, digits: number): string {
-  if (Number.isNaN(value)) return '-'
+/** `-` for what was not measured; JSON knows no NaN and says `null`. */
+export function number(value: number | null | undefined, digits: number): string {
+  if (value === null || value === undefined || Number.isNaN(value)) return '-'
   return value.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits })
 }
 

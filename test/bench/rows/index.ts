@@ -1,6 +1,7 @@
 /** All rows, with the budgets of DESIGN.md section 8 that can be measured in the same run as the peers. */
 import { PEERS, SKEIN, SKEIN_PROTOBUF } from '../systems/index.ts'
 import { chat } from './chat.ts'
+import { compression } from './compression.ts'
 import { connect } from './connect.ts'
 import { crossNode } from './cross-node.ts'
 import { fanOut } from './fan-out.ts'
@@ -62,4 +63,5 @@ export const ROWS: readonly Row[] = [
     systems: [SKEIN, SKEIN_PROTOBUF],
     budgets: [],
   }),
+  compression,
 ]

@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type NodeProcess, spawnNode, untilReady } from '@skein/testkit'
 import type { DialectName } from '../load/dialects/index.ts'
-import type { System } from './system.ts'
+import type { Target } from '../load/messages.ts'
+import type { Running, System } from './system.ts'
 
-/** Fifty nodes that start at the same time on two cores take a while. */
+/** Nodes that start at the same time on two busy cores take a while. */
 const START_MS = 180_000
 const SECRET = 'a-secret-for-measurements-only-0123456789'
 export const API_KEY = 'an-api-key-for-measurements-0123456789'
@@ -20,51 +21,6 @@ const NAMESPACES = {
   },
 }
 
-export interface SkeinVariant {
-  readonly name: string
-  readonly label: string
-  readonly dialect?: DialectName
-  readonly env?: Readonly<Record<string, string>>
-}
-
-export function skein({ name, label, dialect = 'skein-json', env = {} }: SkeinVariant): System {
-  return {
-    name,
-    label,
-    async start({ redisUrl, nodes }) {
-      const folder = await mkdtemp(join(tmpdir(), 'skein-bench-'))
-      const config = join(folder, 'namespaces.json')
-      await writeFile(config, JSON.stringify(NAMESPACES))
-      const settings = {
-        ...SETTINGS,
-        SKEIN_REDIS_PREFIX: name,
-        SKEIN_CONFIG: config,
-        SKEIN_REDIS_URL: redisUrl,
-        ...env,
-      }
-      const processes = await Promise.all(
-        Array.from({ length: nodes }, (_, at) =>
-          spawnNode(`${name}-${at + 1}`, { ...settings, SKEIN_NODE_NAME: `${name}-${at + 1}` }),
-        ),
-      )
-      await Promise.all(processes.map((process) => untilReady(process, START_MS)))
-      return {
-        name,
-        dialect,
-        targets: processes.map(({ publicUrl }) => ({
-          host: '127.0.0.1',
-          port: Number(new URL(publicUrl).port),
-        })),
-        pids: processes.map(({ pid }) => pid),
-        secret: SECRET,
-        channel: (channel, history = false) => `${history ? 'room' : 'feed'}:${channel}`,
-        internalUrls: processes.map(({ internalUrl }) => internalUrl),
-        stop: () => stop(processes, folder),
-      }
-    },
-  }
-}
-
 const SETTINGS = {
   SKEIN_ENV: 'production',
   SKEIN_TOKEN_HMAC_SECRET: SECRET,
@@ -72,8 +28,85 @@ const SETTINGS = {
   SKEIN_LOG_LEVEL: 'warn',
   SKEIN_HOST: '127.0.0.1',
   SKEIN_INTERNAL_HOST: '127.0.0.1',
+  // What the work costs is measured, not the pace at which it is admitted.
+  SKEIN_HANDSHAKE_RATE: '0',
+  SKEIN_MAX_LOOP_DELAY: '0',
   // Nothing to be learned from the end of a measurement.
   SKEIN_DRAIN_WINDOW: '0ms',
+}
+
+export interface SkeinVariant {
+  readonly name: string
+  readonly label: string
+  readonly dialect?: DialectName
+  readonly env?: Readonly<Record<string, string>>
+}
+
+/** A cluster that grows while it runs. */
+export interface SkeinCluster extends Running {
+  /** One more node; resolves with its number when it is ready. */
+  add(): Promise<number>
+  /** SIGKILL; its number stays. */
+  kill(node: number): Promise<void>
+}
+
+export function skein(variant: SkeinVariant): System {
+  return {
+    name: variant.name,
+    label: variant.label,
+    async start({ redisUrl, nodes }) {
+      const cluster = await skeinCluster(variant, redisUrl)
+      await Promise.all(Array.from({ length: nodes }, () => cluster.add()))
+      return cluster
+    },
+  }
+}
+
+export async function skeinCluster(
+  { name, dialect = 'skein-json', env = {} }: SkeinVariant,
+  redisUrl: string,
+): Promise<SkeinCluster> {
+  const folder = await mkdtemp(join(tmpdir(), 'skein-bench-'))
+  const config = join(folder, 'namespaces.json')
+  await writeFile(config, JSON.stringify(NAMESPACES))
+  const settings = {
+    ...SETTINGS,
+    // Node's own cache of compiled modules: the second node of a cluster starts in half the time.
+    NODE_COMPILE_CACHE: join(folder, 'compiled'),
+    SKEIN_REDIS_PREFIX: name,
+    SKEIN_CONFIG: config,
+    SKEIN_REDIS_URL: redisUrl,
+    ...env,
+  }
+  const processes: NodeProcess[] = []
+  const targets: Target[] = []
+  const pids: number[] = []
+  const internalUrls: string[] = []
+  let spawned = 0
+  return {
+    name,
+    dialect,
+    targets,
+    pids,
+    secret: SECRET,
+    channel: (channel, history = false) => `${history ? 'room' : 'feed'}:${channel}`,
+    internalUrls,
+    add: async () => {
+      const nodeName = `${name}-${++spawned}`
+      const process = await spawnNode(nodeName, { ...settings, SKEIN_NODE_NAME: nodeName })
+      processes.push(process)
+      await untilReady(process, START_MS)
+      targets.push({ host: '127.0.0.1', port: Number(new URL(process.publicUrl).port) })
+      internalUrls.push(process.internalUrl)
+      return pids.push(process.pid) - 1
+    },
+    kill: async (node) => {
+      const process = processes.find(({ pid }) => pid === pids[node])
+      process?.kill('SIGKILL')
+      await process?.exited
+    },
+    stop: () => stop(processes, folder),
+  }
 }
 
 async function stop(processes: readonly NodeProcess[], folder: string): Promise<void> {

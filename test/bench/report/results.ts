@@ -1,0 +1,49 @@
+/** What was measured last, of everything: `docs/performance/results.json`, which runs add to. The pages are made of it. */
+import type { Curve } from '../curves/curves.ts'
+import type { Machine } from '../measure/machine.ts'
+import type { MillionReport } from '../million/million.ts'
+import type { RowSummary } from './summary.ts'
+
+/** What `--json` writes. */
+export interface Run {
+  readonly at: string
+  readonly machine: Machine
+  /** What was typed. */
+  readonly command: string
+  readonly rows?: readonly RowSummary[]
+  readonly million?: MillionReport
+  readonly curves?: readonly Curve[]
+}
+
+/** One measurement, and where it comes from. */
+export interface Of<T> {
+  readonly at: string
+  readonly machine: Machine
+  readonly command: string
+  readonly result: T
+}
+
+export interface Results {
+  readonly rows: Readonly<Record<string, Of<RowSummary>>>
+  readonly curves: Readonly<Record<string, Of<Curve>>>
+  readonly million?: Of<MillionReport>
+}
+
+export const NO_RESULTS: Results = { rows: {}, curves: {} }
+
+/** What the run has measured replaces what was known of it. */
+export function add(
+  results: Results,
+  { at, machine, command, rows = [], curves = [], million }: Run,
+): Results {
+  const of = <T>(result: T): Of<T> => ({ at, machine, command, result })
+  return {
+    ...results,
+    rows: { ...results.rows, ...named(rows.map((row) => [row.name, { ...of(row), at: row.at }])) },
+    curves: { ...results.curves, ...named(curves.map((curve) => [curve.name, of(curve)])) },
+    ...(million !== undefined && { million: of(million) }),
+  }
+}
+
+const named = <T>(entries: readonly (readonly [string, T])[]): Record<string, T> =>
+  Object.fromEntries(entries)
