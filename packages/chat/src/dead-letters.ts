@@ -38,22 +38,54 @@ const REASON: Readonly<Record<DeadLetter['kind'], DeadReason>> = {
   task: 'given_up',
 }
 
-/** Oldest first. `user`: those of messages from or to that user. */
+/** Read at a time while looking for one user's. */
+const PAGE = 200
+
+/** Oldest first. `user`: those that this user sent, should have got, or did. */
 export async function listDeadLetters(
   chat: ChatContext,
   call: { readonly limit?: number; readonly cursor?: string; readonly user?: string } = {},
 ): Promise<{ readonly letters: readonly KeptLetter[]; readonly cursor?: string }> {
-  const { limit = 50, cursor, user } = call
-  const page = await chat.storage.deadLetters.list({ limit, cursor })
-  const letters = page.items.map(({ id, text }) => ({ ...(JSON.parse(text) as KeptLetter), id }))
-  return {
-    letters: user === undefined ? letters : letters.filter((letter) => concerns(letter, user)),
-    ...(page.cursor !== undefined && { cursor: page.cursor }),
-  }
+  const { limit = 50, user } = call
+  const letters: KeptLetter[] = []
+  let { cursor } = call
+  do {
+    const most = user === undefined ? limit : PAGE
+    const page = await chat.storage.deadLetters.list({ limit: most, cursor })
+    for (const { id, text } of page.items) {
+      const letter = { ...(JSON.parse(text) as KeptLetter), id }
+      if (user !== undefined && !concerns(letter, user)) continue
+      if (letters.length === limit) return { letters, cursor: letters.at(-1)?.id ?? id }
+      letters.push(letter)
+    }
+    cursor = page.cursor
+  } while (cursor !== undefined && letters.length < limit)
+  return { letters, ...(cursor !== undefined && { cursor: letters.at(-1)?.id ?? cursor }) }
 }
 
 function concerns(letter: KeptLetter, user: string): boolean {
-  return letter.kind === 'message' && (letter.message.from === user || letter.message.to === user)
+  switch (letter.kind) {
+    case 'message':
+      return involved(letter).includes(user)
+    case 'event':
+      return involved(letter.event).includes(user)
+    case 'task':
+      return involved(letter.task).includes(user)
+    default:
+      return letter satisfies never
+  }
+}
+
+/** Whoever is named by one of the members that name people. */
+function involved(what: {
+  readonly user?: string
+  readonly by?: string
+  readonly message?: Message
+  readonly operation?: { readonly by: string }
+  readonly system?: { readonly by?: string }
+}): readonly (string | undefined)[] {
+  const { user, by, message, operation, system } = what
+  return [user, by, message?.from, message?.to, operation?.by, system?.by]
 }
 
 /** Tries again what the letter tells of, and removes it. False when there is no such letter. */

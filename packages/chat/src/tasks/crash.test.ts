@@ -160,6 +160,29 @@ describe('what expires', () => {
     expect((await chat?.deadLetters())?.letters).toEqual([])
   })
 
+  test('of one user is found behind that of many others, by pages', async () => {
+    const w = await startWorld({ limits: { sendBurst: 1000 } })
+    const ann = await w.person('ann')
+    for (let at = 0; at < 230; at++) {
+      const user = at === 100 || at === 220 || at === 225 ? 'bob' : 'cy'
+      await w.nodes[0]?.chat.send('ann', { to: { user }, body: `${at}`, clientId: `${at}`, expiresIn: 1 })
+    }
+    await w.clock.advance(20_000)
+    const chat = w.nodes[0]?.chat
+    const bodies = async (page: object): Promise<unknown[]> => {
+      const found = await chat?.deadLetters({ user: 'bob', ...page })
+      return [
+        ...(found?.letters ?? []).map((one) => one.kind === 'message' && one.message.body),
+        found?.cursor,
+      ]
+    }
+    const [first, second, cursor] = await bodies({ limit: 2 })
+    expect([first, second]).toEqual(['100', '220'])
+    expect(await bodies({ limit: 2, cursor })).toEqual(['225', undefined])
+    expect((await chat?.deadLetters({ user: 'ann', limit: 300 }))?.letters).toHaveLength(230)
+    ann.leave()
+  })
+
   test('delivered in time does not', async () => {
     const w = await startWorld()
     const ann = await w.person('ann')
