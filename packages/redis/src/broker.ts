@@ -51,9 +51,20 @@ export class RedisBroker implements Broker {
     if (!isPersonal(channel)) await this.#bus.unsubscribe(channel)
   }
 
-  async publish(channel: string, envelope: Envelope, options: PublishOptions): Promise<PublishResult> {
+  publish(channel: string, envelope: Envelope, options: PublishOptions): Promise<PublishResult> {
     const keys = this.#keys.channel(channel)
-    if (options.historySize > 0) return await this.#append(channel, keys, envelope, options)
+    return options.historySize > 0
+      ? this.#append(channel, keys, envelope, options)
+      : this.#send(channel, keys, envelope, options)
+  }
+
+  /** Without history. */
+  async #send(
+    channel: string,
+    keys: ChannelKeys,
+    envelope: Envelope,
+    options: PublishOptions,
+  ): Promise<PublishResult> {
     const message = unpositioned(envelope)
     if (options.idempotencyKey === undefined && !isPersonal(channel)) {
       await this.#commands.announce('publish', keys.bus, message)
@@ -132,7 +143,7 @@ export class RedisBroker implements Broker {
       options.durability === 'replicated'
         ? await this.#commands.runReplicated('publish', keys.bus, call)
         : await this.#commands.run('publish', keys.bus, call)
-    await this.#tellNodes(channel, reply[3])
+    if (reply[3].length > 0) await this.#tellNodes(channel, reply[3])
     return { offset: reply[0], epoch: reply[1], duplicate: reply[2] === 1 }
   }
 
@@ -153,13 +164,12 @@ export class RedisBroker implements Broker {
         this.#keys.nodePrefix,
       ),
     )
-    await this.#tellNodes(channel, untold)
+    if (untold.length > 0) await this.#tellNodes(channel, untold)
     return { offset: 0, epoch: '', duplicate: duplicate === 1 }
   }
 
   /** The publication stands whatever becomes of this: what a node misses of a stream, it finds there. */
   async #tellNodes(channel: string, untold: Untold): Promise<void> {
-    if (untold.length === 0) return
     try {
       await tellNodes(this.#commands, untold)
     } catch (error) {

@@ -4,7 +4,7 @@
  * - Nothing is queued while offline and nothing is resent after a reconnect (`enableOfflineQueue`, `maxRetriesPerRequest`,
  *   `autoResendUnfulfilledCommands`): a publish that was told to have failed must not happen a minute later, nor twice. A
  *   lost connection rejects what was under way at once.
- * - `commandTimeout` ends each wait; `socketTimeout` ends a connection that answers nothing at all, since commands given up
+ * - Each wait ends after `timing.command` (`command-deadlines.ts`); `socketTimeout` ends a connection that answers nothing at all, since commands given up
  *   stay in ioredis's queue until it is closed.
  * - `autoResubscribe` is off: `Feed` resubscribes in batches, and knows when it is done.
  * - A Sentinel that hangs would hold up every attempt to find the primary (`sentinelCommandTimeout`). The news that there is
@@ -41,7 +41,7 @@ export function connect(settings: Settings, role: Role, endpoint?: Endpoint): Cl
   const redis = new Redis({ ...options(settings, role), ...target(settings, endpoint) })
   redis.on('error', (error) => settings.report(error, `redis ${role}`))
   settings.define(redis, place.kind === 'cluster')
-  inOneWrite(redis)
+  inOneWrite(redis, settings.timing.command)
   return redis as Client
 }
 
@@ -102,7 +102,6 @@ function options({ timing, prefix, name }: Settings, role: Role): Options {
     enableAutoPipelining: false,
     connectTimeout: timing.connect,
     disconnectTimeout: 100,
-    commandTimeout: timing.command,
     socketTimeout: timing.command * 2,
     keepAlive: 10_000,
     maxRetriesPerRequest: 0,

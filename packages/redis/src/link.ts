@@ -53,14 +53,12 @@ export class Link {
    * Runs a script that is told the witness. Where it belongs to a life that the channel has left behind, the server is asked
    * again: either the witness was out of date, or the channel has come back to this server, as slots of a Cluster do.
    */
-  async witnessed<T>(call: (witness: string, certain: 0 | 1) => Promise<T>): Promise<T> {
-    try {
-      return await call(this.#witness, 0)
-    } catch (error) {
+  witnessed<T>(call: (witness: string, certain: 0 | 1) => Promise<T>): Promise<T> {
+    return call(this.#witness, 0).catch(async (error: unknown) => {
       if (!(error instanceof Error && error.message.startsWith(FORMER))) throw error
       await this.refresh()
       return await call(this.#witness, 1)
-    }
+    })
   }
 
   async #ask(): Promise<void> {

@@ -1,24 +1,63 @@
 /**
- * What is sent to Redis in one turn of the event loop leaves in one write. A system call of its own for each command was the
- * largest item in the profile of a publish (docs/performance.md).
+ * What is sent to Redis in one turn of the event loop leaves in one write, as one text. A system call of its own for each
+ * command was the largest item in the profile of a publish, and a vector of many strings costs more than their sum
+ * (docs/performance.md).
  */
-import type { Redis } from 'ioredis'
+import type { Command, Redis } from 'ioredis'
+import { CommandDeadlines } from './command-deadlines.ts'
 
-/** Gives `redis` this habit. Commands leave before the event loop waits again, so none of them waits for another. */
-export function inOneWrite(redis: Redis): Redis {
-  const send = redis.sendCommand
-  let corked = false
-  redis.sendCommand = function (this: Redis, ...args: Parameters<typeof send>) {
-    const { stream } = redis
-    if (!corked && redis.status === 'ready' && stream !== undefined) {
-      corked = true
-      stream.cork()
-      setImmediate(() => {
-        corked = false
-        stream.uncork()
-      })
+type Send = Redis['sendCommand']
+type Stream = Redis['stream']
+
+/** What ioredis writes commands to. A command that holds bytes is written as bytes, the others as text. */
+class Turn {
+  readonly #stream: Stream
+  #text = ''
+
+  constructor(stream: Stream) {
+    this.#stream = stream
+  }
+
+  write(chunk: string | Buffer): void {
+    if (typeof chunk !== 'string') {
+      this.flush()
+      this.#stream.write(chunk)
+      return
     }
-    return send.apply(this, args)
+    if (this.#text === '') setImmediate(() => this.flush())
+    this.#text += chunk
+  }
+
+  flush(): void {
+    const text = this.#text
+    this.#text = ''
+    // Commands of a connection that is gone have been rejected.
+    if (text !== '' && !this.#stream.destroyed) this.#stream.write(text)
+  }
+}
+
+/**
+ * Gives `redis` this habit, and each of its commands an end after `timeout` ms. Commands leave before the event loop waits
+ * again, so none of them waits for another.
+ */
+export function inOneWrite(redis: Redis, timeout: number): Redis {
+  const send = redis.sendCommand
+  const deadlines = new CommandDeadlines(timeout)
+  let stream: Stream | undefined
+  let turn: Turn | undefined
+  redis.sendCommand = function (this: Redis, command: Command, given?: Parameters<Send>[1]) {
+    deadlines.add(command)
+    if (redis.stream !== stream) {
+      stream = redis.stream
+      turn = stream === undefined ? undefined : new Turn(stream)
+    }
+    if (given === undefined && redis.status === 'ready' && turn !== undefined) {
+      // ioredis asks no more of what it writes to than `write`.
+      return send.call(redis, command, turn as unknown as Stream)
+    }
+    // A handshake, or a pipeline with a buffer of its own, which is behind what waits.
+    turn?.flush()
+    return send.call(redis, command, given)
   }
   return redis
 }

@@ -15,6 +15,8 @@ export interface Way {
 }
 
 export interface Routes {
+  /** As {@link find}, where it is known at once. */
+  now(key: string): Way | undefined
   /** Where commands about the key go now. Rejects with `NotSent` where nobody serves it. */
   find(what: string, key: string): Promise<Way>
   /**
@@ -48,9 +50,12 @@ export class OneServer implements Routes {
       this.#watch = new SentinelWatch(settings, (primary) => this.#switch(primary))
   }
 
+  now(): Way | undefined {
+    return this.#way.link.ready.up ? this.#way : undefined
+  }
+
   async find(what: string): Promise<Way> {
-    const { ready } = this.#way.link
-    if (!ready.up) await ready.wait(what)
+    await this.#way.link.ready.wait(what)
     return this.#way
   }
 

@@ -1,9 +1,10 @@
 /**
- * The Lua scripts: one file each, named with its number of keys, its header saying KEYS, ARGV and what it returns. ioredis
- * sends them by EVALSHA, and by EVAL where a connection or a flushed Redis does not know them.
+ * The Lua scripts: one file each, named with its number of keys, its header saying KEYS, ARGV and what it returns. They are
+ * sent by EVALSHA, and by EVAL where a connection or a flushed Redis does not know them.
  */
+import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import type { Redis } from 'ioredis'
+import { Command, type Redis } from 'ioredis'
 
 type Arg = string | number
 
@@ -37,7 +38,7 @@ const FILES: Record<keyof Scripts, string> = {
   readHistory: 'history-2',
   presenceAdd: 'presence-add-5',
   presenceRemove: 'presence-remove-5',
-  presenceSettle: 'presence-settle-2',
+  presenceSettle: 'presence-settle-3',
   presenceRead: 'presence-read-n',
   lease: 'lease-3',
   declareOver: 'declare-over-3',
@@ -50,11 +51,11 @@ const TELLING = new Set([
   'deliver-2',
   'presence-add-5',
   'presence-remove-5',
-  'presence-settle-2',
+  'presence-settle-3',
 ])
 
 /** Scripts that read entries of presence begin with the functions that know how. */
-const READING = new Set(['presence-remove-5', 'presence-settle-2', 'presence-read-n'])
+const READING = new Set(['presence-remove-5', 'presence-settle-3', 'presence-read-n'])
 
 const SOURCES = { classic: sources('tell'), sharded: sources('tell-sharded') }
 
@@ -62,14 +63,52 @@ function sources(tell: string) {
   return Object.entries(FILES).map(([command, file]) => {
     const keys = Number(file.slice(file.lastIndexOf('-') + 1))
     const parts = [...(TELLING.has(file) ? [tell] : []), ...(READING.has(file) ? ['entry'] : []), file]
-    return { command, lua: parts.map(read).join(''), ...(Number.isNaN(keys) ? {} : { numberOfKeys: keys }) }
+    const lua = parts.map(read).join('')
+    const sha = createHash('sha1').update(lua).digest('hex')
+    return { command, lua, sha, keys: Number.isNaN(keys) ? [] : [keys] }
   })
 }
 
-/** Gives the connection the scripts as commands. `sharded`: it is to a Redis Cluster. */
+type Source = (typeof SOURCES)['classic'][number]
+
+/**
+ * Gives the connection the scripts as methods. `sharded`: it is to a Redis Cluster. ioredis's `defineCommand` would do the
+ * same with twice the objects for each call.
+ */
 export function withScripts(redis: Redis, sharded: boolean): void {
   const scripts = sharded ? SOURCES.sharded : SOURCES.classic
-  for (const { command, ...definition } of scripts) redis.defineCommand(command, definition)
+  for (const source of scripts) {
+    /** Connections that have sent the whole script; whatever is sent behind it finds it there. */
+    const told = new WeakSet<object>()
+    const method = (...args: Arg[]): Promise<unknown> => {
+      const { stream, status } = redis
+      const known = status !== 'ready' || told.has(stream)
+      if (!known) told.add(stream)
+      return evaluate(redis, source, known, args)
+    }
+    Object.defineProperty(redis, source.command, { value: method })
+  }
+}
+
+async function evaluate(
+  redis: Redis,
+  { lua, sha, keys }: Source,
+  known: boolean,
+  args: readonly Arg[],
+): Promise<unknown> {
+  try {
+    return await send(redis, known ? ['evalsha', sha] : ['eval', lua], [...keys, ...args])
+  } catch (error) {
+    // Redis has forgotten it; nothing was done.
+    if (!(error instanceof Error && error.message.startsWith('NOSCRIPT'))) throw error
+    return await send(redis, ['eval', lua], [...keys, ...args])
+  }
+}
+
+function send(redis: Redis, [name, script]: readonly [string, string], args: Arg[]): Promise<unknown> {
+  const command = new Command(name, [script, ...args], { replyEncoding: 'utf8' })
+  redis.sendCommand(command)
+  return command.promise
 }
 
 function read(file: string): string {

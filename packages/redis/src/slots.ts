@@ -63,6 +63,12 @@ export class Slots implements Routes {
     this.#onChange.push(run)
   }
 
+  now(key: string): Way | undefined {
+    const server = this.#known.isOpen ? this.owner(key) : undefined
+    if (server === undefined || !server.link.ready.up) return undefined
+    return { server, link: server.link, client: server.link.client }
+  }
+
   async find(what: string, key: string): Promise<Way> {
     if (!this.#known.isOpen) await this.known(what)
     const server = this.owner(key)
