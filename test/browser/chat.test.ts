@@ -232,13 +232,13 @@ describe('two people on different nodes', () => {
     await ada.press('Create')
     await ada.opened(room)
     await ada.press('Room details')
-    await ada.page.getByLabel('User name (empty: a link for anyone)').fill(bobName)
+    await ada.page.getByLabel('Invite someone').fill(bobName)
     await ada.press('Invite')
     await bob.reads(new RegExp(`invited you to “${room}”`))
     await bob.press('Join')
     await bob.opened(room)
     await ada.choose(`What to do with ${bobName}`, 'Remove from the room')
-    await bob.reads('You are no longer in that room.')
+    await bob.reads(`You were removed from “${room}”.`)
     await bob.row(room).waitFor({ state: 'detached' })
   })
 })
@@ -251,6 +251,10 @@ describe('what is shown', () => {
     await bob.sees(attack)
     await ada.say('see https://example.com/a?b=1.')
     await bob.page.locator('.messageText a[href="https://example.com/a?b=1"]').waitFor()
+    const marks = Array.from({ length: 60 }, (_, at) => `@person${at}`).join(' ')
+    await ada.say(marks)
+    await ada.has(marks, 'failed')
+    await ada.reads('Too many people are mentioned.')
     expect(await bob.page.locator('[role=log] :is(script, img, b)').count()).toBe(0)
     expect(await bob.page.locator('.messageText a').count()).toBe(1)
     expect(await bob.row('Lobby').locator('img').count()).toBe(0)
@@ -270,6 +274,27 @@ describe('what is shown', () => {
       return (await eve.texts()).length === expected.length
     })
     expect(await eve.texts()).toEqual(expected)
+  })
+
+  test('a conversation opens where one left off, and is read once its end is in view', async () => {
+    const { ada, bob, room } = await inOneRoom()
+    await ada.say('before')
+    await bob.sees('before')
+    await bob.pick('Lobby')
+    await fill(ada, 40)
+    await bob.unread(room, 40)
+    await bob.pick(room)
+    const inView = (text: string): Promise<boolean> =>
+      bob.message(text).evaluate((element) => {
+        const { top, bottom } = element.getBoundingClientRect()
+        return top > 0 && bottom < window.innerHeight
+      })
+    expect([await inView('m0'), await inView('m39')]).toEqual([true, false])
+    await bob.unread(room, 40)
+    await bob.reads('40 new messages')
+    await bob.press('Jump to the newest message')
+    await bob.unread(room, 0)
+    expect(await inView('m39')).toBe(true)
   })
 
   test('older messages that are put in front do not move what one reads', async () => {

@@ -25,11 +25,7 @@ export function Shell() {
     <main className="shell" data-open={id !== undefined}>
       <div className="shellSide">
         <Sidebar current={id} />
-        {id === undefined && (
-          <div className="shellSideBanner">
-            <Banner />
-          </div>
-        )}
+        {id === undefined && <Banner />}
         <footer className="shellFoot">
           <Chip />
         </footer>
@@ -93,8 +89,10 @@ function useRemovals(): void {
   const id = route.page === 'conversation' ? route.id : undefined
   useEffect(
     () =>
-      chat.on('removed', ({ conversation, reason }) => {
-        if (reason !== 'left') say(t('toast.removed'))
+      chat.on('removed', ({ conversation, reason, room }) => {
+        const key = reason === 'kicked' || reason === 'banned' ? reason : 'gone'
+        const text = room === undefined ? t('conversation.unknown') : t(`toast.${key}`, { name: room.name })
+        if (reason !== 'left') say(text)
         if (conversation === id) go({ page: 'home' })
       }),
     [chat, say, t, id],

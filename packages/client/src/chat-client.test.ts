@@ -281,7 +281,7 @@ describe('a conversation', () => {
     })
     expect(client.conversations.get().conversations).toEqual([])
     expect(transport.subscriptions.has(ROOM)).toBe(false)
-    expect(removed).toEqual([{ conversation: ROOM, reason: 'kicked' }])
+    expect(removed).toEqual([{ conversation: ROOM, reason: 'kicked', room: room() }])
   })
 
   test('whose subscription the server ended is looked at, and left when we are out', async () => {
@@ -305,7 +305,7 @@ describe('a conversation', () => {
       change: 'removed',
       reason: 'banned',
     })
-    expect(removed).toEqual([{ conversation: ROOM, reason: 'banned' }])
+    expect(removed).toEqual([{ conversation: ROOM, reason: 'banned', room: room() }])
   })
 
   test('follows its room from where the list was', async () => {

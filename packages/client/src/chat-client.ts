@@ -321,9 +321,10 @@ export class ChatClient {
 
   #removed(id: string, reason: ConversationEvent['reason']): void {
     this.#following.unfollow(id)
-    if (this.#list.get(id) === undefined) return
+    const known = this.#list.get(id)
+    if (known === undefined) return
     this.#list.remove(id)
-    this.#emitter.emit('removed', { conversation: id, reason })
+    this.#emitter.emit('removed', { conversation: id, reason, room: known.view?.room })
     this.#settle()
   }
 

@@ -5,7 +5,7 @@ import type { Conversation } from './conversation.ts'
 import type { ChatError } from './errors.ts'
 import type { ConversationEvent, InvitedEvent, MentionEvent } from './events.ts'
 import { newClientId } from './ids.ts'
-import type { Message } from './shapes.ts'
+import type { Message, Room } from './shapes.ts'
 import { deviceId, type KeyValueStorage } from './storage.ts'
 import type { Transport } from './transport.ts'
 
@@ -36,7 +36,12 @@ export interface ChatEvents {
   mention: MentionEvent
   invited: InvitedEvent
   /** A conversation is not ours any more. */
-  removed: { readonly conversation: string; readonly reason: ConversationEvent['reason'] }
+  removed: {
+    readonly conversation: string
+    readonly reason: ConversationEvent['reason']
+    /** As it was known last; absent: it never was. */
+    readonly room: Room | undefined
+  }
   /** Trouble that no call can be blamed for. */
   problem: ChatError
 }

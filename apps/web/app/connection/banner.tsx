@@ -27,12 +27,12 @@ export function Banner() {
         {state === 'off' && unsent === 0 && t('connection.off.detail')}
         {state === 'ended' && t('connection.ended.detail', { reason: connection.reason })} {waiting}
       </p>
-      <Actions />
+      <Actions network={network} />
     </div>
   )
 }
 
-function Actions() {
+function Actions({ network }: { readonly network: boolean }) {
   const t = useT()
   const chat = useChat()
   const { state } = useConnection()
@@ -52,7 +52,7 @@ function Actions() {
       </Button>
     )
   }
-  if (state !== 'reconnecting') return null
+  if (state !== 'reconnecting' || !network) return null
   // To the SDK "the network is back" means: try now. That is its public way to be told.
   return (
     <Button {...props} onClick={() => dispatchEvent(new Event('online'))}>

@@ -8,7 +8,7 @@ export function Body({ item, me }: { readonly item: Item; readonly me: string })
   if (item.deletedAt !== undefined) return <p className="messageText deleted">{t('message.deleted')}</p>
   const only = isEmojiOnly(item.body)
   return (
-    <p className="messageText" data-emoji={only}>
+    <p className="messageText" data-emoji={only} dir="auto">
       {parts(item.body, item.mentions ?? [], me)}
     </p>
   )

@@ -64,6 +64,7 @@ export function Composer({ conversation, writing, setWriting }: Props) {
           maxRows={8}
           radius="lg"
           value={text}
+          dir="auto"
           onChange={(event) => {
             change(event.currentTarget.value)
             suggestions.onCaret(event.currentTarget.selectionStart)

@@ -2,11 +2,13 @@
 import { Button, Loader } from '@mantine/core'
 import type { ChatMessage, Conversation } from '@skein/client'
 import { useChat, useTimeline } from '@skein/client/react'
-import { Fragment, type KeyboardEvent, useCallback, useMemo, useRef, useState } from 'react'
+import { Fragment, useCallback, useLayoutEffect, useMemo, useRef } from 'react'
 import { useT } from '../i18n/locale.tsx'
 import { daysAgo, useTimes } from '../i18n/times.ts'
 import { IconButton } from '../ui/icon-button.tsx'
 import { useAttempt } from '../ui/use-attempt.ts'
+import { onArrowKeys } from './arrow-keys.ts'
+import { Empty } from './empty.tsx'
 import { Message } from './message.tsx'
 import type { Writing } from './pane.tsx'
 import { SystemLine } from './system-line.tsx'
@@ -23,9 +25,13 @@ export function MessageList({ conversation, setWriting }: Props) {
   const { messages, loaded, error } = useTimeline(conversation)
   const scroller = useRef<HTMLDivElement>(null)
   const older = useOlder(conversation)
-  const { atBottom, onScroll, toBottom } = useScroll(scroller, messages, older)
-  const { firstUnread, fresh } = useReading(conversation, atBottom)
-  const keys = useArrowKeys()
+  const scrolling = useScroll(scroller, messages, older)
+  const { atBottom, onScroll, toBottom, toElement } = scrolling
+  const { firstUnread, fresh } = useReading(conversation, scrolling)
+  useLayoutEffect(() => {
+    const separator = scroller.current?.querySelector('.newSeparator')
+    if (firstUnread !== undefined && separator) toElement(separator)
+  }, [firstUnread, toElement])
   return (
     <div className="messagesFrame">
       {/* biome-ignore lint/a11y/useSemanticElements: a section is a div with a heading, and this has none */}
@@ -40,10 +46,10 @@ export function MessageList({ conversation, setWriting }: Props) {
       >
         <div className="messagesInner">
           <Beginning conversation={conversation} load={older} />
-          {loaded && messages.length === 0 && <p className="messagesNote">{t('conversation.empty')}</p>}
+          {loaded && messages.length === 0 && <Empty conversation={conversation} />}
           {error !== undefined && <Failed conversation={conversation} />}
           <div role="log" aria-label={t('conversation.messages')} aria-live="polite" aria-busy={!loaded}>
-            <ol onKeyDown={keys}>
+            <ol onKeyDown={onArrowKeys}>
               <Lines
                 conversation={conversation}
                 messages={messages}
@@ -173,23 +179,3 @@ function Failed({ conversation }: { readonly conversation: Conversation }) {
     </p>
   )
 }
-
-/** Up and down move through the messages, Home and End to the first and last. */
-function useArrowKeys(): (event: KeyboardEvent<HTMLOListElement>) => void {
-  const [moves] = useState(() => ({
-    ArrowUp: -1,
-    ArrowDown: 1,
-    Home: Number.NEGATIVE_INFINITY,
-    End: Number.POSITIVE_INFINITY,
-  }))
-  return (event) => {
-    const { key, currentTarget, target } = event
-    if (!isMove(moves, key) || !(target instanceof HTMLElement) || !target.matches('[data-message]')) return
-    const all = [...currentTarget.querySelectorAll<HTMLElement>('[data-message]')]
-    const next = Math.min(Math.max(all.indexOf(target) + moves[key], 0), all.length - 1)
-    event.preventDefault()
-    all[next]?.focus()
-  }
-}
-
-const isMove = <M extends object>(moves: M, key: string): key is Extract<keyof M, string> => key in moves

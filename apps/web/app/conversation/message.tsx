@@ -55,16 +55,20 @@ export const Message = memo(function Message(props: Props) {
       )}
       <div className="messageColumn">
         {!own && inRoom && !follows && <span className="messageName">{name}</span>}
-        <div className="bubble">
-          {follows && <span className="srOnly">{t('message.by', { name, time: time(item.timestamp) })}</span>}
-          {!follows && (own || !inRoom) && <span className="srOnly">{name}</span>}
-          {repliedTo !== undefined && <Quote item={repliedTo} />}
-          <Body item={item} me={me} />
-          <Foot message={message} />
+        <div className="bubbleBox">
+          <div className="bubble">
+            {follows && (
+              <span className="srOnly">{t('message.by', { name, time: time(item.timestamp) })}</span>
+            )}
+            {!follows && (own || !inRoom) && <span className="srOnly">{name}</span>}
+            {repliedTo !== undefined && <Quote item={repliedTo} />}
+            <Body item={item} me={me} />
+            <Foot message={message} />
+          </div>
+          {met && item.id !== '' && item.deletedAt === undefined && <MessageActions {...props} />}
         </div>
         <Reactions conversation={conversation} item={item} me={me} />
         {status === 'failed' && <Undelivered conversation={conversation} message={message} />}
-        {met && item.id !== '' && item.deletedAt === undefined && <MessageActions {...props} />}
       </div>
     </li>
   )

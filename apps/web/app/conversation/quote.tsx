@@ -19,7 +19,7 @@ export function Quote({ item }: { readonly item: Item | 'gone' }) {
     <button type="button" className="quote" onClick={show}>
       <strong className="srOnly">{t('message.replyTo', { name })}</strong>
       <strong aria-hidden="true">{name}</strong>
-      <span>{item.deletedAt === undefined ? item.body : t('message.deleted')}</span>
+      <span dir="auto">{item.deletedAt === undefined ? item.body : t('message.deleted')}</span>
     </button>
   )
 }

@@ -2,28 +2,30 @@
 import type { Conversation } from '@skein/client'
 import { useConversation, useTimeline } from '@skein/client/react'
 import { useEffect, useRef, useSyncExternalStore } from 'react'
+import type { Scrolling } from './use-scroll.ts'
 
 export interface Reading {
-  /** Offset of the first message that was unread when the conversation was opened. */
+  /** Offset of the first message that was unread when the conversation was opened; none when it may be further back. */
   readonly firstUnread: number | undefined
   /** How many have come below what is in view. */
   readonly fresh: number
 }
 
-export function useReading(conversation: Conversation, atBottom: boolean): Reading {
-  const { messages, loaded } = useTimeline(conversation)
+export function useReading(conversation: Conversation, { atBottom, isAtBottom }: Scrolling): Reading {
+  const { messages, loaded, complete } = useTimeline(conversation)
   const { unread, read } = useConversation(conversation)
   const visible = useVisible()
   const opened = useRef<{ readonly firstUnread: number | undefined }>(undefined)
   if (opened.current === undefined && loaded && conversation.known) {
     const first = messages.find(({ own, item }) => !own && item.type !== 'system' && item.offset > read)
-    opened.current = { firstUnread: unread === 0 ? undefined : first?.item.offset }
+    const known = complete || first !== messages[0]
+    opened.current = { firstUnread: unread === 0 || !known ? undefined : first?.item.offset }
   }
   const newest = messages.at(-1)?.item.offset
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new message or count is what there is to read
   useEffect(() => {
-    if (visible && atBottom && loaded) conversation.markRead()
-  }, [conversation, visible, atBottom, loaded, newest, unread])
+    if (visible && isAtBottom() && loaded) conversation.markRead()
+  }, [conversation, visible, atBottom, isAtBottom, loaded, newest, unread])
   return { firstUnread: opened.current?.firstUnread, fresh: unread }
 }
 

@@ -10,8 +10,12 @@ const NEAR_BEGINNING = 300
 
 export interface Scrolling {
   readonly atBottom: boolean
+  /** The same, as it is at this moment. */
+  readonly isAtBottom: () => boolean
   readonly onScroll: () => void
   readonly toBottom: () => void
+  /** To where one left off. Without an effect when that is in view at the end. */
+  readonly toElement: (element: Element) => void
 }
 
 export function useScroll(
@@ -30,6 +34,16 @@ export function useScroll(
     stick.current = true
     element.scrollTop = element.scrollHeight
   }, [scroller])
+
+  const isAtBottom = useCallback(() => stick.current, [])
+  const toElement = useCallback(
+    (element: Element) => {
+      element.scrollIntoView({ block: 'start' })
+      if (scroller.current !== null) stick.current = toEnd(scroller.current) < NEAR_END
+      setAtBottom(stick.current)
+    },
+    [scroller],
+  )
 
   useLayoutEffect(() => {
     const element = scroller.current
@@ -58,11 +72,14 @@ export function useScroll(
   const onScroll = useCallback(() => {
     const element = scroller.current
     if (element === null) return
-    const toEnd = element.scrollHeight - element.scrollTop - element.clientHeight
-    stick.current = toEnd < NEAR_END
+    stick.current = toEnd(element) < NEAR_END
     setAtBottom(stick.current)
     if (element.scrollTop < NEAR_BEGINNING && !stick.current) older()
   }, [scroller, older])
 
-  return { atBottom, onScroll, toBottom }
+  return { atBottom, isAtBottom, onScroll, toBottom, toElement }
 }
+
+/** px */
+const toEnd = ({ scrollHeight, scrollTop, clientHeight }: HTMLElement): number =>
+  scrollHeight - scrollTop - clientHeight

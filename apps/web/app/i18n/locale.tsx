@@ -7,7 +7,7 @@ export const LOCALES = { en: 'English', zh: '中文' } as const
 export type Locale = keyof typeof LOCALES
 
 const TEXTS: Readonly<Record<Locale, Readonly<Record<Key, string>>>> = { en, zh }
-/** For `Intl` and the page's `lang`. */
+/** For the page's `lang`. */
 const TAGS: Readonly<Record<Locale, string>> = { en: 'en', zh: 'zh-Hans' }
 const KEPT = 'skein.locale'
 
@@ -16,6 +16,7 @@ export type Translate = (key: Key, params?: Params) => string
 
 interface LocaleContext {
   readonly locale: Locale
+  /** For `Intl`. */
   readonly tag: string
   readonly t: Translate
   readonly setLocale: (locale: Locale) => void
@@ -31,7 +32,7 @@ export function LocaleProvider({ children }: { readonly children: ReactNode }) {
   const value = useMemo<LocaleContext>(
     () => ({
       locale,
-      tag: TAGS[locale],
+      tag: tagOf(locale),
       t: translator(locale),
       setLocale: (next) => {
         localStorage.setItem(KEPT, next)
@@ -64,9 +65,19 @@ function hasOne(key: Key): key is Counted {
   return `${key}.one` in en
 }
 
-function fill(text: string, params: Params): string {
-  return text.replace(/\{(\w+)\}/g, (whole, name: string) => String(params[name] ?? whole))
+/** Hours and dates differ by region: the user's own, where it speaks this language. */
+function tagOf(locale: Locale): string {
+  return navigator.languages.find((language) => language.split('-')[0] === locale) ?? TAGS[locale]
 }
+
+function fill(text: string, params: Params): string {
+  return text.replace(/\{(\w+)\}/g, (whole, name: string) => isolated(String(params[name] ?? whole)))
+}
+
+const RIGHT_TO_LEFT = /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u
+
+/** A name from the right does not turn around what stands beside it (UAX 9, FIRST STRONG ISOLATE). */
+const isolated = (text: string): string => (RIGHT_TO_LEFT.test(text) ? `\u2068${text}\u2069` : text)
 
 function firstLocale(): Locale {
   const kept = localStorage.getItem(KEPT)

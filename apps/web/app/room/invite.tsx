@@ -16,22 +16,23 @@ export function Invite({ room }: { readonly room: Room }) {
   const say = useSay()
   const [name, setName] = useState('')
   const [link, setLink] = useState<string>()
+  const attempt = useAttempt()
+  const makeLink = async (): Promise<void> => {
+    const { token } = await chat.rooms.invite(room.id)
+    setLink(`${location.origin}${location.pathname}${hashOf({ page: 'invitation', token })}`)
+  }
   const submit = async (): Promise<void> => {
-    if (name.trim() === '') {
-      const { token } = await chat.rooms.invite(room.id)
-      setLink(`${location.origin}${location.pathname}${hashOf({ page: 'invitation', token })}`)
-      return
-    }
     await chat.rooms.invite(room.id, userIdOf(name))
     say(t('room.invited', { name }))
     setName('')
   }
   return (
-    <>
-      <Form action={t('room.invite')} submit={submit}>
+    <div className="invite">
+      <Form inline action={t('room.invite')} disabled={name.trim() === ''} submit={submit}>
         {(problem) => (
           <TextInput
             label={t('room.inviteWho')}
+            placeholder={t('direct.who')}
             value={name}
             onChange={(event) => setName(event.currentTarget.value)}
             error={problem}
@@ -39,8 +40,14 @@ export function Invite({ room }: { readonly room: Room }) {
           />
         )}
       </Form>
-      {link !== undefined && <Link link={link} />}
-    </>
+      {link === undefined ? (
+        <Button size="compact-sm" variant="subtle" onClick={() => void attempt(makeLink)}>
+          {t('room.inviteAnyone')}
+        </Button>
+      ) : (
+        <Link link={link} />
+      )}
+    </div>
   )
 }
 

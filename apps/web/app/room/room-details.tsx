@@ -27,9 +27,9 @@ export function RoomDetails({ conversation, opened, onClose }: Props) {
       closeButtonProps={{ 'aria-label': t('dialog.close') }}
     >
       <div className="details">
-        {role === 'owner' && <RenameRoom key={room.name} room={room} />}
         {role !== 'member' || room.visibility === 'public' ? <Invite room={room} /> : null}
         <MemberList conversation={conversation} close={onClose} />
+        {role === 'owner' && <RenameRoom key={room.name} room={room} />}
         {role === 'owner' && <Archive room={room} />}
       </div>
     </Drawer>
@@ -44,7 +44,12 @@ function RenameRoom({ room }: { readonly room: Room }) {
     await chat.rooms.rename(room.id, name)
   }
   return (
-    <Form action={t('room.rename')} disabled={name.trim() === '' || name === room.name} submit={submit}>
+    <Form
+      inline
+      action={t('room.rename')}
+      disabled={name.trim() === '' || name === room.name}
+      submit={submit}
+    >
       {(problem) => (
         <TextInput
           label={t('room.name')}

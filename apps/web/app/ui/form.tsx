@@ -7,12 +7,14 @@ import { problemText } from './use-attempt.ts'
 interface Props {
   readonly action: string
   readonly disabled?: boolean
+  /** The button beside the field. */
+  readonly inline?: boolean
   readonly submit: () => Promise<void>
   /** The fields, given the problem of the last attempt. */
   readonly children: (problem: string | undefined) => ReactNode
 }
 
-export function Form({ action, disabled = false, submit, children }: Props) {
+export function Form({ action, disabled = false, inline = false, submit, children }: Props) {
   const t = useT()
   const [problem, setProblem] = useState<string>()
   const [busy, setBusy] = useState(false)
@@ -29,7 +31,7 @@ export function Form({ action, disabled = false, submit, children }: Props) {
     }
   }
   return (
-    <form className="form" onSubmit={(event) => void onSubmit(event)} autoComplete="off">
+    <form className="form" data-inline={inline} onSubmit={(event) => void onSubmit(event)} autoComplete="off">
       {children(problem)}
       <Button type="submit" loading={busy} disabled={disabled}>
         {action}

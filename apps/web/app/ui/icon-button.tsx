@@ -9,17 +9,18 @@ interface Props extends ActionIconProps, Omit<ComponentPropsWithRef<'button'>, k
   readonly iconSize?: number
 }
 
-export function IconButton({ icon, label, iconSize = 20, ...rest }: Props) {
+export function IconButton({ icon, label, iconSize = 20, className, ...rest }: Props) {
   return (
-    <Tooltip label={label}>
+    <Tooltip label={label} disabled={rest['aria-expanded'] === true}>
       <ActionIcon
         variant="subtle"
         color="gray"
         size={36}
         radius="md"
         aria-label={label}
-        className="iconButton"
         {...rest}
+        // The target of a menu has a class of its own.
+        className={`iconButton ${className ?? ''}`}
       >
         <Icon name={icon} size={iconSize} />
       </ActionIcon>
