@@ -5,6 +5,7 @@
  */
 import type { ClientInfo, Envelope, Push, StoredPublication, StreamPosition } from '@skein/protocol'
 import type { ResolvedNamespace } from './channels.ts'
+import { isCrowd } from './crowd.ts'
 import { inSlices, PushFrames, sendPush } from './fanout.ts'
 import type { Flusher } from './flusher.ts'
 import type { NodeContext } from './node-context.ts'
@@ -13,7 +14,7 @@ import type { Subscription } from './subscription.ts'
 
 export type Arrival =
   | { readonly kind: 'pub'; readonly position: StreamPosition; readonly envelope: Envelope }
-  | { readonly kind: 'join' | 'leave'; readonly info: ClientInfo }
+  | { readonly kind: 'join' | 'leave'; readonly info: ClientInfo; readonly users: number | undefined }
 
 export class ChannelState {
   readonly name: string
@@ -33,6 +34,8 @@ export class ChannelState {
   /** Arrivals behind the one whose gap is being filled. */
   #waiting: Arrival[] | undefined
   #repairing = false
+  /** So many users that join and leave are not told. */
+  #crowded = false
 
   constructor(node: NodeContext, name: string, namespace: ResolvedNamespace) {
     this.#node = node
@@ -140,7 +143,8 @@ export class ChannelState {
 
   #handle(arrival: Arrival): void {
     if (arrival.kind !== 'pub') {
-      this.#fanOut({ kind: arrival.kind, channel: this.name, info: arrival.info })
+      if (arrival.users !== undefined) this.#measure(arrival.users)
+      if (!this.#crowded) this.#fanOut({ kind: arrival.kind, channel: this.name, info: arrival.info })
       return
     }
     const { position, envelope } = arrival
@@ -168,6 +172,13 @@ export class ChannelState {
     this.position = position
     this.checkedAt = this.#node.clock.monotonic()
     this.#fanOut({ kind: 'pub', channel: this.name, offset: position.offset, envelope })
+  }
+
+  #measure(users: number): void {
+    const crowded = isCrowd(users, this.namespace.presenceLimit, this.#crowded)
+    if (crowded && !this.#crowded)
+      this.#node.events.emit('overflow', { queue: 'joinLeave', policy: 'counts', channel: this.name })
+    this.#crowded = crowded
   }
 
   /** Sends to every subscription, behind what is still being sent. */

@@ -146,6 +146,10 @@ export class Connection implements ConnectionHandle, ClientView {
       this.refuse(because(CLOSE.inappropriateProtocol, sent))
       return
     }
+    if (isPong(bytes)) {
+      this.heartbeat.pong()
+      return
+    }
     const decoded = codecOf(this.encoding).decodeCommands(bytes)
     this.#inbox ??= new Inbox(this.#node, this)
     this.#inbox.add(decoded.commands, decoded.ok ? undefined : decoded.reason)
@@ -259,4 +263,10 @@ export class Connection implements ConnectionHandle, ClientView {
       events.emit('internalError', { where: 'onDisconnect', error, client: this }),
     )
   }
+}
+
+/** A frame that is an empty command and nothing else, `{}` or a length of 0: of most clients the only one for minutes. */
+function isPong(bytes: Uint8Array): boolean {
+  if (bytes.length === 1) return bytes[0] === 0
+  return bytes.length === 2 && bytes[0] === 0x7b && bytes[1] === 0x7d
 }

@@ -50,11 +50,20 @@ export interface DomainEvents {
   duplicateDropped: { readonly channel: string; readonly offset: number }
   /**
    * A queue with a bound was full. `pause`: the socket is not read until there is room; `close`: 3008; `told`: the channel's
-   * subscribers recover (2500); `reread`: the stream is read again; `abandon`: the incarnation ends.
+   * subscribers recover (2500); `reread`: the stream is read again; `abandon`: the incarnation ends; `counts`:
+   * join and leave of a crowded channel are not told until it has fewer users.
    */
   overflow: {
-    readonly queue: 'connect' | 'inbox' | 'outbox' | 'ephemeral' | 'channel' | 'recovery' | 'cleanup'
-    readonly policy: 'pause' | 'close' | 'drop' | 'conflate' | 'told' | 'reread' | 'abandon'
+    readonly queue:
+      | 'connect'
+      | 'inbox'
+      | 'outbox'
+      | 'ephemeral'
+      | 'channel'
+      | 'recovery'
+      | 'cleanup'
+      | 'joinLeave'
+    readonly policy: 'pause' | 'close' | 'drop' | 'conflate' | 'told' | 'reread' | 'abandon' | 'counts'
     readonly client?: ClientView
     readonly channel?: string
   }

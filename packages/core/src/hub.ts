@@ -54,12 +54,12 @@ export class Hub implements BrokerListener {
     this.#channels.get(channel)?.receive({ kind: 'pub', position, envelope })
   }
 
-  onJoin(channel: string, info: ClientInfo): void {
-    this.#channels.get(channel)?.receive({ kind: 'join', info })
+  onJoin(channel: string, info: ClientInfo, users?: number): void {
+    this.#channels.get(channel)?.receive({ kind: 'join', info, users })
   }
 
-  onLeave(channel: string, info: ClientInfo): void {
-    this.#channels.get(channel)?.receive({ kind: 'leave', info })
+  onLeave(channel: string, info: ClientInfo, users?: number): void {
+    this.#channels.get(channel)?.receive({ kind: 'leave', info, users })
   }
 
   onRestored(channels?: readonly string[]): void {

@@ -53,6 +53,13 @@ export const NamespaceSchema = Type.Object(
       description:
         'Subscribers are told when a user comes (first connection) and goes (last). Needs presence.',
     }),
+    presenceLimit: Type.Integer({
+      minimum: 0,
+      maximum: 1_000_000,
+      default: 1000,
+      description:
+        'Above it only numbers are told: with more users, join and leave are not pushed until a tenth of them has gone; with more connections, a client that asks for presence gets error 106, and presence_stats answers as ever, as does the server API. 0: no limit.',
+    }),
     leaveGrace: Type.Integer({
       minimum: 0,
       maximum: 3600,

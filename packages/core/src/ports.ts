@@ -57,8 +57,9 @@ export interface HistoryPage extends StreamPosition {
 /** What the broker tells its node. Called in the channel's order; must not block. */
 export interface BrokerListener {
   onPublication(channel: string, position: StreamPosition, envelope: Envelope): void
-  onJoin(channel: string, info: ClientInfo): void
-  onLeave(channel: string, info: ClientInfo): void
+  /** `users`: how many are in the channel now, of all nodes, where whoever tells it knows. */
+  onJoin(channel: string, info: ClientInfo, users?: number): void
+  onLeave(channel: string, info: ClientInfo, users?: number): void
   /** The bus was away and is back with its interest restored: publications may be missing on these channels, or on any. */
   onRestored(channels?: readonly string[]): void
 }

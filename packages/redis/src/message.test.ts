@@ -20,8 +20,8 @@ test.each([
   ['p7:e1:{"data":"a:b"}', ['publication', 'room:1', { offset: 7, epoch: 'e1' }, '{"data":"a:b"}']],
   [unpositioned('{"data":1}' as Envelope), ['publication', 'room:1', { offset: 0, epoch: '' }, '{"data":1}']],
   ['p9007199254740991:e:x', ['publication', 'room:1', { offset: 9007199254740991, epoch: 'e' }, 'x']],
-  [`j${JSON.stringify(ALICE)}`, ['join', 'room:1', ALICE]],
-  [`l${JSON.stringify(ALICE)}`, ['leave', 'room:1', ALICE]],
+  [`j12${JSON.stringify(ALICE)}`, ['join', 'room:1', ALICE, 12]],
+  [`l${JSON.stringify(ALICE)}`, ['leave', 'room:1', ALICE, undefined]],
 ])('reads %j', (text, call) => {
   expect(heard(text)).toEqual([call])
 })
@@ -37,6 +37,8 @@ test.each([
   'p9007199254740993:e:',
   'j',
   'jnull',
+  'jx{"user":"alice","client":"1"}',
+  'j-1{"user":"alice","client":"1"}',
   'l{}',
   'l[]',
 ])('refuses %j', (text) => {

@@ -3,8 +3,8 @@
  * publication it is interested in.
  *
  *     p<offset>:<epoch>:<envelope>      publication; `p0::…` without history
- *     j<info JSON>                      join
- *     l<info JSON>                      leave
+ *     j<users><info JSON>               join; users: how many the channel has now, or nothing where nobody counted
+ *     l<users><info JSON>               leave
  *     @<length>:<channel><message>      on a node's channel: one of the above for a personal channel
  *     ?<token>                          on a node's channel: a trial of the Pub/Sub path
  */
@@ -39,9 +39,9 @@ export function deliver(channel: string, text: string, listener: BrokerListener)
     case PUBLICATION:
       return deliverPublication(channel, text, listener)
     case JOIN:
-      return deliverInfo(text, (info) => listener.onJoin(channel, info))
+      return deliverInfo(text, (info, users) => listener.onJoin(channel, info, users))
     case LEAVE:
-      return deliverInfo(text, (info) => listener.onLeave(channel, info))
+      return deliverInfo(text, (info, users) => listener.onLeave(channel, info, users))
     default:
       return false
   }
@@ -57,10 +57,12 @@ function deliverPublication(channel: string, text: string, listener: BrokerListe
   return true
 }
 
-function deliverInfo(text: string, tell: (info: ClientInfo) => void): boolean {
-  const info = readInfo(text.slice(1))
+function deliverInfo(text: string, tell: (info: ClientInfo, users?: number) => void): boolean {
+  const at = text.indexOf('{')
+  const count = text.slice(1, at)
+  const info = at < 0 || !/^\d{0,15}$/.test(count) ? undefined : readInfo(text.slice(at))
   if (info === undefined) return false
-  tell(info)
+  tell(info, count === '' ? undefined : Number(count))
   return true
 }
 

@@ -59,7 +59,7 @@ export class PresenceScripts {
   async settle(channel: string, all = false): Promise<number> {
     const of = this.#keys.channel(channel)
     const [next, untold] = await this.#commands.run('end a grace', of.bus, (client) =>
-      client.presenceSettle(of.missed, of.sessions, all ? '1' : '0', ...this.#where(channel, of)),
+      client.presenceSettle(of.missed, of.sessions, of.users, all ? '1' : '0', ...this.#where(channel, of)),
     )
     await this.#tell(untold)
     return next

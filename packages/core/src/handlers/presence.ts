@@ -7,17 +7,33 @@ import type { NodeContext } from '../node-context.ts'
 import { demand } from '../permissions.ts'
 import { readPresence } from '../presence-info.ts'
 
-/** Errors: 102, 107 (channel), 108 where the namespace keeps no presence, 103, 100 (temporary). */
+/** Errors: 102, 107 (channel), 108 where the namespace keeps no presence, 103, 106 for too many members, 100 (temporary). */
 export async function handlePresence(
   node: NodeContext,
   connection: Connection,
   request: ChannelRequest,
 ): Promise<Answer<'presence'>> {
   const namespace = permitPresence(node, connection, request.channel)
+  await refuseCrowd(node, request.channel, namespace)
   const entries = await readPresence(node.cluster, request.channel, namespace)
   const presence: Record<string, ClientInfo> = {}
   for (const info of entries) presence[info.client] = info
   return { result: { presence } }
+}
+
+/** Counting costs Redis next to nothing, listing a microsecond for each member. */
+async function refuseCrowd(
+  { cluster }: NodeContext,
+  channel: string,
+  { presenceLimit, suspected }: ResolvedNamespace,
+): Promise<void> {
+  if (presenceLimit === 0) return
+  const { clients } = await cluster.presence.stats(channel, suspected)
+  if (clients <= presenceLimit) return
+  throw new ReplyError(
+    ERROR.limitExceeded,
+    `${clients} connections are more than ${presenceLimit}: ask for presence_stats`,
+  )
 }
 
 export function permitPresence(

@@ -134,11 +134,13 @@ export class MemoryBus {
   }
 
   joined(channel: string, info: ClientInfo): void {
-    this.#send('join', channel, 0, (to) => to.onJoin(channel, info))
+    const users = this.presence.users(channel)
+    this.#send('join', channel, 0, (to) => to.onJoin(channel, info, users))
   }
 
   left(channel: string, info: ClientInfo): void {
-    this.#send('leave', channel, 0, (to) => to.onLeave(channel, info))
+    const users = this.presence.users(channel)
+    this.#send('leave', channel, 0, (to) => to.onLeave(channel, info, users))
   }
 
   control(message: ControlMessage): void {

@@ -32,6 +32,11 @@ export class MemoryPresence {
     return this.#rooms.size
   }
 
+  /** Users of a channel, over all incarnations. */
+  users(channel: string): number {
+    return this.#rooms.get(channel)?.users.size ?? 0
+  }
+
   /** True when the user had no connection in the channel before, and was not missed there. */
   add(channel: string, uid: string, entry: Entry): boolean {
     const room = this.#room(channel)

@@ -25,6 +25,6 @@ if redis.call('HSET', KEYS[1], ARGV[1], value) == 0 then return {0, untold} end
 redis.call('SADD', KEYS[2], ARGV[4])
 if redis.call('HINCRBY', KEYS[3], ARGV[2], 1) == 1 then
   local back = redis.call('HDEL', KEYS[4], ARGV[2])
-  if back == 0 and ARGV[5] == '1' then tell('j' .. ARGV[3], ARGV[7], KEYS[5], ARGV[8], ARGV[9]) end
+  if back == 0 and ARGV[5] == '1' then tell('j' .. redis.call('HLEN', KEYS[3]) .. ARGV[3], ARGV[7], KEYS[5], ARGV[8], ARGV[9]) end
 end
 return {1, untold}

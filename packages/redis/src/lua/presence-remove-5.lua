@@ -40,7 +40,7 @@ for at = 1, #going, 2 do
       -- Whoever counts the grace removes it; this is for the case that all of Redis forgot who that is.
       redis.call('PEXPIRE', KEYS[4], grace + 3600000)
     elseif announce then
-      tell('l' .. one.info, ARGV[6], KEYS[5], ARGV[7], ARGV[8])
+      tell('l' .. redis.call('HLEN', KEYS[3]) .. one.info, ARGV[6], KEYS[5], ARGV[7], ARGV[8])
     end
   end
 end

@@ -57,6 +57,20 @@ export function presenceContract(name: string, make: MakeWorld): void {
       expect(a.heard.leaves).toEqual([{ channel, info: info('alice', '2') }])
     })
 
+    test('join and leave say how many users there are now, on all nodes', async () => {
+      const [a, b] = await suite.pair()
+      const channel = freshChannel()
+      await a.cluster.broker.subscribe(channel)
+      for (const user of ['alice', 'bob', 'carol'])
+        await b.cluster.presence.add(channel, info(user, user), true)
+      await a.cluster.presence.add(channel, info('dave', '4'), true)
+      await b.cluster.presence.remove(channel, info('bob', 'bob'), true)
+      await b.cluster.presence.remove(channel, info('alice', 'alice'), true, GRACE)
+      await suite.world.elapse(GRACE)
+      await waitFor('the leave of who is missed', () => a.heard.leaves.length === 2)
+      expect(a.heard.counts).toEqual([1, 2, 3, 4, 3, 2])
+    })
+
     test('unannounced connections come and go in silence', async () => {
       const [a, b] = await suite.pair()
       const channel = freshChannel()

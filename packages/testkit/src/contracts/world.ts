@@ -43,6 +43,8 @@ export class Heard implements BrokerListener {
   }[] = []
   readonly joins: { readonly channel: string; readonly info: ClientInfo }[] = []
   readonly leaves: { readonly channel: string; readonly info: ClientInfo }[] = []
+  /** What each join and leave said of the number of users. */
+  readonly counts: (number | undefined)[] = []
   readonly orders: ControlMessage[] = []
   restored = 0
   /** The channels of each time that only some were concerned. */
@@ -53,12 +55,14 @@ export class Heard implements BrokerListener {
     this.publications.push({ channel, ...position, envelope })
   }
 
-  onJoin(channel: string, info: ClientInfo): void {
+  onJoin(channel: string, info: ClientInfo, users?: number): void {
     this.joins.push({ channel, info })
+    this.counts.push(users)
   }
 
-  onLeave(channel: string, info: ClientInfo): void {
+  onLeave(channel: string, info: ClientInfo, users?: number): void {
     this.leaves.push({ channel, info })
+    this.counts.push(users)
   }
 
   onRestored(channels?: readonly string[]): void {
