@@ -32,7 +32,7 @@ export function chatMethods(chat: Chat, node: SkeinNode): ReadonlyMap<string, Rp
         return chat.conversations(of, rest)
       },
     ],
-    ['chat.sessions', async (params) => ({ sessions: await node.sessions(ofUser(params).user) })],
+    ['chat.sessions', async (params) => ({ sessions: await sessions(chat, node, ofUser(params).user) })],
     ['chat.dead_letters', (params) => chat.deadLetters(letters(params))],
     ['chat.replay', async (params) => ({ replayed: await chat.replay(letter(params).id) })],
     [
@@ -44,4 +44,13 @@ export function chatMethods(chat: Chat, node: SkeinNode): ReadonlyMap<string, Rp
       },
     ],
   ])
+}
+
+/** With the names of their nodes, for people. */
+async function sessions(chat: Chat, node: SkeinNode, user: string): Promise<object[]> {
+  const [found, nodes] = await Promise.all([chat.sessions(user), node.info()])
+  return found.map((session) => {
+    const nodeName = nodes.find(({ uid }) => uid === session.node)?.name
+    return { ...session, ...(nodeName !== undefined && { nodeName }) }
+  })
 }

@@ -15,6 +15,7 @@ import { CHAT_LOG, chatChannels, type LogOptions } from './namespaces.ts'
 import { type ChatObserver, NO_OBSERVER } from './observer.ts'
 import type { ChatParts } from './parts.ts'
 import { Connections } from './people/connections.ts'
+import { listSessions, type SessionView } from './people/devices.ts'
 import { Presence } from './people/presence.ts'
 import { Watchers, watchedUser } from './people/watchers.ts'
 import type { ChatStorage } from './ports.ts'
@@ -60,6 +61,8 @@ export interface Chat {
     page?: { limit?: number; cursor?: string },
   ): Promise<{ conversations: readonly ConversationView[]; cursor?: string }>
   conversation(user: string, id: string): Promise<ConversationView>
+  /** The user's connections, with the devices that they named. */
+  sessions(user: string): Promise<readonly SessionView[]>
   deadLetters(call?: {
     readonly limit?: number
     readonly cursor?: string
@@ -166,13 +169,17 @@ async function recheck(chat: ChatContext, user: string, channel: string): Promis
 
 function service(
   chat: ChatContext,
-): Pick<Chat, 'send' | 'announce' | 'conversations' | 'conversation' | 'deadLetters' | 'replay'> {
+): Pick<
+  Chat,
+  'send' | 'announce' | 'conversations' | 'conversation' | 'sessions' | 'deadLetters' | 'replay'
+> {
   const as = (user: string) => ({ user, client: '', device: '' })
   return {
     send: (user, request) => send(chat, as(user), request),
     announce: (to, body, id) => announce(chat, to, body, id),
     conversations: (user, page = {}) => CONVERSATIONS.handle(chat, as(user), page),
     conversation: (user, id) => viewConversation(chat, user, id),
+    sessions: (user) => listSessions(chat, user),
     deadLetters: (call) => listDeadLetters(chat, call),
     replay: (id) => replayDeadLetter(chat, id),
   }

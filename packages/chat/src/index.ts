@@ -15,6 +15,7 @@ export { type Fetch, type WebhookOptions, webhook } from './listeners/webhook.ts
 export { createMemoryChatStorage } from './memory/index.ts'
 export { CHAT_LOG, chatChannels, type LogOptions } from './namespaces.ts'
 export type { CallOutcome, ChatObserver, DeadReason, Place } from './observer.ts'
+export type { SessionView } from './people/devices.ts'
 export type * from './ports.ts'
 export {
   decodeMessage,

@@ -1,7 +1,8 @@
 /** `skein chat`: a user's conversations and sessions, and what could not be delivered, through the server API. */
-import { type Command, flag, integer, text, UsageError } from '../command.ts'
+import { type Call, type Command, flag, type Io, integer, text, UsageError } from '../command.ts'
 import { API_OPTION, type ApiTarget, apiTarget, callApi } from '../server-api.ts'
 import { PORT_OPTION } from '../target.ts'
+import { type Report, type Row, type RowOf, replayed, report } from './chat-output.ts'
 
 export const chat: Command = {
   name: 'chat',
@@ -13,87 +14,92 @@ export const chat: Command = {
       value: 'ID',
       text: 'Tries again what this dead letter tells of, and removes it.',
     },
-    limit: { type: 'string', value: 'N', text: 'How many of each at most. Default 20.' },
+    limit: { type: 'string', value: 'N', text: 'How many of each at most. Default 20, at most 1000.' },
     json: { type: 'boolean', text: 'One JSON object per line instead of words.' },
     api: API_OPTION,
     port: PORT_OPTION,
   },
-  notes: 'With --api the key comes from SKEIN_API_KEY.',
+  notes: `A dead letter is what could not be delivered: a message whose time was over before any device of its recipient had it,
+an event that a webhook did not take, or work that failed too often. Times are UTC. With --api the key comes from SKEIN_API_KEY.`,
   async run(call, io) {
     const [user, ...extra] = call.words
     if (extra.length > 0) throw new UsageError('say whose conversations: skein chat [USER]')
     const target = apiTarget(call, io.env)
-    const replay = text(call, 'replay')
-    const limit = integer(call, 'limit', 20, 1, 50)
-    const say = flag(call, 'json') ? (row: Row) => JSON.stringify(row) : describe
-    const rows = replay !== undefined ? await replayed(target, replay) : await about(target, user, limit)
-    for (const row of rows) io.out(say(row))
-    return rows.some((row) => row.is === 'replay' && !row.replayed) ? 1 : 0
+    const id = text(call, 'replay')
+    return id === undefined ? await show(call, io, target, user) : await replay(call, io, target, id)
   },
 }
 
-type Row =
-  | {
-      readonly is: 'conversation'
-      readonly id: string
-      readonly unread: number
-      readonly last?: { readonly from: string; readonly body: string }
-    }
-  | { readonly is: 'session'; readonly client: string; readonly node: string; readonly connectedAt: number }
-  | {
-      readonly is: 'dead letter'
-      readonly id: string
-      readonly at: number
-      readonly kind: string
-      readonly reason: string
-    }
-  | { readonly is: 'replay'; readonly id: string; readonly replayed: boolean }
-
-async function about(target: ApiTarget, user: string | undefined, limit: number): Promise<Row[]> {
-  const whose = user === undefined ? {} : { user }
-  const dead = await rows(target, 'chat.dead_letters', { ...whose, limit }, 'letters', 'dead letter')
-  if (user === undefined) return dead
-  return [
-    ...(await rows(target, 'chat.conversations', { user, limit }, 'conversations', 'conversation')),
-    ...(await rows(target, 'chat.sessions', { user }, 'sessions', 'session')),
-    ...dead,
-  ]
+async function show(call: Call, io: Io, target: ApiTarget, user: string | undefined): Promise<number> {
+  const found = await about(target, user, integer(call, 'limit', 20, 1, 1000))
+  const rows = [...found.conversations, ...found.sessions, ...found.letters]
+  const lines = flag(call, 'json') ? rows.map((row) => JSON.stringify(row)) : report(found)
+  for (const line of lines) io.out(line)
+  return 0
 }
 
-async function replayed(target: ApiTarget, id: string): Promise<Row[]> {
+async function replay(call: Call, io: Io, target: ApiTarget, id: string): Promise<number> {
   const { replayed: done } = (await rpc(target, 'chat.replay', { id })) as { replayed: boolean }
-  return [{ is: 'replay', id, replayed: done }]
+  const row = { is: 'replay', id, replayed: done } as const
+  io.out(flag(call, 'json') ? JSON.stringify(row) : replayed(row))
+  return done ? 0 : 1
 }
 
-async function rows(
+async function about(target: ApiTarget, user: string | undefined, limit: number): Promise<Report> {
+  const whose = user === undefined ? {} : { user }
+  const dead = await listed(target, 'chat.dead_letters', whose, 'letters', 'dead letter', limit)
+  if (user === undefined) {
+    return { user, conversations: [], sessions: [], letters: dead.rows, more: dead.more }
+  }
+  const conversations = await listed(
+    target,
+    'chat.conversations',
+    whose,
+    'conversations',
+    'conversation',
+    limit,
+  )
+  const { sessions } = (await rpc(target, 'chat.sessions', whose)) as {
+    sessions: readonly Omit<RowOf<'session'>, 'is'>[]
+  }
+  return {
+    user,
+    conversations: conversations.rows,
+    sessions: sessions.map((session) => ({ is: 'session', ...session })),
+    letters: dead.rows,
+    more: dead.more || conversations.more,
+  }
+}
+
+/** What the server API gives at once. */
+const PAGE = 50
+
+/** Page by page, up to `limit`. */
+async function listed<K extends Row['is']>(
   target: ApiTarget,
   method: string,
   params: object,
   list: string,
-  is: string,
-): Promise<Row[]> {
-  const data = (await rpc(target, method, params)) as Readonly<Record<string, readonly object[]>>
-  return (data[list] ?? []).map((row) => ({ is, ...row }) as Row)
+  is: K,
+  limit: number,
+): Promise<{ readonly rows: readonly RowOf<K>[]; readonly more: boolean }> {
+  const rows: RowOf<K>[] = []
+  let cursor: string | undefined
+  do {
+    const most = Math.min(PAGE, limit - rows.length)
+    const data = await rpc(target, method, {
+      ...params,
+      limit: most,
+      ...(cursor !== undefined && { cursor }),
+    })
+    const page = data as Readonly<Record<string, readonly object[]>> & { readonly cursor?: string }
+    rows.push(...(page[list] ?? []).map((row) => ({ is, ...row }) as unknown as RowOf<K>))
+    cursor = page.cursor
+  } while (cursor !== undefined && rows.length < limit)
+  return { rows, more: cursor !== undefined }
 }
 
 async function rpc(target: ApiTarget, method: string, params: object): Promise<unknown> {
   const { data } = (await callApi(target, 'rpc', { method, params })) as { data?: unknown }
   return data ?? {}
-}
-
-function describe(row: Row): string {
-  switch (row.is) {
-    case 'conversation': {
-      const last = row.last === undefined ? '' : `  ${row.last.from}: ${JSON.stringify(row.last.body)}`
-      return `conversation ${row.id}  ${row.unread} unread${last}`
-    }
-    case 'session':
-      return `session ${row.client}  on ${row.node} since ${new Date(row.connectedAt).toISOString()}`
-    case 'dead letter':
-      return `dead letter ${row.id}  ${new Date(row.at).toISOString()}  ${row.kind}: ${row.reason}`
-    case 'replay':
-      return row.replayed ? `replayed ${row.id}` : `there is no dead letter ${row.id}`
-    default:
-      return row satisfies never
-  }
 }

@@ -1,4 +1,5 @@
 /** The devices of people, by the connections they have. */
+import type { Session } from '@skein/core'
 import { type Caller, type ChatContext, report } from '../context.ts'
 import { ChatError } from '../errors.ts'
 
@@ -28,6 +29,27 @@ export async function listDevices(chat: ChatContext, caller: Caller): Promise<De
       lastSeen: connected ? now : lastSeen,
       current: device === caller.device,
     }
+  })
+}
+
+/** A connection, with the device that it named. */
+export interface SessionView extends Session {
+  readonly device?: string
+  readonly deviceName?: string
+}
+
+/** Connections of a user, those that take no part in chat included. */
+export async function listSessions(chat: ChatContext, user: string): Promise<SessionView[]> {
+  const { people } = chat.storage
+  const [sessions, connections, devices] = await Promise.all([
+    chat.node.sessions(user),
+    people.connections(user),
+    people.devices(user),
+  ])
+  return sessions.map((session) => {
+    const device = connections.find(({ client }) => client === session.client)?.device
+    const deviceName = devices.find((known) => known.device === device)?.name
+    return { ...session, ...(device !== undefined && { device }), ...(deviceName && { deviceName }) }
   })
 }
 
