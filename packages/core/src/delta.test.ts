@@ -1,4 +1,5 @@
 /** Who gets a patch, of what, and who gets the whole. That SDKs understand it: test/cluster/delta.test.ts. */
+import { Centrifuge } from 'centrifuge'
 import { describe, expect, test } from 'vitest'
 import { Channels } from './channels.ts'
 import { connected, type TestClient } from './testing/client.ts'
@@ -20,16 +21,35 @@ interface Pub {
   readonly delta?: boolean
 }
 
-/** Publications as they stand on the wire: w whole, p patch, n as if there were no deltas; with their offsets. */
-function kinds(client: TestClient): string[] {
+/** As they stand on the wire. */
+function publications(client: TestClient): Pub[] {
   const lines = client.socket.frames.flatMap((frame) => Buffer.from(frame.payload).toString().split('\n'))
-  const pubs = lines.flatMap((line): Pub[] => {
+  return lines.flatMap((line): Pub[] => {
     const { push, subscribe } = JSON.parse(line)
     return [...(subscribe?.publications ?? []), ...(push?.pub === undefined ? [] : [push.pub])]
   })
-  return pubs.map((pub) => {
+}
+
+/** w whole, p patch, n as if there were no deltas; with their offsets. */
+function kinds(client: TestClient): string[] {
+  return publications(client).map((pub) => {
     const kind = typeof pub.data === 'string' ? (pub.delta === true ? 'p' : 'w') : 'n'
     return `${kind}${pub.offset}`
+  })
+}
+
+/** What the SDK's own decoder makes of it. */
+function readStates(client: TestClient): number[] {
+  const { _codec: codec } = new Centrifuge('ws://nobody', { websocket: WebSocket }) as unknown as {
+    _codec: {
+      applyDeltaIfNeeded(pub: Pub, before?: Uint8Array): { newData: { n: number }; newPrevValue: Uint8Array }
+    }
+  }
+  let before: Uint8Array | undefined
+  return publications(client).map((pub) => {
+    const { newData, newPrevValue } = codec.applyDeltaIfNeeded(pub, before)
+    before = newPrevValue
+    return newData.n
   })
 }
 
@@ -85,6 +105,21 @@ describe('a namespace with deltas', () => {
     expect(kinds(ann)).toEqual(['w2', 'p3', 'p4'])
     expect(kinds(bob)).toEqual(['w1', 'p2', 'p3', 'p4'])
   })
+})
+
+test('a gap that is filled from the stream leaves nobody with a patch of what it does not have', async () => {
+  const { node, bus, clock } = await startNodes({ channels: CHANNELS })
+  const ann = await connected(node, 'ann')
+  await ann.call('subscribe', ask)
+  await node.publish('state:a', { data: data(1) })
+  bus.lose(() => true)
+  for (let n = 2; n <= 3; n++) await node.publish('state:a', { data: data(n) })
+  await clock.advance(50)
+  bus.lose()
+  await node.publish('state:a', { data: data(4) })
+  await clock.advance(50)
+  expect(kinds(ann)).toEqual(['w1', 'p2', 'p3', 'p4'])
+  expect(readStates(ann)).toEqual([1, 2, 3, 4])
 })
 
 describe('no deltas', () => {

@@ -25,6 +25,8 @@ export interface ConnectOptions {
   readonly localAddress?: string
   /** Of the upgrade request. */
   readonly headers?: Readonly<Record<string, string>>
+  /** permessage-deflate, as browsers do; it does not unless said. */
+  readonly offersCompression?: boolean
   /** For error messages. */
   readonly name?: string
   readonly sdk?: Partial<Options>
@@ -67,6 +69,7 @@ export class TestClient {
       url: options.url,
       localAddress: options.localAddress,
       headers: options.headers ?? {},
+      offersCompression: options.offersCompression === true,
       onClosed: (closed) => this.closes.push(closed),
       current: undefined,
       attempts: 0,

@@ -16,6 +16,8 @@ export interface Wire {
   /** 127.0.N.1, to look like another network; absent: the system's choice. */
   readonly localAddress: string | undefined
   readonly headers: Readonly<Record<string, string>>
+  /** permessage-deflate, as browsers do. */
+  readonly offersCompression: boolean
   readonly onClosed: (closed: Closed) => void
   /** The socket of the latest attempt. */
   current: WebSocket | undefined
@@ -28,7 +30,7 @@ export function localSocketClass(wire: Wire): typeof WebSocket {
     constructor(_url: string | URL, protocols?: string | string[]) {
       super(wire.url, protocols ?? [], {
         headers: wire.headers,
-        perMessageDeflate: false,
+        perMessageDeflate: wire.offersCompression && { threshold: 0 },
         ...(wire.localAddress === undefined ? {} : { localAddress: wire.localAddress }),
       })
       wire.current = this

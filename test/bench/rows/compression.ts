@@ -128,14 +128,25 @@ async function weigh(system: Running, listeners: Listeners, work: () => Promise<
   await pause(LINGER_MS)
   const [bytes, cpu, delivered] = [listeners.bytes(), cpuSeconds(system.pids), await deliveredBy(system)]
   const published = await work()
-  await pause(LINGER_MS)
+  const messages = await settled(system, delivered, published * SUBSCRIBERS)
   const used = cpuSeconds(system.pids) - cpu
-  const messages = (await deliveredBy(system)) - delivered
   return {
     bytes: (listeners.bytes() - bytes) / messages,
     cpu: (used * 1e6) / messages,
     lost: published * SUBSCRIBERS - messages,
   }
+}
+
+/** How many were delivered beyond `before`, once all were or nothing more comes. */
+async function settled(system: Running, before: number, expected: number): Promise<number> {
+  let [last, now] = [-1, 0]
+  while (now < expected && now !== last) {
+    await pause(LINGER_MS)
+    last = now
+    now = (await deliveredBy(system)) - before
+  }
+  await pause(LINGER_MS)
+  return now
 }
 
 /** As the node counts it: nobody here reads messages. */

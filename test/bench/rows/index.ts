@@ -1,11 +1,13 @@
 /** All rows, with the budgets of DESIGN.md section 8 that can be measured in the same run as the peers. */
 import { PEERS, SKEIN, SKEIN_PROTOBUF } from '../systems/index.ts'
+import { NCHAN } from '../systems/nchan.ts'
 import { chat } from './chat.ts'
 import { compression } from './compression.ts'
 import { connect } from './connect.ts'
 import { crossNode } from './cross-node.ts'
 import { fanOut } from './fan-out.ts'
 import { idle } from './idle.ts'
+import { nodeDeath } from './node-death.ts'
 import { presence } from './presence.ts'
 import { publish } from './publish.ts'
 import { recovery } from './recovery.ts'
@@ -20,7 +22,7 @@ export const ROWS: readonly Row[] = [
     title: 'One channel, 2,000 subscribers, 25 messages a second',
     subscribers: 2000,
     rate: 25,
-    systems: ALL,
+    systems: [...ALL, ...NCHAN],
     budgets: [
       { metric: 'cpu', text: 'CPU per message', most: 8.7 },
       { metric: 'cpu', text: 'CPU per message', timesOf: { system: SOCKET_IO, factor: 0.68 } },
@@ -32,7 +34,7 @@ export const ROWS: readonly Row[] = [
     title: 'One channel, 200 subscribers, 500 messages a second',
     subscribers: 200,
     rate: 500,
-    systems: ALL,
+    systems: [...ALL, ...NCHAN],
     budgets: [
       { metric: 'cpu', text: 'CPU per message', most: 2.6 },
       { metric: 'cpu', text: 'CPU per message', timesOf: { system: SOCKET_IO, factor: 0.3 } },
@@ -55,6 +57,13 @@ export const ROWS: readonly Row[] = [
   chat(ALL),
   recovery([SKEIN]),
   presence([SKEIN]),
+  nodeDeath(
+    [SKEIN],
+    [
+      { metric: 'correct', text: 'presence correct, s', most: 5 },
+      { metric: 'reaped', text: 'reaped, s', most: 10 },
+    ],
+  ),
   fanOut({
     name: 'encodings',
     title: 'Protobuf against JSON: one channel, 500 subscribers, 100 messages a second',
