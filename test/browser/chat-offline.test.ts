@@ -103,6 +103,25 @@ describe('someone who was offline', () => {
     expect(await ada.texts()).toEqual(['before', 'kept'])
   })
 
+  test('in one tab, and came back in another: each message is sent once, and both tabs show it', async () => {
+    const { ada, bob, adaName, bobName } = await two()
+    await ada.choose('Your account and settings', 'Go offline')
+    await ada.say('of the first tab 1')
+    await ada.say('of the first tab 2')
+    await ada.has('of the first tab 2', 'queued')
+    const second = await ada.another(adaName)
+    await bob.sees('of the first tab 2')
+    await second.pick(bobName)
+    await ada.press('Come back online')
+    await ada.online()
+    await ada.has('of the first tab 2', 'read')
+    await ada.say('the end')
+    await bob.sees('the end')
+    await second.sees('the end')
+    const talk = ['before', 'of the first tab 1', 'of the first tab 2', 'the end']
+    for (const window of [ada, bob, second]) expect(await window.texts()).toEqual(talk)
+  })
+
   test('by a lost network: it is said, and everything is caught up when it is back', async () => {
     const both = await two({ expected: CONNECTION_FAILED })
     const { ada, bob, room } = both

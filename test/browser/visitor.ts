@@ -1,5 +1,5 @@
 /** Someone in front of the chat app: one window with its own session, in the words of the page. */
-import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core'
+import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page } from 'playwright-core'
 import { expect, onTestFinished } from 'vitest'
 
 export interface VisitorOptions extends BrowserContextOptions {
@@ -36,6 +36,23 @@ export class Visitor {
   static async open(browser: Browser, url: string, options: VisitorOptions = {}): Promise<Visitor> {
     const { expected, ...contextOptions } = options
     const context = await browser.newContext({ locale: 'en-GB', ...contextOptions })
+    return await Visitor.#inContext(context, url, expected)
+  }
+
+  /** Another tab of this browser, which shares its storage, signed in. */
+  async another(name: string): Promise<Visitor> {
+    const { origin } = new URL(this.page.url())
+    const tab = await Visitor.#inContext(this.page.context(), `${origin}/`, undefined)
+    await tab.signIn(name)
+    await tab.online()
+    return tab
+  }
+
+  static async #inContext(
+    context: BrowserContext,
+    url: string,
+    expected: RegExp | undefined,
+  ): Promise<Visitor> {
     const page = await context.newPage()
     const visitor = new Visitor(page, expected)
     onTestFinished(async () => {

@@ -71,7 +71,8 @@ export class ChatClient {
     const problem = (error: unknown) => this.#problem(error)
     this.#outbox = new Outbox(storage, user, problem)
     const changed = (entry: Unsent, reply?: SendReply) => this.#unsentChanged(entry, reply)
-    this.#sender = new Sender({ outbox: this.#outbox, me: user, call: this.call, now, changed })
+    const gone = (id: string) => this.#list.record(id).changed()
+    this.#sender = new Sender({ outbox: this.#outbox, me: user, call: this.call, now, changed, gone })
     this.#read = new CursorReporter({ method: 'chat.read', call: this.call, delay: READ_DELAY, problem })
     this.#delivered = new CursorReporter({
       method: 'chat.delivered',

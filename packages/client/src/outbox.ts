@@ -1,6 +1,7 @@
 /**
  * Messages that the server has not acknowledged, in the order of writing, kept in storage. One key per message, so that
- * several tabs of one user do not write over each other: they may send the same one, and the server takes it once.
+ * several tabs of one user do not write over each other. What one of them has sent, the others leave alone; if both send it
+ * at the same time, the server takes it once.
  */
 import { ChatError } from './errors.ts'
 import type { Target } from './shapes.ts'
@@ -38,6 +39,8 @@ export class Outbox {
   readonly #prefix: string
   readonly #problem: (error: unknown) => void
   readonly #entries = new Map<string, Unsent>()
+  /** Those that storage has taken. */
+  readonly #kept = new Set<string>()
   #turn = 0
 
   /** `problem` hears when storage refuses (its quota): the message is still sent, but does not outlive the page. */
@@ -45,7 +48,10 @@ export class Outbox {
     this.#storage = storage
     this.#problem = problem
     this.#prefix = `skein.outbox.${user}.`
-    for (const entry of this.#stored()) this.#entries.set(entry.clientId, entry)
+    for (const entry of this.#stored()) {
+      this.#entries.set(entry.clientId, entry)
+      this.#kept.add(entry.clientId)
+    }
   }
 
   get size(): number {
@@ -80,7 +86,17 @@ export class Outbox {
     return next
   }
 
+  /** As another tab may have left it: `undefined` when that one has sent it, or given it up. */
+  current(clientId: string): Unsent | undefined {
+    if (!this.#kept.has(clientId)) return this.#entries.get(clientId)
+    const stored = parseUnsent(this.#storage.getItem(this.#prefix + clientId))
+    if (stored === undefined) this.remove(clientId)
+    else this.#entries.set(clientId, stored)
+    return stored
+  }
+
   remove(clientId: string): boolean {
+    this.#kept.delete(clientId)
     this.#storage.removeItem(this.#prefix + clientId)
     return this.#entries.delete(clientId)
   }
@@ -89,6 +105,7 @@ export class Outbox {
     this.#entries.set(entry.clientId, entry)
     try {
       this.#storage.setItem(this.#prefix + entry.clientId, JSON.stringify(entry))
+      this.#kept.add(entry.clientId)
     } catch (error) {
       this.#problem(error)
     }

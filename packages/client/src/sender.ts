@@ -19,6 +19,8 @@ export interface SenderOptions {
   readonly now: () => number
   /** An entry changed its state, or left the outbox with a reply. */
   readonly changed: (entry: Unsent, reply?: SendReply) => void
+  /** One of this conversation was sent or given up by another tab. */
+  readonly gone: (conversation: string) => void
 }
 
 export class Sender {
@@ -78,8 +80,14 @@ export class Sender {
   }
 
   /** False: stop here, it is tried again later. */
-  async #send(entry: Unsent): Promise<boolean> {
-    const { outbox, now, call, me, changed } = this.#options
+  async #send({ clientId, conversation }: Unsent): Promise<boolean> {
+    const { outbox, now, call, me, changed, gone } = this.#options
+    const entry = outbox.current(clientId)
+    if (entry === undefined) {
+      gone(conversation)
+      return true
+    }
+    if (entry.failure !== undefined) return true
     const { triedAt = now() } = entry
     if (now() - triedAt > RECOGNISED_MS) return this.#fail(entry, UNKNOWN_OUTCOME)
     try {
