@@ -62,6 +62,7 @@ async function measureAll(rows: readonly Row[], { seconds, rounds }: Options): P
       const measurements = await row.run({
         redisUrl: redis.url,
         redisPid: () => redis.pid(),
+        keysInRedis: async () => Number((await redis.command('DBSIZE')).slice(1)),
         seconds,
         rounds,
         say: (text) => console.log(text),

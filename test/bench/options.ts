@@ -32,7 +32,7 @@ export function parseOptions(args: readonly string[]): Options {
     what,
     list: values.list === true,
     only: values.only?.split(',').filter((name) => name !== '') ?? [],
-    seconds: positive('--seconds', values.seconds ?? '4'),
+    seconds: positive('--seconds', values.seconds ?? '3'),
     rounds: positive('--rounds', values.rounds ?? '3'),
     json: values.json,
     page: values.page === true,

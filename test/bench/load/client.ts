@@ -126,7 +126,8 @@ export class Client extends Socket implements Conversation {
   }
 
   sayHello(): void {
-    const { path, subprotocol } = this.#dialect
+    const { path: ofSubscribers, publisherPath = ofSubscribers, subprotocol } = this.#dialect
+    const path = this.identity.channel === '' ? publisherPath : ofSubscribers
     const protocol = subprotocol === '' ? '' : `Sec-WebSocket-Protocol: ${subprotocol}\r\n`
     this.write(
       `GET ${path} HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nUser-Agent: skein-bench/1\r\n` +

@@ -30,9 +30,9 @@ export interface BarsOf {
 export function bars({ title, unit, digits, bars: all, limit }: BarsOf): string {
   const top = Math.max(...all.map(({ most }) => most), limit ?? 0) * 1.15
   const x = (value: number): number => LEFT + (value / top) * (WIDTH - LEFT - 70)
-  const height = 50 + all.length * BAR + 10
+  const height = 66 + all.length * BAR + 10
   const rows = all.map(({ label, value, least, most, ours }, at) => {
-    const y = 44 + at * BAR
+    const y = 60 + at * BAR
     const middle = y + 9
     return [
       text(LEFT - 10, middle + 4, label, 'end'),
@@ -44,8 +44,8 @@ export function bars({ title, unit, digits, bars: all, limit }: BarsOf): string 
   const mark =
     limit === undefined
       ? ''
-      : `<line x1="${round(x(limit))}" x2="${round(x(limit))}" y1="38" y2="${height - 8}" stroke="${LIMIT}" stroke-dasharray="4 3"/>`
-  return svg(height, `${text(10, 22, `${title} (${unit})`, 'start', 15)}${rows.join('')}${mark}`)
+      : `<line x1="${round(x(limit))}" x2="${round(x(limit))}" y1="54" y2="${height - 8}" stroke="${LIMIT}" stroke-dasharray="4 3"/>`
+  return svg(height, `${text(10, 22, title, 'start', 15)}${text(10, 42, unit)}${rows.join('')}${mark}`)
 }
 
 export interface LinesOf {
@@ -64,9 +64,9 @@ export function lines({ title, xLabel, yLabel, lines: all }: LinesOf): string {
   const points = all.flatMap((line) => line.points)
   const xs = points.map(([x]) => Math.log10(x))
   const [low, high] = [Math.min(...xs), Math.max(...xs)]
-  const top = Math.max(...points.map(([, y]) => y)) * 1.1
+  const top = roundTop(Math.max(...points.map(([, y]) => y)))
   const px = (x: number): number => 70 + ((Math.log10(x) - low) / Math.max(high - low, 1e-9)) * (WIDTH - 240)
-  const py = (y: number): number => height - 50 - (y / top) * (height - 100)
+  const py = (y: number): number => height - 50 - (y / top) * (height - 120)
   const drawn = all.map(({ label, points: own }, at) => {
     const color = LINES[at % LINES.length] ?? INK
     const path = own.map(([x, y]) => `${round(px(x))},${round(py(y))}`).join(' ')
@@ -82,12 +82,18 @@ export function lines({ title, xLabel, yLabel, lines: all }: LinesOf): string {
   const marks = [0, 0.25, 0.5, 0.75, 1].map(
     (part) =>
       `<line x1="70" x2="${WIDTH - 170}" y1="${round(py(top * part))}" y2="${round(py(top * part))}" stroke="${INK}" stroke-opacity="0.25"/>` +
-      text(62, round(py(top * part)) + 4, (top * part).toPrecision(2), 'end', 11),
+      text(62, round(py(top * part)) + 4, String(Number((top * part).toPrecision(3))), 'end', 11),
   )
   return svg(
     height,
     `${text(10, 22, title, 'start', 15)}${text(10, 42, yLabel)}${marks.join('')}${ticks.join('')}${text(350, height - 10, xLabel, 'middle')}${drawn.join('')}`,
   )
+}
+
+/** The next of 1, 2, 4, 6, 8 times a power of ten, so that the quarters of an axis are short numbers. */
+function roundTop(most: number): number {
+  const power = 10 ** Math.floor(Math.log10(Math.max(most, 1e-9)))
+  return power * ([1, 2, 4, 6, 8].find((step) => step * power >= most) ?? 10)
 }
 
 function svg(height: number, inner: string): string {

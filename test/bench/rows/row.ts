@@ -4,6 +4,8 @@ import type { System } from '../systems/index.ts'
 export interface BenchContext {
   readonly redisUrl: string
   readonly redisPid: () => number
+  /** How many there are. */
+  readonly keysInRedis: () => Promise<number>
   readonly seconds: number
   readonly rounds: number
   say(text: string): void

@@ -26,6 +26,8 @@ export interface Conversation {
 
 export interface Dialect {
   readonly path: string
+  /** Of connections without a channel; absent: the same. */
+  readonly publisherPath?: string
   readonly subprotocol: string
   /** After the upgrade: what the client says first. */
   greet(conversation: Conversation): void

@@ -1,4 +1,5 @@
 import type { Dialect } from './dialect.ts'
+import { nchan } from './nchan.ts'
 import { plain } from './plain.ts'
 import { skeinJson } from './skein-json.ts'
 import { skeinProtobuf } from './skein-protobuf.ts'
@@ -9,6 +10,7 @@ export const DIALECTS = {
   'skein-protobuf': skeinProtobuf,
   'socket-io': socketIo,
   plain,
+  nchan,
 } satisfies Record<string, Dialect>
 
 export type DialectName = keyof typeof DIALECTS

@@ -1,0 +1,88 @@
+/** `kill -9` of a node with many connections: until readers of presence are told the truth, and until Redis holds none of its sessions. */
+import { Pool } from '../load/pool.ts'
+import { callApi } from '../systems/api.ts'
+import type { System } from '../systems/index.ts'
+import { pause } from './rounds.ts'
+import type { BenchContext, Budget, Measurements, Row, Values } from './row.ts'
+
+const CONNECTIONS = 15_000
+const CHANNEL = 'crowd:death'
+/** Keys that a cluster has gained besides sessions: what is known of the channel, and graces that are being counted. */
+const OTHER_KEYS = 20
+/** Given up after this, and shown as it. */
+const PATIENCE_SECONDS = 60
+const POLL_MS = 50
+/** Each has its nodes started and filled anew. */
+const MOST_ROUNDS = 3
+
+export function nodeDeath(systems: readonly System[], budgets: readonly Budget[]): Row {
+  return {
+    name: 'node-death',
+    title: `kill -9 of a node with ${CONNECTIONS.toLocaleString('en')} connections, all in one channel with presence`,
+    main: 'correct',
+    metrics: [
+      { name: 'correct', label: 'until presence is correct, s', digits: 2 },
+      { name: 'reaped', label: 'until its sessions are gone from Redis, s', digits: 2 },
+    ],
+    budgets,
+    systems,
+    run: (context) => run(systems, context),
+  }
+}
+
+async function run(systems: readonly System[], context: BenchContext): Promise<Measurements> {
+  const results = new Map<string, Values[]>()
+  for (let round = 0; round < Math.min(MOST_ROUNDS, context.rounds); round++) {
+    for (const system of systems) {
+      const values = await measure(system, context)
+      results.set(system.name, [...(results.get(system.name) ?? []), values])
+      context.say(
+        `  ${round + 1} ${system.name}: correct ${values['correct']} s, reaped ${values['reaped']} s`,
+      )
+    }
+  }
+  return results
+}
+
+async function measure(system: System, { redisUrl, keysInRedis }: BenchContext): Promise<Values> {
+  const running = await system.start({ redisUrl, nodes: 2 })
+  const pool = new Pool(1)
+  const present = async (): Promise<number> =>
+    (await callApi<{ num_clients: number }>(running, 'presence_stats', { channel: CHANNEL })).num_clients
+  try {
+    const [near, far] = running.targets
+    const [, pid] = running.pids
+    if (near === undefined || far === undefined || pid === undefined) throw new Error('no second node')
+    const { dialect, secret } = running
+    const channels = { prefix: CHANNEL, each: 0 }
+    const job = { dialect, secret, concurrency: 50, rate: 0, timeoutMs: 60_000, channels }
+    await pool.open({ ...job, group: 'here', targets: [near], count: 1, first: 0, userPrefix: 'here' })
+    const keys = await keysInRedis()
+    const { joined } = await pool.open({
+      ...job,
+      group: 'there',
+      targets: [far],
+      count: CONNECTIONS,
+      first: 0,
+      userPrefix: 'there',
+    })
+    await until(async () => (await present()) === joined + 1)
+    process.kill(pid, 'SIGKILL')
+    const [correct, reaped] = await Promise.all([
+      until(async () => (await present()) === 1),
+      until(async () => (await keysInRedis()) <= keys + OTHER_KEYS),
+    ])
+    return { correct, reaped }
+  } finally {
+    await pool.stop()
+    await running.stop()
+  }
+}
+
+/** Seconds that it took. */
+async function until(check: () => Promise<boolean>): Promise<number> {
+  const startedAt = performance.now()
+  const seconds = (): number => Math.round((performance.now() - startedAt) / 10) / 100
+  while (seconds() < PATIENCE_SECONDS && !(await check())) await pause(POLL_MS)
+  return seconds()
+}
