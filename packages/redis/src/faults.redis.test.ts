@@ -1,4 +1,6 @@
 /** What Redis and the way to it can do to a node: be missing, hang, restart, forget, run full, lose a connection. */
+import { once } from 'node:events'
+import { type AddressInfo, connect, createServer } from 'node:net'
 import type { Cluster } from '@skein/core'
 import { pause, type RedisServer, startRedis, waitFor, within } from '@skein/testkit'
 import { type ContractNode, enter, envelope, info, join } from '@skein/testkit/contracts'
@@ -205,6 +207,58 @@ test('a removal that failed is repeated until it is done', async () => {
   })
   await waitFor('her session to be gone', async () => (await b.cluster.sessions.list('alice')).length === 0)
   expect((a.cluster as RedisCluster).counters().unsettled).toBe(0)
+})
+
+/** In front of Redis: what old connections have sent while it is held comes behind all that new ones send. */
+async function lateProxy(url: string) {
+  let late: (() => Promise<unknown>)[] | undefined
+  const proxy = createServer((near) => {
+    const far = connect(Number(new URL(url).port), '127.0.0.1')
+    far.pipe(near)
+    const mine = late
+    near.on('data', (bytes) => {
+      if (late === mine) far.write(bytes)
+      else
+        late?.push(() => {
+          far.resume().write(bytes)
+          return once(far, 'data')
+        })
+    })
+    for (const socket of [near, far]) socket.on('error', () => undefined)
+  })
+  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => void proxy.close())
+  return {
+    url: `redis://127.0.0.1:${(proxy.address() as AddressInfo).port}`,
+    hold: () => {
+      late = []
+    },
+    /** Resolves once all of it has been answered. */
+    release: () => Promise.all((late ?? []).map((send) => send())),
+  }
+}
+
+test('a removal that was given up and arrives late does not take back who came again meanwhile', async () => {
+  const redis = await server()
+  const proxy = await lateProxy(redis.url)
+  const timing = { ...TIMING, lease: 10_000 }
+  const a = await enter('a', cluster(proxy.url, { timing }))
+  const b = await enter('b', cluster(redis.url, { timing }))
+  const alice = info('alice', '1')
+  await a.cluster.presence.add('room:1', alice, true)
+  proxy.hold()
+  await expect(a.cluster.presence.remove('room:1', alice, true)).rejects.toMatchObject({
+    name: 'Unavailable',
+  })
+  await waitFor('new connections', async () => (await a.cluster.health()).ok)
+  await waitFor('alice to be put in again', () =>
+    a.cluster.presence.add('room:1', alice, true).then(() => true),
+  )
+  await proxy.release()
+  await a.cluster.presence.add('room:1', info('bob', '2'), true)
+  expect((await b.cluster.presence.list('room:1')).map(({ user }) => user).sort()).toEqual(['alice', 'bob'])
+  await a.cluster.presence.remove('room:1', alice, true)
+  expect((await b.cluster.presence.list('room:1')).map(({ user }) => user)).toEqual(['bob'])
 })
 
 test('more failed removals than can be remembered: the incarnation is given up', async () => {

@@ -21,6 +21,8 @@ export type ReapGrace = '' | 0
 export class PresenceScripts {
   readonly #commands: Commands
   readonly #keys: Keys
+  /** Of the last addition or removal: see `entry.lua`. */
+  #order = 0
 
   constructor(commands: Commands, keys: Keys) {
     this.#commands = commands
@@ -35,7 +37,7 @@ export class PresenceScripts {
       JSON.stringify(info),
       uid,
       announce ? '1' : '0',
-      Math.round(grace),
+      `${Math.round(grace)}.${++this.#order}`,
     ]
     const [, untold] = await this.#commands.run('add presence', of.bus, (client) =>
       client.presenceAdd(...this.#keysOf(of, uid), ...entry, ...this.#where(channel, of)),
@@ -45,7 +47,7 @@ export class PresenceScripts {
 
   async remove(channel: string, uid: string, id: string, announce: boolean, grace: number): Promise<Left> {
     const of = this.#keys.channel(channel)
-    const what = [id, 1, uid, announce ? '1' : '0', Math.round(grace)]
+    const what = [id, ++this.#order, uid, announce ? '1' : '0', Math.round(grace)]
     return await this.#remove('remove presence', channel, of, uid, what)
   }
 

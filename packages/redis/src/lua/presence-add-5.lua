@@ -13,7 +13,7 @@ ARGV[2] user key: without newline
 ARGV[3] info, JSON
 ARGV[4] incarnation
 ARGV[5] '1': announce the user's first connection
-ARGV[6] grace that is given if the incarnation ends, ms
+ARGV[6] grace that is given if the incarnation ends, ms; `.`; order (see entry.lua)
 ARGV[7] bus channel
 ARGV[8] '' or, for a personal channel, the address that precedes the message on a node's bus channel
 ARGV[9] what precedes an incarnation in the name of its bus channel

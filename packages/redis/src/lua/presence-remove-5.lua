@@ -9,7 +9,7 @@ KEYS[4] missed        hash user key -> who is missed (see entry.lua)
 KEYS[5] sessions      hash client -> `<incarnation> <record>`, of the user of a personal channel
 
 ARGV[1] client; '' to reap
-ARGV[2] how many at most, to reap
+ARGV[2] how many at most, to reap; the order (see entry.lua) otherwise
 ARGV[3] incarnation
 ARGV[4] '1': announce; '0': do not; '': as each entry says (to reap)
 ARGV[5] grace, ms; '': as each entry says (to reap)
@@ -22,7 +22,7 @@ Returns {connections left in the part, users missed in the channel, messages to 
 local going
 if ARGV[1] ~= '' then
   local value = redis.call('HGET', KEYS[1], ARGV[1])
-  going = value and {ARGV[1], value} or {}
+  going = value and entry(value).order < tonumber(ARGV[2]) and {ARGV[1], value} or {}
 else
   going = redis.call('HRANDFIELD', KEYS[1], ARGV[2], 'WITHVALUES')
 end
