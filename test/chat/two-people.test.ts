@@ -2,6 +2,7 @@
 import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { decodeSendReply, encodeSendRequest } from '@skein/chat'
 import {
   type ClientOptions,
   ENCODINGS,
@@ -114,4 +115,18 @@ describe.each(ENCODINGS)('%s', (encoding) => {
       return rows.filter(({ is }) => is === 'session').length === 1
     })
   })
+})
+
+test('a client that prefers bytes sends a message as Protobuf; the others read JSON', async () => {
+  const cluster = await startCluster({ nodes: 1 })
+  onTestFinished(() => cluster.stop())
+  const ann = await person(cluster, { user: 'ann', encoding: 'protobuf' })
+  const bob = await person(cluster, { user: 'bob', encoding: 'json' })
+  const bytes = encodeSendRequest({ to: { user: 'bob' }, clientId: 'x', body: 'from bytes' })
+  const reply = async (): Promise<object> =>
+    decodeSendReply((await ann.client.sdk.rpc('chat.send', bytes)).data as Uint8Array)
+  expect(await reply()).toMatchObject({ conversation: 'dm:ann:bob', offset: 1, duplicate: false })
+  expect(await reply()).toMatchObject({ offset: 1, duplicate: true })
+  await waitFor('the message', () => bob.bodies().length === 1)
+  expect(bob.bodies()).toEqual(['from bytes'])
 })

@@ -103,7 +103,7 @@ function countAttempts(registry: Registry): Pick<ChatObserver, 'attempted'> {
 /** Gauges of what is asked at each scrape, once for all of them. */
 export function showListeners(registry: Registry, chat: Pick<Chat, 'listeners'>): void {
   const states = shared(() => chat.listeners())
-  const gauge = (name: string, help: string, read: (state: ListenerState) => number): void => {
+  const gauge = (name: string, help: string, read: (state: ListenerState) => number | undefined): void => {
     new Gauge({
       name,
       help,
@@ -112,7 +112,10 @@ export function showListeners(registry: Registry, chat: Pick<Chat, 'listeners'>)
       async collect() {
         const now = await states()
         this.reset()
-        for (const state of now) this.set({ listener: state.name }, read(state))
+        for (const state of now) {
+          const value = read(state)
+          if (value !== undefined) this.set({ listener: state.name }, value)
+        }
       },
     })
   }
@@ -124,12 +127,12 @@ export function showListeners(registry: Registry, chat: Pick<Chat, 'listeners'>)
   gauge(
     'skein_chat_listener_waiting',
     'Events that the listener was not given yet, over all nodes: the lag of its consumer group.',
-    ({ waiting }) => waiting,
+    ({ behind }) => behind?.waiting,
   )
   gauge(
     'skein_chat_listener_pending',
     'Events given and not taken yet, over all nodes: under way, or to be repeated.',
-    ({ pending }) => pending,
+    ({ behind }) => behind?.pending,
   )
 }
 

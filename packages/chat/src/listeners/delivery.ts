@@ -18,10 +18,12 @@ const BATCH = 16
 const PENDING = 64
 
 /** One listener as this node sees it, and how far it is behind over all nodes. */
-export interface ListenerState extends Behind {
+export interface ListenerState {
   readonly name: string
   /** Open: it failed too often here, and is left alone for a while; half-open: one trial decides. */
   readonly breaker: BreakerState
+  /** `undefined` until its consumer group is open. */
+  readonly behind: Behind | undefined
 }
 
 class Course {
@@ -49,7 +51,7 @@ class Course {
     const { name } = this.#listener
     const behind = await this.#chat.storage.events.behind(name)
     const breaker = this.#breaker.state(this.#chat.clock.now())
-    return { name, breaker, ...(behind ?? { waiting: 0, pending: 0 }) }
+    return { name, breaker, behind }
   }
 
   async #run(): Promise<void> {
