@@ -36,8 +36,11 @@ async function main(options: Options): Promise<void> {
     await write(options, { curves: await curves(options.only, options.seconds) })
     return
   }
-  const rows = await measureAll(chosen(options), options)
-  await write(options, { rows })
+  const { rows, failed } = await measureAll(chosen(options), options)
+  if (failed.length > 0) {
+    console.log(`\nrows without a result: ${failed.join(', ')}`)
+    process.exitCode = 1
+  }
   const missed = rows.flatMap(({ name, budgets }) =>
     budgets.filter(({ met }) => !met).map(({ text }) => `${name}: ${text}`),
   )
@@ -52,29 +55,49 @@ function chosen({ only }: Options): readonly Row[] {
   return only.length === 0 ? ROWS : ROWS.filter(({ name }) => only.includes(name))
 }
 
-/** Each row has a Redis of its own, so that none inherits what another has left. */
-async function measureAll(rows: readonly Row[], { seconds, rounds }: Options): Promise<RowSummary[]> {
+interface AllMeasured {
+  readonly rows: readonly RowSummary[]
+  /** Rows that ended in an error. */
+  readonly failed: readonly string[]
+}
+
+/** What is measured is written after each row: an error in one takes nothing from the others. */
+async function measureAll(rows: readonly Row[], options: Options): Promise<AllMeasured> {
   const summaries: RowSummary[] = []
-  for (const row of rows) {
-    console.log(`\n${row.name} …`)
-    const redis = await startRedis()
+  const failed: string[] = []
+  const startedAt = performance.now()
+  for (const [at, row] of rows.entries()) {
+    const minutes = ((performance.now() - startedAt) / 60_000).toFixed(1)
+    console.log(`\n${row.name} … (${at + 1} of ${rows.length}, ${minutes} minutes so far)`)
     try {
-      const measurements = await row.run({
-        redisUrl: redis.url,
-        redisPid: () => redis.pid(),
-        keysInRedis: async () => Number((await redis.command('DBSIZE')).slice(1)),
-        seconds,
-        rounds,
-        say: (text) => console.log(text),
-      })
-      const summary = summarize(row, measurements)
+      const summary = await measureRow(row, options)
       summaries.push(summary)
       console.log(table(summary))
-    } finally {
-      await redis.stop()
+      await write(options, { rows: summaries })
+    } catch (error) {
+      failed.push(row.name)
+      console.error(error)
     }
   }
-  return summaries
+  return { rows: summaries, failed }
+}
+
+/** Each row has a Redis of its own, so that none inherits what another has left. */
+async function measureRow(row: Row, { seconds, rounds }: Options): Promise<RowSummary> {
+  const redis = await startRedis()
+  try {
+    const measurements = await row.run({
+      redisUrl: redis.url,
+      redisPid: () => redis.pid(),
+      keysInRedis: async () => Number((await redis.command('DBSIZE')).slice(1)),
+      seconds,
+      rounds,
+      say: (text) => console.log(text),
+    })
+    return summarize(row, measurements)
+  } finally {
+    await redis.stop()
+  }
 }
 
 async function write({ json, page }: Options, what: Pick<Run, 'rows' | 'million' | 'curves'>): Promise<void> {
