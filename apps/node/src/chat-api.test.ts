@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { startTestNode } from './testing/node.ts'
+import { openSocket, startTestNode } from './testing/node.ts'
 
 describe('chat by rpc of the server API', () => {
   it('announces, lists conversations, sessions and dead letters', async () => {
@@ -12,6 +12,19 @@ describe('chat by rpc of the server API', () => {
     expect(await rpc('chat.sessions', { user: 'ann' })).toEqual({ result: { data: { sessions: [] } } })
     expect(await rpc('chat.dead_letters')).toEqual({ result: { data: { letters: [] } } })
     expect(await rpc('chat.replay', { id: '1-0' })).toEqual({ result: { data: { replayed: false } } })
+  })
+
+  it('names the device and the node of each session', async () => {
+    const node = await startTestNode()
+    const { ws, send, next } = await openSocket(node.wsUrl)
+    const data = { device: 'd1', deviceName: "ann's phone" }
+    send({ id: 1, connect: { token: node.token({ user: 'ann' }), data } })
+    await next()
+    const session = { user: 'ann', nodeName: 'test', device: 'd1', deviceName: "ann's phone" }
+    await expect
+      .poll(() => node.api('rpc', { method: 'chat.sessions', params: { user: 'ann' } }))
+      .toMatchObject({ result: { data: { sessions: [session] } } })
+    ws.close()
   })
 
   it.each([
