@@ -66,6 +66,9 @@ const CHANNELS: ChannelsConfig = {
   },
 }
 
+/** A node may take so long to start, ms: nothing is promised of that, and the machine may be busy. */
+const START_PATIENCE = 60_000
+
 const NGINX_LIMITS = { connections: 50_000, handshakesPerSecond: 20_000, handshakeBurst: 20_000 }
 
 export interface Stream {
@@ -126,7 +129,7 @@ export class World {
     const index = this.nodes.length
     const node = await spawnNode(`node-${index}`, await this.#envOf(index))
     this.nodes.push(node)
-    await untilReady(node)
+    await untilReady(node, START_PATIENCE)
     return node
   }
 
@@ -140,7 +143,7 @@ export class World {
       SKEIN_INTERNAL_PORT: new URL(before.internalUrl).port,
     })
     this.nodes[index] = node
-    await untilReady(node)
+    await untilReady(node, START_PATIENCE)
   }
 
   /** nginx reads its configuration again, with all nodes that there are now. */
@@ -198,7 +201,7 @@ export class World {
       if (this.#options.proxies === true) this.proxies.push(await FaultyProxy.start(this.redis.url))
       this.nodes.push(await spawnNode(`node-${index}`, await this.#envOf(index)))
     }
-    await Promise.all(this.nodes.map((node) => untilReady(node)))
+    await Promise.all(this.nodes.map((node) => untilReady(node, START_PATIENCE)))
     const { nginx } = this.#options
     if (nginx !== undefined) {
       this.nginx = await startNginx(this.nodes, this.folder, { policy: nginx, limits: NGINX_LIMITS })
