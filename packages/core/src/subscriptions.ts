@@ -32,8 +32,8 @@ export class Subscriptions {
   add(subscription: Subscription): void {
     const { name } = subscription.channel
     if (this.#all === undefined) {
-      // Spread makes a list of exactly this length; `push` would make room for 17.
-      this.#few = [...this.#without(name), subscription]
+      // A list of exactly this length: `push` and spread would make room for 17.
+      this.#few = this.#without(name).concat(subscription)
       if (this.#few.length <= FEW) return
       this.#all = new Map(this.#few.map((one) => [one.channel.name, one]))
       this.#few = NONE
