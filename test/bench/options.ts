@@ -37,7 +37,7 @@ export function parseOptions(args: readonly string[]): Options {
     json: values.json,
     page: values.page === true,
     connections: positive('--connections', values.connections ?? '1000000'),
-    atOnce: positive('--at-once', values['at-once'] ?? '3'),
+    atOnce: positive('--at-once', values['at-once'] ?? '2'),
     inFlight: positive('--in-flight', values['in-flight'] ?? '64'),
   }
 }
