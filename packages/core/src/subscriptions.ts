@@ -1,6 +1,6 @@
 import type { Subscription } from './subscription.ts'
 
-/** Up to here a list is searched as fast as a map, and costs some 300 bytes less: nearly every connection has so few. */
+/** Nearly every connection has so few. A list of two is 64 bytes, a map of two 184 (heap snapshot). */
 const FEW = 8
 const NONE: readonly Subscription[] = []
 
