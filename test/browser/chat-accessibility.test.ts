@@ -48,6 +48,7 @@ test.each([
   ['light', {}],
   ['dark', {}],
   ['light', PHONE],
+  ['dark', PHONE],
 ] as const)('no page of the app breaks a rule (%s, %j)', async (colorScheme, size) => {
   const bob = await Visitor.enter(browser, page(), fresh('Bob'))
   const visitor = await Visitor.open(browser, page(), { colorScheme, ...size })
@@ -76,6 +77,13 @@ test.each([
   await visitor.press('Close')
   await visitor.page.getByRole('dialog').waitFor({ state: 'detached' })
   if (size !== PHONE) {
+    await visitor.act(text, 'More')
+    await clean()
+    await visitor.page.keyboard.press('Escape')
+    await visitor.choose('Your account and settings', 'Your devices')
+    await visitor.reads('this device')
+    await clean()
+    await visitor.press('Close')
     await visitor.choose('Your account and settings', 'Go offline')
     await visitor.say('it waits')
     await visitor.has('it waits', 'queued')
@@ -86,6 +94,10 @@ test.each([
     await visitor.page.getByRole('link', { name: 'Back to conversations' }).click()
     await clean()
   }
+  await visitor.page.evaluate(() => localStorage.setItem('skein.locale', 'zh'))
+  await visitor.page.reload()
+  await visitor.online()
+  await clean()
 })
 
 test('everything can be done by keyboard alone', async () => {
@@ -115,6 +127,11 @@ test('everything can be done by keyboard alone', async () => {
   while (!(await window.locator('[data-message]:focus').count())) await keyboard.press('Shift+Tab')
   await keyboard.press('ArrowUp')
   await window.locator('[data-message]:focus', { hasText: 'first line' }).waitFor()
+  // Enter leads to them as well, Escape back.
+  await keyboard.press('Enter')
+  await focused('.messageActions button')
+  await keyboard.press('Escape')
+  await focused('[data-message]')
   await keyboard.press('Tab')
   await keyboard.press('Tab')
   await keyboard.press('Enter')

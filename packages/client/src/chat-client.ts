@@ -13,12 +13,13 @@ import { CursorReporter } from './cursor-reporter.ts'
 import { Devices } from './devices.ts'
 import { Emitter } from './emitter.ts'
 import { toChatError } from './errors.ts'
-import { type ConversationEvent, type MessageEvent, parseServerEvent, type ServerEvent } from './events.ts'
+import type { ConversationEvent } from './events.ts'
 import { Following } from './following.ts'
 import { addressee, directConversation, EVERYONE, inboxOf } from './names.ts'
 import { Outbox, type Unsent } from './outbox.ts'
 import { isPeopleChannel, People } from './people.ts'
 import { Profiles } from './profiles.ts'
+import { Receiver } from './receiver.ts'
 import { Rooms } from './rooms.ts'
 import { Sender } from './sender.ts'
 import type { Person } from './shapes.ts'
@@ -55,6 +56,7 @@ export class ChatClient {
   readonly #list: ConversationList
   readonly #now: () => number
   readonly #following: Following
+  readonly #receiver: Receiver
   readonly #unsent = new Computed<number>(() => this.#outbox.size)
   #started = false
   #connected = false
@@ -86,6 +88,13 @@ export class ChatClient {
     this.profiles = new Profiles(this.call, problem)
     this.rooms = new Rooms(this.call, (id) => this.#list.ensure(id))
     this.devices = new Devices(this.call)
+    this.#receiver = new Receiver({
+      list: this.#list,
+      people: this.people,
+      emitter: this.#emitter,
+      started: () => this.#started,
+      removed: (id, reason) => this.#removed(id, reason),
+    })
     this.#transport.listen(this.#listener())
     for (const { conversation } of this.#outbox.list()) this.#list.record(conversation)
   }
@@ -142,7 +151,7 @@ export class ChatClient {
         this.#left(code === 0 ? { state: 'off' } : { state: 'ended', code, reason }),
       subscribed: (channel, how) => this.#subscribed(channel, how),
       unsubscribed: (channel, code) => this.#unsubscribed(channel, code),
-      publication: (channel, data, offset) => this.#publication(channel, data, offset),
+      publication: (channel, data, offset) => this.#receiver.receive(channel, data, offset),
     }
   }
 
@@ -252,74 +261,6 @@ export class ChatClient {
     this.#following.follow(id, view.top.epoch === '' ? undefined : view.top)
   }
 
-  // ── events ──
-
-  #publication(channel: string, data: unknown, offset: number): void {
-    const event = parseServerEvent(data)
-    if (event === undefined) return
-    const inLog = channel.startsWith('#') ? 0 : offset
-    this.#apply(event, inLog)
-  }
-
-  #apply(event: ServerEvent, inLog: number): void {
-    switch (event.event) {
-      case 'message':
-        this.#message(event, event.offset ?? inLog)
-        return
-      case 'amended':
-        this.#list.get(event.conversation)?.amended(event)
-        return
-      case 'hidden':
-        this.#list.get(event.conversation)?.hidden(event)
-        return
-      case 'typing':
-        this.#list.get(event.conversation)?.typingOf(event)
-        return
-      case 'read':
-      case 'delivered':
-        this.#list.get(event.conversation)?.receipt(event)
-        return
-      case 'conversation':
-        this.#conversationChanged(event)
-        return
-      case 'mention':
-        this.#emitter.emit('mention', event)
-        return
-      case 'invited':
-        this.#emitter.emit('invited', event)
-        return
-      case 'presence':
-        this.people.heard(personOf(event))
-        return
-      default:
-        event satisfies never
-    }
-  }
-
-  #message(event: MessageEvent, offset: number): void {
-    const conversation = this.#list.record(event.conversation)
-    const own = event.message.from === this.user
-    const known = own && this.#outbox.get(event.message.clientId) !== undefined
-    conversation.message(event, offset)
-    if (known) this.#unsent.changed()
-    if (!conversation.known && this.#started) void this.#list.ensure(event.conversation)
-    this.#emitter.emit('message', {
-      conversation: this.#list.handle(event.conversation),
-      message: event.message,
-    })
-  }
-
-  #conversationChanged(event: ConversationEvent): void {
-    const { conversation: id, change } = event
-    if (change === 'removed') {
-      this.#removed(id, event.reason)
-      return
-    }
-    const known = this.#list.get(id)
-    if (known?.known === true) known.conversation(event)
-    else if (this.#started) void this.#list.ensure(id)
-  }
-
   #removed(id: string, reason: ConversationEvent['reason']): void {
     this.#following.unfollow(id)
     const known = this.#list.get(id)
@@ -373,8 +314,4 @@ export class ChatClient {
     // What was under way when we were removed from a room: `removed` tells.
     if (!OUT.has(error.reason)) this.#emitter.emit('problem', error)
   }
-}
-
-function personOf({ event: _, ...person }: { readonly event: 'presence' } & Person): Person {
-  return person
 }
