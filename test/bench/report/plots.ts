@@ -34,11 +34,6 @@ function linesOf({ title, xLabel, points }: Curve): string {
     title,
     xLabel,
     yLabel: 'us of CPU',
-    lines: [
-      { label: 'nodes, per delivery', points: points.map(({ x, cpu }) => [x, cpu]) },
-      ...(points.every(({ redisCpu, cpu }) => redisCpu < cpu * 100)
-        ? [{ label: 'Redis, per publish', points: points.map(({ x, redisCpu }) => [x, redisCpu] as const) }]
-        : []),
-    ],
+    lines: [{ label: 'nodes, per delivery', points: points.map(({ x, cpu }) => [x, cpu]) }],
   })
 }
