@@ -1,7 +1,9 @@
 /** Who gets a patch, of what, and who gets the whole. That SDKs understand it: test/cluster/delta.test.ts. */
+import { encodeEnvelope } from '@skein/protocol'
 import { Centrifuge } from 'centrifuge'
 import { describe, expect, test } from 'vitest'
 import { Channels } from './channels.ts'
+import { DeltaFrames } from './delta-frames.ts'
 import { connected, type TestClient } from './testing/client.ts'
 import { startNodes } from './testing/nodes.ts'
 
@@ -122,6 +124,17 @@ test('a gap that is filled from the stream leaves nobody with a patch of what it
   expect(readStates(ann)).toEqual([1, 2, 3, 4])
 })
 
+test('a subscriber that was given another publication last gets the whole', () => {
+  const [a, b, next] = [1, 2, 3].map((n) => encodeEnvelope({ data: data(n) }))
+  if (a === undefined || b === undefined || next === undefined) throw new Error('three')
+  const frames = new DeltaFrames({ kind: 'pub', channel: 'state:a', offset: 3, envelope: next }, true)
+  const patch = frames.onto(a, 'json')
+  expect(String(patch?.payload)).toContain('"delta":true')
+  expect(String(frames.onto(b, 'json')?.payload)).not.toContain('"delta":true')
+  expect(frames.onto(b, 'json')).toBe(frames.onto(null, 'json'))
+  expect(frames.onto(encodeEnvelope({ data: data(1) }), 'json')).toBe(patch)
+})
+
 describe('no deltas', () => {
   test.each([
     ['where the namespace has none', { channel: 'plain:a', delta: 'fossil' }],
@@ -161,5 +174,17 @@ describe('frames that are shared', () => {
     const own = eve.socket.frames.at(-1)
     expect(own?.shared).toBeUndefined()
     expect(own?.parts?.map((part) => part.shared)).toEqual([true, true, true])
+  })
+
+  test('are not shared any more once all others wait for more', async () => {
+    const { node, clock } = await startNodes({ channels: CHANNELS })
+    const [ann, eve] = [await connected(node, 'ann'), await connected(node, 'eve')]
+    for (const client of [ann, eve]) await client.call('subscribe', { channel: 'plain:a' })
+    await eve.call('subscribe', { channel: 'plain:b' })
+    await clock.advance(50)
+    for (const channel of ['plain:a', 'plain:a', 'plain:a', 'plain:b'])
+      await node.publish(channel, { data: '1' })
+    await clock.advance(50)
+    expect([ann, eve].map((client) => client.socket.frames.at(-1)?.parts?.length)).toEqual([2, 3])
   })
 })
