@@ -71,7 +71,13 @@ it('lets nothing that users chose command the terminal: line ends, escapes and b
   const text = report({ user: undefined, conversations: [], sessions: [], letters, more: false })[2] ?? ''
   expect(text).toContain('"a\\nb\\u001b[31m\\u202exxx')
   expect(text.length).toBeLessThan(160)
-  const session = { is: 'session', client: 'c', node: 'n', deviceName: 'a\u001b]0;b\u0007', connectedAt: at } as const
+  const session = {
+    is: 'session',
+    client: 'c',
+    node: 'n',
+    deviceName: 'a\u001b]0;b\u0007',
+    connectedAt: at,
+  } as const
   const told = report({ user: 'u', conversations: [], sessions: [session], letters: [], more: false })
   expect(told.join('')).toContain('a\\u001b]0;b\\u0007')
 })

@@ -135,8 +135,7 @@ function quoted(body: string): string {
 
 /** What users chose must not reach the terminal as commands: control and format characters are spelled. */
 function harmless(cell: string): string {
-  const spelled = (mark: string): string =>
-    `\\u${(mark.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`
+  const spelled = (mark: string): string => `\\u${(mark.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`
   return cell.replaceAll(/[\p{Cc}\p{Cf}]/gu, spelled)
 }
 
