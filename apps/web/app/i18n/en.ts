@@ -3,7 +3,6 @@ export const en = {
   'app.name': 'Skein',
   'app.tagline': 'Open this page in two windows, and they talk to each other across the cluster.',
 
-  'signIn.title': 'Welcome',
   'signIn.name': 'Your name',
   'signIn.hint': 'Any name will do: this is a development cluster, and there are no passwords.',
   'signIn.enter': 'Start chatting',
@@ -126,7 +125,6 @@ export const en = {
   'message.gone': 'A message that is no longer here',
   'message.retry': 'Try again',
   'message.discard': 'Discard',
-  'message.readers': 'Read by {names}',
   'message.reaction': '{emoji} by {names}',
   'message.expires': 'disappears {when}',
   'status.queued': 'waits for the connection',
@@ -171,7 +169,6 @@ export const en = {
   'room.none': 'There are no public rooms yet.',
   'room.join': 'Join',
   'room.open': 'Open',
-  'room.title': 'Room',
   'room.people': 'Members',
   'room.invite': 'Invite',
   'room.inviteWho': 'Invite someone',

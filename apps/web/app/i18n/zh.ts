@@ -4,7 +4,6 @@ export const zh: Readonly<Record<Key, string>> = {
   'app.name': 'Skein',
   'app.tagline': '在两个窗口中打开此页面，它们就能跨集群互相聊天。',
 
-  'signIn.title': '欢迎',
   'signIn.name': '你的名字',
   'signIn.hint': '随便起个名字就行：这是开发集群，不需要密码。',
   'signIn.enter': '开始聊天',
@@ -127,7 +126,6 @@ export const zh: Readonly<Record<Key, string>> = {
   'message.gone': '原消息已不在',
   'message.retry': '重试',
   'message.discard': '放弃',
-  'message.readers': '{names} 已读',
   'message.reaction': '{names} 回应了 {emoji}',
   'message.expires': '{when}消失',
   'status.queued': '等待连接',
@@ -172,7 +170,6 @@ export const zh: Readonly<Record<Key, string>> = {
   'room.none': '还没有公开房间。',
   'room.join': '加入',
   'room.open': '打开',
-  'room.title': '房间',
   'room.people': '成员',
   'room.invite': '邀请',
   'room.inviteWho': '邀请某人',
