@@ -1,5 +1,8 @@
 /** One world per suite, nodes of it per test. */
+
+import type { Cluster } from '@skein/core'
 import { afterAll, beforeAll, onTestFinished } from 'vitest'
+import { waitFor } from '../wait.ts'
 import type { ContractNode, MakeWorld, World } from './world.ts'
 
 export interface Suite {
@@ -23,7 +26,7 @@ export function inWorld(make: MakeWorld): Suite {
   const start = async (...names: string[]): Promise<ContractNode[]> => {
     const nodes = await Promise.all(names.map((name) => there().start(name)))
     onTestFinished(async () => {
-      await Promise.all(nodes.map(({ cluster }) => cluster.membership.leave().finally(() => cluster.close())))
+      await Promise.all(nodes.map(({ cluster }) => left(cluster).finally(() => cluster.close())))
     })
     return nodes
   }
@@ -38,4 +41,9 @@ export function inWorld(make: MakeWorld): Suite {
       return [a, b]
     },
   }
+}
+
+/** A test may have ended with its store on the way back: then the first try to leave is refused. */
+async function left({ membership }: Cluster): Promise<void> {
+  await waitFor('a node to leave', () => membership.leave().then(() => true))
 }
