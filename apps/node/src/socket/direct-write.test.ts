@@ -73,6 +73,26 @@ describe('writing without the stream', () => {
     expect(all.subarray(-2).toString()).toBe('bc')
   })
 
+  it('uses no request again that is under way, also where nothing is left of its bytes', async () => {
+    const { near, far } = await learned()
+    far.pause()
+    const { _handle: real } = near as unknown as { _handle: { writeBuffer: (...args: unknown[]) => number } }
+    // As libuv has it when the kernel takes the rest at the second try. Named as handles of TCP are.
+    class TCP {
+      readonly writeQueueSize = 0
+      writeBuffer(...args: unknown[]): number {
+        return real.writeBuffer(...args)
+      }
+    }
+    const socket = { _handle: new TCP(), writableLength: 0 } as unknown as Socket
+    const large = Buffer.alloc(16 * 1024 * 1024, 'a')
+    // With the same request, the second call would end this process.
+    expect(writeDirectly(socket, large, nobody)).toBe(0)
+    expect(writeDirectly(socket, Buffer.from('b'), nobody)).toBe(0)
+    const all = await received(far, large.length + 1)
+    expect(all.at(-1)).toBe('b'.charCodeAt(0))
+  })
+
   it('writes nothing to a socket that is gone', async () => {
     const { near } = await learned()
     near.destroy()

@@ -13,7 +13,11 @@ interface Request {
   oncomplete?: (status: number) => void
   /** Keeps the bytes alive until they are written. */
   buffer?: Uint8Array
+  /** Of `AsyncWrap`, from which it descends; {@link UNUSED} as long as no write is under way with it. */
+  getAsyncId(): number
 }
+
+const UNUSED = -1
 
 interface Handle {
   /** Bytes that the kernel has not taken yet. */
@@ -51,14 +55,15 @@ export function writeDirectly(socket: Socket, bytes: Uint8Array, writer: Writer)
     socket.destroy(new Error(`write failed: ${failed}`))
     return 0
   }
-  const left = handle.writeQueueSize
-  if (left === 0) return 0
-  // libuv holds on to this one.
+  // Not to be told from `writeQueueSize`: when the kernel takes the rest at libuv's second try, the queue is empty, but the
+  // request is in use until the next turn (`uv__write_req_finish`), and Node aborts the process if it is used again.
+  if (request.getAsyncId() === UNUSED) return 0
   unused = undefined
+  const left = handle.writeQueueSize
   request.buffer = bytes
   request.oncomplete = (status) => {
-    if (status >= 0) writer.onWritten()
-    else socket.destroy()
+    if (status < 0) socket.destroy()
+    else if (left > 0) writer.onWritten()
   }
   return left
 }
@@ -78,7 +83,7 @@ function learn(handle: Handle): void {
     configurable: true,
     value(this: Handle, request: Request, bytes: Uint8Array): number {
       Reflect.deleteProperty(handle, 'writeBuffer')
-      requestClass = request.constructor as RequestClass
+      if (typeof request.getAsyncId === 'function') requestClass = request.constructor as RequestClass
       return original.call(this, request, bytes)
     },
   })
