@@ -14,6 +14,8 @@ const BINARIES: Readonly<Record<Exclude<Need, 'docker'>, readonly string[]>> = {
   redis: ['redis-server'],
   nginx: ['nginx'],
   chromium: ['chromium', 'chromium-browser', 'google-chrome'],
+  iptables: ['iptables'],
+  faketime: ['faketime'],
 }
 
 const has = (name: string): boolean =>

@@ -4,7 +4,7 @@ export const PROJECTS = ['unit', 'redis', 'cluster', 'chaos', 'browser', 'contai
 export type Project = (typeof PROJECTS)[number]
 
 /** A program that tests need. */
-export type Need = 'redis' | 'nginx' | 'chromium' | 'docker'
+export type Need = 'redis' | 'nginx' | 'chromium' | 'docker' | 'iptables' | 'faketime'
 
 export const NEEDS: Readonly<Record<Project, readonly Need[]>> = {
   unit: [],
@@ -15,11 +15,18 @@ export const NEEDS: Readonly<Record<Project, readonly Need[]>> = {
   containers: ['docker'],
 }
 
+/** What only some tests of a project need: installed where it may be, and without it those tests say that they are skipped. */
+export const WANTS: Readonly<Partial<Record<Project, readonly Need[]>>> = {
+  chaos: ['iptables', 'faketime'],
+}
+
 /** What may be installed, by its package: a container engine is the owner's business. */
 export const DEBIAN_PACKAGES: Readonly<Partial<Record<Need, string>>> = {
   redis: 'redis-server',
   nginx: 'nginx',
   chromium: 'chromium',
+  iptables: 'iptables',
+  faketime: 'faketime',
 }
 
 const BREW_PACKAGES: Readonly<Partial<Record<Need, string>>> = {
