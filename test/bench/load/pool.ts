@@ -8,7 +8,7 @@ import { nextAddress } from './source.ts'
 const WORKER = fileURLToPath(new URL('./worker.ts', import.meta.url))
 
 /** Small young generation: the sockets of a load process are old soon, and memory is for the servers. */
-const FLAGS = ['--max-semi-space-size=8']
+const FLAGS = ['--max-semi-space-size=8', '--expose-gc']
 
 interface Pending {
   resolve(reply: unknown): void
