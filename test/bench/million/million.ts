@@ -24,6 +24,8 @@ const MILLION: SkeinVariant = {
   env: {
     // 3,300 pings a second for a million; with 25 s it would be 40,000, half of a two-core machine.
     SKEIN_PING_INTERVAL: '300s',
+    // Each connection has a channel of its own, its user's: at every 30 s that would be 33,000 questions to Redis a second.
+    SKEIN_POSITION_CHECK_INTERVAL: '300s',
     // Clients share two cores with all nodes: late is not gone.
     SKEIN_PONG_TIMEOUT: '60s',
     SKEIN_STALE_TIMEOUT: '60s',
