@@ -7,6 +7,7 @@ export const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 export const NODE_IMAGE = 'skein-node:dev'
 export const NGINX_IMAGE = 'nginx:1.30-alpine'
 export const REDIS_IMAGE = 'redis:8-alpine'
+export const VALKEY_IMAGE = 'valkey/valkey:9'
 export const PROMETHEUS_IMAGE = 'prom/prometheus:v3.5.0'
 export const KUBECTL_IMAGE = 'registry.k8s.io/kubectl:v1.36.0'
 

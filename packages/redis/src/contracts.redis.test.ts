@@ -1,66 +1,7 @@
-/** The ports' contracts on private servers of every kind, with leases short enough to see nodes die. */
-import {
-  PausableClock,
-  pause,
-  type RedisServer,
-  startRedis,
-  startRedisCluster,
-  startSentinel,
-} from '@skein/testkit'
-import { type ContractNode, enter, portContracts, type World } from '@skein/testkit/contracts'
-import { createRedisCluster } from './index.ts'
-
-/** A set-up, as far as a world needs it. */
-interface Place {
-  readonly url: string
-  /** Those that hold keys now. */
-  primaries(): Promise<readonly RedisServer[]>
-  stop(): Promise<void>
-}
-
-async function redisWorld(place: Place): Promise<World> {
-  const clocks = new Map<ContractNode, PausableClock>()
-  const all = async (...args: string[]): Promise<string[]> => {
-    const servers = await place.primaries()
-    return await Promise.all(servers.map((server) => server.command(...args)))
-  }
-  return {
-    start: async (name) => {
-      const clock = new PausableClock()
-      const timing = { lease: 1000, renewal: 250, grace: 500 }
-      const node = await enter(name, createRedisCluster({ url: place.url, name, clock, timing }))
-      clocks.set(node, clock)
-      return node
-    },
-    kill: (node) => node.cluster.close(),
-    pause: (node) => clocks.get(node)?.pause(),
-    resume: (node) => clocks.get(node)?.resume(),
-    loseMeta: async (channel) => void (await all('DEL', `skein:{${channel}}:meta`)),
-    // A replication id is what a failover and a restart change; the nodes see it when they connect again.
-    beginLife: async () => {
-      await all('DEBUG', 'CHANGE-REPL-ID')
-      await all('CLIENT', 'KILL', 'TYPE', 'normal')
-    },
-    elapse: (ms) => pause(ms),
-    remains: async () => {
-      const replies = await all('EVAL', REMAINS, '0')
-      return replies.flatMap((reply) => reply.split('\r\n').filter((line) => line.startsWith('skein:')))
-    },
-    stop: () => place.stop(),
-  }
-}
-
-/** Keys without an end. Of hashes and sets, as many times as they have members. */
-const REMAINS = `
-local found = {}
-for _, key in ipairs(redis.call('KEYS', '*')) do
-  if redis.call('TTL', key) == -1 then
-    local kind = redis.call('TYPE', key).ok
-    local size = kind == 'hash' and redis.call('HLEN', key) or 1
-    for at = 1, size do found[#found + 1] = key end
-  end
-end
-return found`
+/** The ports' contracts on private servers of every kind. */
+import { startRedis, startRedisCluster, startSentinel } from '@skein/testkit'
+import { portContracts } from '@skein/testkit/contracts'
+import { type Place, redisWorld } from './testing/index.ts'
 
 async function one(): Promise<Place> {
   const redis = await startRedis()

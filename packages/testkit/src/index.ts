@@ -49,7 +49,13 @@ export { RawClient, type RawOptions } from './raw-client.ts'
 export { Recording } from './recording.ts'
 export { type RedisClusterOptions, type RedisClusterSetup, startRedisCluster } from './redis-cluster.ts'
 export { type SentinelOptions, type SentinelSetup, startSentinel } from './redis-sentinel.ts'
-export { infoField, type RedisServer, type RedisServerOptions, startRedis } from './redis-server.ts'
+export {
+  command as redisCommand,
+  infoField,
+  type RedisServer,
+  type RedisServerOptions,
+  startRedis,
+} from './redis-server.ts'
 export { type Received, type SubscriptionEvent, TestSubscription } from './subscription.ts'
 export { TcpProxy } from './tcp-proxy.ts'
 export { type Claims, inSeconds, signToken, TEST_SECRET } from './token.ts'
