@@ -23,6 +23,8 @@ export const storm: Scenario = {
     await run.fault('everybody is cut', () =>
       run.fleet.order({ do: 'cut', group: 'storm', away: 0, over: 500 }),
     )
+    // Busy load processes begin late, and need as long as the cuts are spread over.
+    while (run.fleet.live === run.fleet.of && now() - began < 60_000) await pause(10)
     await pause(600)
     while (run.fleet.live < run.fleet.of && now() - began < 60_000) await pause(50)
     run.figure('everybody is back', Math.round(now() - began), 'ms', 60_000)
@@ -73,8 +75,8 @@ export const slowClients: Scenario = {
     const during = latency.quantile('brisk', 0.99, from, from + third)
     run.figure('p99 of the others before', Math.round(before * 10) / 10, 'ms')
     run.figure('p99 of the others meanwhile', Math.round(during * 10) / 10, 'ms')
-    // A fifth is promised, and buckets are 9 % wide. In the seconds of a short form other work on the machine weighs more.
-    const bound = run.form === 'long' ? Math.max(20, before * 1.3) : Math.max(100, before * 1.3)
+    // A fifth is promised. Below so many ms it is the machine's other work that is measured, most of all in a short form.
+    const bound = Math.max(run.form === 'long' ? 20 : 100, before * 1.2)
     if (during > bound) run.failed(`the others' p99 rose from ${before} to ${during} ms`)
   },
 }

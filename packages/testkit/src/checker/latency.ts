@@ -1,7 +1,7 @@
-/** How late deliveries were, by group of clients and second, in buckets of about 9 %: enough to compare two stretches of time. */
+/** How late deliveries were, by group of clients and second, in buckets of about 2 %: enough to compare two stretches of time. */
 
 /** Buckets per doubling; the first is up to 1/8 ms. */
-const STEPS = 8
+const STEPS = 32
 const BUCKETS = 24 * STEPS
 const LEAST = 0.125
 
