@@ -89,7 +89,8 @@ async function measureRow(row: Row, { seconds, rounds }: Options): Promise<RowSu
     const measurements = await row.run({
       redisUrl: redis.url,
       redisPid: () => redis.pid(),
-      keysInRedis: async () => Number((await redis.command('DBSIZE')).slice(1)),
+      incarnationsOver: async (prefix) =>
+        Number((await redis.command('HLEN', `${prefix}:@{members}:over`)).slice(1)),
       seconds,
       rounds,
       say: (text) => console.log(text),

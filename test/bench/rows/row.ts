@@ -4,8 +4,8 @@ import type { System } from '../systems/index.ts'
 export interface BenchContext {
   readonly redisUrl: string
   readonly redisPid: () => number
-  /** How many there are. */
-  readonly keysInRedis: () => Promise<number>
+  /** Of a Skein cluster with this prefix: how many are declared over and not yet cleared away. */
+  readonly incarnationsOver: (prefix: string) => Promise<number>
   readonly seconds: number
   readonly rounds: number
   say(text: string): void
