@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config'
 /** One runner, several projects: `unit` needs nothing, the others say in `test/run.ts` what they need. */
 export default defineConfig({
   test: {
+    // Tests mostly wait, for leases and timeouts: two files at a time even where there are two cores.
+    maxWorkers: 2,
     projects: [
       {
         test: {
@@ -25,7 +27,6 @@ export default defineConfig({
           include: ['{test/cluster,test/conformance,test/chat}/**/*.test.ts', 'nginx/**/*.nginx.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
-          fileParallelism: false,
         },
       },
       {
