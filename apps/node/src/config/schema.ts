@@ -128,8 +128,8 @@ export const ConfigSchema = Type.Object(
     ),
     historyPublications: count(1000, 'Publications that one history reply may carry.', { min: 1 }),
     writeDelay: duration(
-      '10ms',
-      'How long frames for a busy socket wait to be written together. A quiet socket is written at once. A namespace may have its own.',
+      '8ms',
+      'How long frames for a busy socket wait to be written together. A quiet socket is written at once.',
       { max: 1000 },
     ),
     compression: choice(
