@@ -1,5 +1,4 @@
 /** One node, as the environment says. `main.ts` calls it. */
-import { collectGarbage } from './collect-garbage.ts'
 import { type Config, parseConfig } from './config/config.ts'
 import { ConfigError } from './config/problem.ts'
 import { createLogger } from './log/logger.ts'
@@ -29,7 +28,6 @@ async function main(config: Config): Promise<void> {
   const running = await startNode(config, { log })
   endOnSignals(process, { log, stop: () => running.stop() })
   await running.started
-  collectGarbage()
 }
 
 const config = readConfig()
