@@ -261,6 +261,31 @@ test('a removal that was given up and arrives late does not take back who came a
   expect((await b.cluster.presence.list('room:1')).map(({ user }) => user)).toEqual(['bob'])
 })
 
+test('additions that were given up and arrive late, after their removal, are taken back', async () => {
+  const redis = await server()
+  const proxy = await lateProxy(redis.url)
+  const timing = { ...TIMING, lease: 10_000 }
+  const a = await enter('a', cluster(proxy.url, { timing }))
+  const b = await enter('b', cluster(redis.url, { timing }))
+  proxy.hold()
+  const added = await Promise.allSettled([
+    a.cluster.presence.add('room:1', info('alice', '1'), true),
+    a.cluster.sessions.add({ user: 'alice', client: '1', connectedAt: 1 }),
+  ])
+  expect(added.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+  // Of these commands, only removals have to do with the store now.
+  const removed = async (): Promise<boolean> => {
+    const stats = await redis.command('INFO', 'commandstats')
+    return /cmdstat_hget:calls=[1-9]/.test(stats) && /cmdstat_hdel:calls=[2-9]/.test(stats)
+  }
+  await waitFor('the removals', removed)
+  await proxy.release()
+  expect((await b.cluster.presence.list('room:1')).map(({ user }) => user)).toEqual(['alice'])
+  expect(await b.cluster.sessions.list('alice')).toHaveLength(1)
+  await waitFor('nobody to be there', async () => (await b.cluster.presence.list('room:1')).length === 0)
+  await waitFor('no session', async () => (await b.cluster.sessions.list('alice')).length === 0)
+})
+
 test('more failed removals than can be remembered: the incarnation is given up', async () => {
   const redis = await server({ persistent: true, settings: ['--appendfsync', 'always'] })
   const a = await enter('a', cluster(redis.url, { bounds: { unsettled: 5 } }))

@@ -47,7 +47,8 @@ export class RedisPresence implements Presence {
       if (settings.place.kind === 'cluster') await indexed
       await Promise.all([indexed, scripts.add(channel, uid, info, announce, grace)])
     } catch (error) {
-      if (!(error instanceof NotSent)) this.#removeLater(id, uid, channel, info, announce, 0)
+      const remove = () => this.#removeOf(uid, channel, info, announce, 0)
+      if (!(error instanceof NotSent)) unsettled.afterAddition(id, remove)
       throw error
     }
   }
@@ -57,7 +58,8 @@ export class RedisPresence implements Presence {
     try {
       await this.#remove(uid, channel, info, announce, grace)
     } catch (error) {
-      this.#removeLater(entryId(channel, info), uid, channel, info, announce, grace)
+      const remove = () => this.#removeOf(uid, channel, info, announce, grace)
+      this.#parts.unsettled.later(entryId(channel, info), remove)
       throw error
     }
   }
@@ -90,19 +92,16 @@ export class RedisPresence implements Presence {
     else if (left.connections === 0) index.maybeEmpty(uid, channel)
   }
 
-  /** Nobody else would do it while this incarnation lives. */
-  #removeLater(
-    id: string,
+  /** Nobody else would do it while the incarnation lives; when it is over, others do. */
+  async #removeOf(
     uid: string,
     channel: string,
     info: ClientInfo,
     announce: boolean,
     grace: number,
-  ): void {
-    const { lease, unsettled } = this.#parts
-    unsettled.later(id, async () => {
-      if (uid === lease.uid && !lease.isOver) await this.#remove(uid, channel, info, announce, grace)
-    })
+  ): Promise<void> {
+    const { lease } = this.#parts
+    if (uid === lease.uid && !lease.isOver) await this.#remove(uid, channel, info, announce, grace)
   }
 
   /** Reads by the incarnations known to be alive; once more where the channel knows others. */
