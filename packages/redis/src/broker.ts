@@ -16,10 +16,23 @@ import type { Link } from './link.ts'
 import { address, unpositioned } from './message.ts'
 import type { Settings } from './options.ts'
 import type { Client, Untold } from './scripts.ts'
+import { SharedReads } from './shared-reads.ts'
+import { TurnBatch } from './turn-batch.ts'
+import { unavailable } from './unavailable.ts'
 import { tellNodes } from './untold.ts'
 
 /** How long a retry with the same idempotency key finds the first result. */
 const ONCE_SECONDS = 300
+
+/** Of one script: some 0.2 ms of Redis, in which it does nothing else. */
+const TOPS_TOGETHER = 100
+
+interface Asked {
+  readonly meta: string
+  readonly metaTtl: number
+}
+
+type Top = [offset: number, epoch: string, before: string]
 
 export class RedisBroker implements Broker {
   readonly #settings: Settings
@@ -29,12 +42,17 @@ export class RedisBroker implements Broker {
   /** Each stream that this process begins has another epoch, and no other process has the same. */
   readonly #epochs = randomBytes(6).toString('base64url')
   #epochCount = 0
+  readonly #reads = new SharedReads<HistoryPage>()
+  /** Where one server has all keys. What every new subscription asks. */
+  readonly #tops: TurnBatch<Asked, Top> | undefined
 
   constructor(settings: Settings, bus: Bus, commands: Commands, keys: Keys) {
     this.#settings = settings
     this.#bus = bus
     this.#commands = commands
     this.#keys = keys
+    if (settings.place.kind !== 'cluster')
+      this.#tops = new TurnBatch(TOPS_TOGETHER, (asked) => this.#readTops(asked))
   }
 
   listen(listener: BrokerListener): void {
@@ -75,6 +93,27 @@ export class RedisBroker implements Broker {
 
   async history(channel: string, filter: HistoryFilter): Promise<HistoryPage> {
     const keys = this.#keys.channel(channel)
+    if (filter.limit === 0 && this.#tops !== undefined) {
+      const [offset, epoch, before] = await this.#tops.add({ meta: keys.meta, metaTtl: filter.metaTtl })
+      if (offset < 0) throw unavailable('read history', new Error(epoch))
+      return page(offset, epoch, [], before)
+    }
+    const { since = '', limit, reverse = false, metaTtl } = filter
+    return await this.#reads.read(`${since} ${limit} ${reverse} ${metaTtl} ${channel}`, () =>
+      this.#readPage(keys, filter),
+    )
+  }
+
+  async positions(channels: readonly string[]): Promise<readonly (StreamPosition | undefined)[]> {
+    return await Promise.all(channels.map((channel) => this.#position(channel)))
+  }
+
+  async removeHistory(channel: string): Promise<void> {
+    const { stream } = this.#keys.channel(channel)
+    await this.#commands.run('remove history', stream, (client) => client.unlink(stream))
+  }
+
+  async #readPage(keys: ChannelKeys, filter: HistoryFilter): Promise<HistoryPage> {
     const [from, to] = range(filter)
     const reverse = filter.reverse === true ? '1' : '0'
     const reply = await this.#commands.run('read history', keys.bus, (client, link) =>
@@ -91,17 +130,15 @@ export class RedisBroker implements Broker {
       ),
     )
     const [offset, epoch, entries, before] = reply
-    const publications = entries.map(stored)
-    return { offset, epoch, publications, ...(before !== '' && { before: earlier(before) }) }
+    return page(offset, epoch, entries.map(stored), before)
   }
 
-  async positions(channels: readonly string[]): Promise<readonly (StreamPosition | undefined)[]> {
-    return await Promise.all(channels.map((channel) => this.#position(channel)))
-  }
-
-  async removeHistory(channel: string): Promise<void> {
-    const { stream } = this.#keys.channel(channel)
-    await this.#commands.run('remove history', stream, (client) => client.unlink(stream))
+  #readTops(asked: readonly Asked[]): Promise<Top[]> {
+    const metas = asked.map(({ meta }) => meta)
+    const ifNew = asked.flatMap(({ metaTtl }) => [this.#newEpoch(), metaTtl])
+    return this.#commands.run('read history', metas[0] ?? '', (client, link) =>
+      client.tops(metas.length, ...metas, link.witness, ...ifNew),
+    )
   }
 
   async #position(channel: string): Promise<StreamPosition | undefined> {
@@ -192,6 +229,16 @@ function range({ since, reverse }: HistoryFilter): [from: string, to: string] {
   if (reverse !== true) return [since === undefined ? '-' : `${since + 1}-0`, '+']
   // Nothing stands before the first; 0-0 is an id that no entry has.
   return [since === undefined ? '+' : `${Math.max(0, since - 1)}-0`, '-']
+}
+
+function page(
+  offset: number,
+  epoch: string,
+  publications: readonly StoredPublication[],
+  before: string,
+): HistoryPage {
+  const plain = { offset, epoch, publications }
+  return before === '' ? plain : { ...plain, before: earlier(before) }
 }
 
 /** `<epoch>:<last offset>:<witness> `, oldest first. */

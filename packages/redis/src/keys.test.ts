@@ -11,7 +11,11 @@ function hashed(key: string): string {
 }
 
 function all(of: ChannelKeys): string[] {
-  return [...Object.values(of), keys.once(of, 'k}{'), keys.part(of, 'uid')]
+  const { bus, stream, meta, incarnations, users, missed, sessions } = of
+  return [
+    ...[bus, stream, meta, incarnations, users, missed, sessions],
+    ...[keys.once(of, 'k}{'), keys.part(of, 'uid')],
+  ]
 }
 
 test.each(['room:1', '#alice', '}', '{}', 'a}b{c}', '{', '}}{{', '%7D', 'é'])(

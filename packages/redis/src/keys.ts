@@ -4,20 +4,42 @@
  * `~PREFIX:*` and `&PREFIX:*`; which commands, docs/deployment.md says and `connections.redis.test.ts` tries.
  */
 
-/** Keys of one channel, and the name under which its messages travel. */
-export interface ChannelKeys {
+/** Keys of one channel, and the name under which its messages travel. Spelled when asked for: a call needs few of them. */
+export class ChannelKeys {
   /** Bus channel. */
   readonly bus: string
-  readonly stream: string
-  readonly meta: string
+
+  constructor(bus: string) {
+    this.bus = bus
+  }
+
+  get stream(): string {
+    return `${this.bus}:stream`
+  }
+
+  get meta(): string {
+    return `${this.bus}:meta`
+  }
+
   /** Set of the incarnations with a presence part. */
-  readonly incarnations: string
+  get incarnations(): string {
+    return `${this.bus}:who`
+  }
+
   /** Hash of users and how many connections they have in the channel. */
-  readonly users: string
+  get users(): string {
+    return `${this.bus}:users`
+  }
+
   /** Hash of users whose last connection was lost, while their grace lasts. */
-  readonly missed: string
+  get missed(): string {
+    return `${this.bus}:missed`
+  }
+
   /** Hash of the sessions of a personal channel's user. */
-  readonly sessions: string
+  get sessions(): string {
+    return `${this.bus}:sessions`
+  }
 }
 
 export class Keys {
@@ -43,16 +65,7 @@ export class Keys {
   }
 
   channel(channel: string): ChannelKeys {
-    const bus = this.bus(channel)
-    return {
-      bus,
-      stream: `${bus}:stream`,
-      meta: `${bus}:meta`,
-      incarnations: `${bus}:who`,
-      users: `${bus}:users`,
-      missed: `${bus}:missed`,
-      sessions: `${bus}:sessions`,
-    }
+    return new ChannelKeys(this.bus(channel))
   }
 
   bus(channel: string): string {

@@ -18,12 +18,14 @@ export interface Scripts {
   readHistory(
     ...args: Arg[]
   ): Promise<[offset: number, epoch: string, entries: [string, [string, string]][], before: string]>
+  tops(...args: Arg[]): Promise<[offset: number, epoch: string, before: string][]>
   presenceAdd(...args: Arg[]): Promise<[added: 0 | 1, untold: Untold]>
   presenceRemove(...args: Arg[]): Promise<[left: number, missed: number, untold: Untold]>
   presenceSettle(...args: Arg[]): Promise<[next: number, untold: Untold]>
   presenceRead(
     ...args: Arg[]
   ): Promise<[present: string[], infos: string[], suspected: string[]] | [string[], number, number]>
+  sessionsWrite(...args: Arg[]): Promise<null>
   lease(...args: Arg[]): Promise<[held: 0 | 1, now: string, leases: string[], over: string[]]>
   declareOver(...args: Arg[]): Promise<0 | 1>
   endReaping(...args: Arg[]): Promise<0 | 1>
@@ -36,10 +38,12 @@ const FILES: Record<keyof Scripts, string> = {
   publishStream: 'publish-4',
   deliver: 'deliver-2',
   readHistory: 'history-2',
+  tops: 'tops-n',
   presenceAdd: 'presence-add-5',
   presenceRemove: 'presence-remove-5',
   presenceSettle: 'presence-settle-3',
   presenceRead: 'presence-read-n',
+  sessionsWrite: 'sessions-write-n',
   lease: 'lease-3',
   declareOver: 'declare-over-3',
   endReaping: 'end-reaping-2',
