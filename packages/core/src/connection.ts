@@ -44,6 +44,8 @@ const ORDERED: ReadonlySet<Reply['verb']> = new Set(['connect', 'subscribe', 'un
 export class Connection implements ConnectionHandle, ClientView {
   readonly client: string
   readonly network: NetworkContext
+  /** Of `network`; here, since every push asks for it. */
+  readonly encoding: Encoding
   readonly socket: Socket
   readonly outbox: Outbox
   readonly heartbeat: Heartbeat
@@ -64,12 +66,9 @@ export class Connection implements ConnectionHandle, ClientView {
     this.client = node.newId()
     this.socket = socket
     this.network = network
+    this.encoding = network.encoding
     this.outbox = new Outbox(node, this)
     this.heartbeat = new Heartbeat(node, this)
-  }
-
-  get encoding(): Encoding {
-    return this.network.encoding
   }
 
   get user(): string {

@@ -17,6 +17,12 @@ import type { Frame } from './socket.ts'
 /** With this much unsent in the socket, frames wait here instead, where they are shared and counted. Bytes. */
 const SOCKET_FULL = 65_536
 
+/**
+ * With less than this part of what may wait behind a socket that was not full, the socket is not asked again for each frame:
+ * that reads three objects more, and none of them is in the processor's caches when a channel has many subscribers.
+ */
+const LITTLE = 8
+
 /** What {@link Outbox.window} says while a reply waits for the publication that it is about. */
 const JOINING = -1
 
@@ -171,7 +177,16 @@ export class Outbox implements Flushable {
   /** Counts the frame, or closes a client that is too far behind: in bytes, or in time since it took anything. */
   #admit(frame: Frame): boolean {
     const { limits, counters, clock, events } = this.#node
-    const behind = (this.#waiting?.bytes ?? 0) + this.#connection.socket.bufferedAmount
+    const waiting = this.#waiting?.bytes ?? 0
+    if (
+      waiting > 0 &&
+      this.#fullSince === 0 &&
+      waiting + frame.payload.length <= limits.outboxBytes / LITTLE
+    ) {
+      counters.outboxBytes += frame.payload.length
+      return true
+    }
+    const behind = waiting + this.#connection.socket.bufferedAmount
     const stuck = this.#fullSince > 0 && clock.monotonic() - this.#fullSince > limits.slowTimeout
     if (stuck || (behind > 0 && behind + frame.payload.length > limits.outboxBytes)) {
       events.emit('overflow', { queue: 'outbox', policy: 'close', client: this.#connection })

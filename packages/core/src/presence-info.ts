@@ -3,6 +3,7 @@ import type { ResolvedNamespace } from './channels.ts'
 import type { Connection } from './connection.ts'
 import type { Cluster, PresenceEntry } from './ports.ts'
 import type { Subscription } from './subscription.ts'
+import type { Writable } from './writable.ts'
 
 /** What others see of a connection in a channel. */
 export function presenceInfo(
@@ -11,12 +12,10 @@ export function presenceInfo(
 ): ClientInfo {
   const connInfo = connection.credentials?.info
   const chanInfo = subscription?.info
-  return {
-    user: connection.user,
-    client: connection.client,
-    ...(connInfo !== undefined && { connInfo }),
-    ...(chanInfo !== undefined && { chanInfo }),
-  }
+  const info: Writable<ClientInfo> = { user: connection.user, client: connection.client }
+  if (connInfo !== undefined) info.connInfo = connInfo
+  if (chanInfo !== undefined) info.chanInfo = chanInfo
+  return info
 }
 
 /** Who is in a channel, as it is told to clients and by the server API. */
@@ -29,8 +28,9 @@ export async function readPresence(
 }
 
 /** Somebody suspected has `"state":"suspected"` in `chan_info`: among its members where it is an object, else in its place. */
-function marked({ suspected, ...info }: PresenceEntry): ClientInfo {
-  if (suspected !== true) return info
+function marked(entry: PresenceEntry): ClientInfo {
+  if (entry.suspected !== true) return entry
+  const { suspected, ...info } = entry
   return { ...info, chanInfo: JSON.stringify({ ...members(info.chanInfo), state: 'suspected' }) }
 }
 

@@ -14,7 +14,9 @@ export function serverSubscriptions(
   credentials: Credentials,
   decision: ConnectDecision | undefined,
 ): Map<string, ServerSubscription> {
-  const channels = new Map(Object.entries({ ...credentials.channels, ...decision?.channels }))
+  const channels = new Map<string, ServerSubscription>()
+  for (const channel in credentials.channels) channels.set(channel, credentials.channels[channel] ?? {})
+  for (const channel in decision?.channels) channels.set(channel, decision.channels[channel] ?? {})
   if (node.channels.personal !== undefined && credentials.user !== '')
     channels.set(personalChannel(credentials.user), {})
   return channels

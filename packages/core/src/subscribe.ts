@@ -14,6 +14,7 @@ import { presenceInfo } from './presence-info.ts'
 import { begin, type Start } from './recovery.ts'
 import { isAlive, Subscription } from './subscription.ts'
 import { endSubscription, needsInterest, presenceEntry } from './unsubscribe.ts'
+import type { Writable } from './writable.ts'
 
 /** What is asked for, once it is allowed. */
 export interface SubscribeOrder {
@@ -125,12 +126,13 @@ function prepared(
     subscription.expireAt = order.expireAt
     subscription.connection.heartbeat.watchSubscription(order.expireAt)
   }
-  const result = {
-    ...describe(order, start, first),
-    ...expiry(node, order.expireAt),
-    ...(order.data !== undefined && { data: order.data }),
-    ...(order.deltas === true && { delta: true as const }),
+  const result = describe(order, start, first)
+  if (order.expireAt !== undefined) {
+    result.expires = true
+    result.ttl = Math.max(1, Math.ceil(order.expireAt - node.clock.now() / 1000))
   }
+  if (order.data !== undefined) result.data = order.data
+  if (order.deltas === true) result.delta = true
   return { result, recovered: start?.recovered, live: () => catchUp(node, subscription, rest) }
 }
 
@@ -139,25 +141,20 @@ function describe(
   order: SubscribeOrder,
   start: Start | undefined,
   first: readonly StoredPublication[],
-): SubscribeResult {
+): Writable<SubscribeResult> {
   if (start === undefined) return {}
-  const recovering = start.recovered !== undefined
   const offset =
     start.recovered === true && order.since !== undefined ? order.since.offset : start.position.offset
-  return {
+  const result: Writable<SubscribeResult> = {
     recoverable: true,
     positioned: true,
     epoch: start.position.epoch,
     offset,
-    ...(recovering && { wasRecovering: true }),
-    ...(start.recovered === true && { recovered: true }),
-    ...(first.length > 0 && { publications: first }),
   }
-}
-
-function expiry(node: NodeContext, expireAt: number | undefined): Pick<SubscribeResult, 'expires' | 'ttl'> {
-  if (expireAt === undefined) return {}
-  return { expires: true, ttl: Math.max(1, Math.ceil(expireAt - node.clock.now() / 1000)) }
+  if (start.recovered !== undefined) result.wasRecovering = true
+  if (start.recovered === true) result.recovered = true
+  if (first.length > 0) result.publications = first
+  return result
 }
 
 /** For a subscription with deltas: each as a patch of the one before it, the first whole. */

@@ -13,7 +13,7 @@ export function networkContext(
 ): NetworkContext {
   const { headers, query } = request
   const trace = traceId(headers)
-  return {
+  const context: { -readonly [K in keyof NetworkContext]: NetworkContext[K] } = {
     encoding: encodingOf(subprotocol, query),
     requestId: requestId(headers),
     remoteAddress: request.address,
@@ -21,9 +21,10 @@ export function networkContext(
     origin: shared(cut(headers.origin ?? '')),
     connectedAt: Date.now(),
     framePing: query.get('cf_ws_frame_ping_pong') === 'true',
-    ...(trace !== undefined && { traceId: trace }),
-    ...(credentials !== undefined && { credentials }),
   }
+  if (trace !== undefined) context.traceId = trace
+  if (credentials !== undefined) context.credentials = credentials
+  return context
 }
 
 /** A plain `slice` would keep the long string alive behind the short one. */

@@ -44,22 +44,22 @@ function credentialsOf(claims: ConnectionClaims): Credentials {
   const info = jsonOf('info', claims.info, claims.b64info)
   const expireAt = expiryOf(claims)
   const channels = channelsOf(claims)
-  const meta = { ...claims.meta, ...(claims.jti !== undefined && { jti: claims.jti }) }
-  return {
-    user: claims.sub ?? '',
-    ...(expireAt !== undefined && { expireAt }),
-    ...(info !== undefined && { info }),
-    ...(channels !== undefined && { channels }),
-    ...(Object.keys(meta).length > 0 && { meta }),
-  }
+  const credentials: { -readonly [K in keyof Credentials]: Credentials[K] } = { user: claims.sub ?? '' }
+  if (expireAt !== undefined) credentials.expireAt = expireAt
+  if (info !== undefined) credentials.info = info
+  if (channels !== undefined) credentials.channels = channels
+  if (claims.jti !== undefined) credentials.meta = { ...claims.meta, jti: claims.jti }
+  else if (claims.meta !== undefined && Object.keys(claims.meta).length > 0) credentials.meta = claims.meta
+  return credentials
 }
 
 function channelsOf({ channels = [], subs = {} }: ConnectionClaims): Credentials['channels'] {
+  if (channels.length === 0 && Object.keys(subs).length === 0) return undefined
   const named = [
     ...channels.map((channel) => [channel, {}] as const),
     ...Object.entries(subs).map(([channel, sub]) => [channel, serverSubscription(sub)] as const),
   ]
-  return named.length === 0 ? undefined : Object.fromEntries(named)
+  return Object.fromEntries(named)
 }
 
 function serverSubscription(sub: NonNullable<ConnectionClaims['subs']>[string]) {

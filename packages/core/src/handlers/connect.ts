@@ -17,6 +17,7 @@ import type { Credentials } from '../socket.ts'
 import { Abandoned, type Prepared, prepare } from '../subscribe.ts'
 import { TurnstileFull } from '../turnstile.ts'
 import { verifyToken } from '../verify-token.ts'
+import type { Writable } from '../writable.ts'
 
 /**
  * Security, then session, then the server-side subscriptions; so many connections at a time, the others in their order.
@@ -82,6 +83,8 @@ async function connect(
   }
 }
 
+const NONE: ReadonlyMap<string, Prepared> = new Map()
+
 interface Authenticated {
   readonly credentials: Credentials
   readonly decision: ConnectDecision | undefined
@@ -134,7 +137,8 @@ async function subscribeAll(
   connection: Connection,
   request: ConnectRequest,
   wanted: ReadonlyMap<string, ServerSubscription>,
-): Promise<Map<string, Prepared>> {
+): Promise<ReadonlyMap<string, Prepared>> {
+  if (wanted.size === 0) return NONE
   if (wanted.size > node.limits.subscriptionsPerConnection) throw new CloseError(CLOSE.channelLimit)
   const orders = [...wanted].map(([channel, options]) =>
     serverOrder(node, channel, options, request.subs?.[channel]),
@@ -153,19 +157,24 @@ function describe(
 ): ConnectResult {
   const expireAt = connection.credentials?.expireAt
   const { pingInterval } = node.limits
-  const pings = pingInterval > 0 && !connection.network.framePing
-  const subs: Record<string, SubscribeResult> = {}
-  for (const [channel, { result }] of prepared) subs[channel] = result
-  return {
+  const result: Writable<ConnectResult> = {
     client: connection.client,
     version: node.version,
     node: node.name,
-    ...(expireAt !== undefined && {
-      expires: true,
-      ttl: Math.max(1, Math.ceil(expireAt - node.clock.now() / 1000)),
-    }),
-    ...(decision?.data !== undefined && { data: decision.data }),
-    ...(prepared.size > 0 && { subs }),
-    ...(pings && { ping: Math.max(1, Math.round(pingInterval / 1000)), pong: true }),
   }
+  if (expireAt !== undefined) {
+    result.expires = true
+    result.ttl = Math.max(1, Math.ceil(expireAt - node.clock.now() / 1000))
+  }
+  if (decision?.data !== undefined) result.data = decision.data
+  if (prepared.size > 0) {
+    const subs: Record<string, SubscribeResult> = {}
+    for (const [channel, { result: sub }] of prepared) subs[channel] = sub
+    result.subs = subs
+  }
+  if (pingInterval > 0 && !connection.network.framePing) {
+    result.ping = Math.max(1, Math.round(pingInterval / 1000))
+    result.pong = true
+  }
+  return result
 }

@@ -6,6 +6,7 @@ import type { NodeContext } from '../node-context.ts'
 import { demand } from '../permissions.ts'
 import { presenceInfo } from '../presence-info.ts'
 import type { Subscription } from '../subscription.ts'
+import type { Writable } from '../writable.ts'
 
 /** Errors: 107 without data, 102 or 107 for the channel, 103 where the namespace does not let this client publish. */
 export async function handlePublish(
@@ -19,12 +20,13 @@ export async function handlePublish(
   const decision = node.hooks.onPublish && (await node.hooks.onPublish(connection, { channel, data }))
   if (decision?.published !== undefined) return { result: {} }
   if (decision?.allow !== true) demand(namespace.publish, connection, channel)
-  const envelope = encodeEnvelope({
+  const publication: Writable<Parameters<typeof encodeEnvelope>[0]> = {
     data: decision?.data ?? data,
     info: presenceInfo(connection, connection.subscriptions.get(channel)),
     time: node.clock.now(),
-    ...(decision?.tags !== undefined && { tags: decision.tags }),
-  })
+  }
+  if (decision?.tags !== undefined) publication.tags = decision.tags
+  const envelope = encodeEnvelope(publication)
   const key = decision?.idempotencyKey
   const options = key === undefined ? namespace.stream : { ...namespace.stream, idempotencyKey: key }
   const { offset, duplicate } = await node.cluster.broker.publish(channel, envelope, options)
