@@ -30,13 +30,33 @@ function encode(text: string | undefined): Uint8Array | undefined {
   return text === undefined ? undefined : utf8(text)
 }
 
+interface Lines<T> {
+  readonly items: readonly T[]
+  readonly reason?: string
+}
+
 /** Reads line by line until one is malformed; what stood before it counts. */
-function readLines<T>(bytes: Uint8Array, most: number, read: (line: string) => T): Lines<T> {
+function readLines<T>(
+  bytes: Uint8Array,
+  most: number,
+  read: (line: string, bytes: Uint8Array) => T,
+): Lines<T> {
   const items: T[] = []
   try {
-    for (const line of linesOf(bytes)) {
+    const text = textOf(bytes)
+    if (text === undefined) throw new Malformed('invalid UTF-8')
+    if (text === '') throw new Malformed('empty frame')
+    let at = 0
+    let byteAt = 0
+    while (at < text.length) {
       if (items.length === most) throw new Malformed(`more than ${most} messages in one frame`)
-      items.push(read(line))
+      const newline = text.indexOf('\n', at)
+      const end = newline === -1 ? text.length : newline
+      const byteEnd = newline === -1 ? bytes.length : bytes.indexOf(NEWLINE, byteAt)
+      const line = byteAt === 0 && newline === -1 ? bytes : bytes.subarray(byteAt, byteEnd)
+      items.push(read(text.slice(at, end), line))
+      at = end + 1
+      byteAt = byteEnd + 1
     }
     return { items }
   } catch (error) {
@@ -44,27 +64,12 @@ function readLines<T>(bytes: Uint8Array, most: number, read: (line: string) => T
   }
 }
 
-interface Lines<T> {
-  readonly items: readonly T[]
-  readonly reason?: string
-}
-
-function* linesOf(bytes: Uint8Array): Generator<string> {
-  const text = textOf(bytes)
-  if (text === undefined) throw new Malformed('invalid UTF-8')
-  if (text === '') throw new Malformed('empty frame')
-  for (let at = 0; at < text.length; ) {
-    const newline = text.indexOf('\n', at)
-    const end = newline === -1 ? text.length : newline
-    yield text.slice(at, end)
-    at = end + 1
-  }
-}
-
 function join(messages: readonly Uint8Array[]): Uint8Array {
   const [first] = messages
   if (first === undefined || messages.length === 1) return first ?? new Uint8Array(0)
-  const frame = new Uint8Array(messages.reduce((sum, { length }) => sum + length + 1, -1))
+  let length = messages.length - 1
+  for (const message of messages) length += message.length
+  const frame = new Uint8Array(length)
   let at = 0
   for (const message of messages) {
     if (at > 0) frame[at - 1] = NEWLINE

@@ -3,37 +3,45 @@ import type { Command, Verb } from '../messages.ts'
 import { Malformed, within } from '../wire/malformed.ts'
 import { REQUESTS, VERBS } from '../wire/requests.ts'
 import { parseLine } from './line.ts'
-import { child, property, readInteger, readMessage, type Source } from './read.ts'
+import { firstThere, isThere, objectAt, readMessage, type Source } from './read.ts'
+import { readInteger } from './scalar.ts'
+import { endOf, members, spansOf, startOf } from './scan.ts'
 import { writeMessage } from './write.ts'
 
+const NAMES = ['id', ...VERBS] as const
+
 /** @throws Malformed */
-export function readCommand(line: string): Command {
-  const source = parseLine(line)
-  const id = readId(source.value)
-  return within(id, () => readVerb(id, source))
+export function readCommand(line: string, bytes: Uint8Array): Command {
+  const source = parseLine(line, bytes)
+  const spans = spansOf(line, source.at, NAMES)
+  const id = readId(line, spans)
+  return within(id, () => readVerb(id, source, spans))
 }
 
-export function readId(value: object): number {
-  return readInteger('uint32', 'id', property(value, 'id') ?? 0)
+/** Of commands and replies, whose first name it is. */
+export function readId(text: string, spans: readonly number[]): number {
+  const start = startOf(spans, 0)
+  return isThere(text, start) ? readInteger('uint32', 'id', text, start, endOf(spans, 0)) : 0
 }
 
-function readVerb(id: number, source: Source): Command {
-  const verb = VERBS.find((name) => property(source.value, name) !== undefined)
-  if (verb === undefined) return pong(id, source.value)
+function readVerb(id: number, source: Source, spans: readonly number[]): Command {
+  const nth = firstThere(source.text, spans, 1)
+  const verb = VERBS[nth - 1]
+  if (verb === undefined) return pong(id, source)
   if (id === 0 && verb !== 'send') throw new Malformed(`${verb} needs an id`)
-  return readRequest(id, verb, source)
+  return readRequest(id, verb, objectAt(verb, source.text, startOf(spans, nth)))
 }
 
 /** An empty command answers the server's ping. */
-function pong(id: number, value: object): Command {
-  if (id !== 0 || Object.keys(value).some((key) => key !== 'id')) throw new Malformed('unknown verb')
+function pong(id: number, { text, at }: Source): Command {
+  const others = [...members(text, at).keys()].some((key) => key !== 'id')
+  if (id !== 0 || others) throw new Malformed('unknown verb')
   return { id: 0, verb: 'pong' }
 }
 
 function readRequest<V extends Verb>(id: number, verb: V, source: Source): Command {
-  const inner = child(source, verb) ?? source
   // The table ties verb and request together, which the union cannot see.
-  return { id, verb, request: readMessage(REQUESTS[verb].of, inner) } as Command
+  return { id, verb, request: readMessage(REQUESTS[verb].of, source) } as Command
 }
 
 /** As the official SDKs write it. Bytes that are not JSON are left out: test clients do not send these. */

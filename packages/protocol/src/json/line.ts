@@ -1,19 +1,13 @@
 import { Malformed } from '../wire/malformed.ts'
-import { isObject, type Source } from './read.ts'
+import { OPEN_BRACE } from './characters.ts'
+import { isJson } from './is-json.ts'
+import type { Source } from './read.ts'
 import { skipSpace } from './scan.ts'
 
-/** One line as an object. @throws Malformed */
-export function parseLine(line: string): Source {
-  const value = parse(line)
-  if (!isObject(value)) throw new Malformed('not a JSON object')
-  return { value, text: line, at: skipSpace(line, 0) }
-}
-
-function parse(line: string): unknown {
-  try {
-    return JSON.parse(line)
-  } catch {
-    // V8's words quote the input; the plain reason is enough for a close frame of 123 bytes.
-    throw new Malformed('malformed JSON')
-  }
+/** One line, which is the text of `bytes`, as an object. @throws Malformed */
+export function parseLine(line: string, bytes: Uint8Array): Source {
+  if (!isJson(bytes)) throw new Malformed('malformed JSON')
+  const at = skipSpace(line, 0)
+  if (line.charCodeAt(at) !== OPEN_BRACE) throw new Malformed('not a JSON object')
+  return { text: line, at }
 }

@@ -8,7 +8,10 @@ import { error, PUSH_KINDS, PUSHES, publication, REPLY_VERBS, RESULTS } from '..
 import { readId } from './command.ts'
 import { parseLine } from './line.ts'
 import { publicationText } from './publication.ts'
-import { child, property, readMessage, type Source } from './read.ts'
+import { quoted } from './quote.ts'
+import { firstThere, isThere, objectAt, readMessage, type Source } from './read.ts'
+import { readString } from './scalar.ts'
+import { endOf, isEmpty, spansOf, startOf } from './scan.ts'
 import { writeMessage } from './write.ts'
 
 export function replyText(reply: Reply): string | undefined {
@@ -23,46 +26,52 @@ export function pushText(push: Push): string | undefined {
   if (push.kind === 'pub') return publicationPush(push)
   if (push.kind === 'ping') return '{}'
   const body = writeMessage<object>(PUSHES[push.kind].of, bodyOf(push))
-  const channel = 'channel' in push ? `"channel":${JSON.stringify(push.channel)},` : ''
+  const channel = 'channel' in push ? `"channel":${quoted(push.channel)},` : ''
   return body === undefined ? undefined : `{"push":{${channel}"${push.kind}":${body}}}`
 }
 
 /** The hot path. */
 function publicationPush(push: Push & { kind: 'pub' }): string | undefined {
   const text = publicationText(push)
-  return text === undefined ? undefined : `{"push":{"channel":${JSON.stringify(push.channel)},"pub":${text}}}`
+  return text === undefined ? undefined : `{"push":{"channel":${quoted(push.channel)},"pub":${text}}}`
 }
+
+const REPLY_NAMES = ['id', 'push', 'error', ...REPLY_VERBS] as const
+const PUSH_NAMES = ['channel', 'pub', ...PUSH_KINDS] as const
 
 /** @throws Malformed */
-export function readServerMessage(line: string): ServerMessage {
-  const source = parseLine(line)
-  const push = child(source, 'push')
-  if (push !== undefined) return { kind: 'push', push: readPush(push) }
-  if (Object.keys(source.value).length === 0) return { kind: 'push', push: { kind: 'ping' } }
-  return { kind: 'reply', reply: readReply(source) }
+export function readServerMessage(line: string, bytes: Uint8Array): ServerMessage {
+  const source = parseLine(line, bytes)
+  const spans = spansOf(line, source.at, REPLY_NAMES)
+  const push = startOf(spans, 1)
+  if (isThere(line, push)) return { kind: 'push', push: readPush(objectAt('push', line, push)) }
+  if (isEmpty(source)) return { kind: 'push', push: { kind: 'ping' } }
+  return { kind: 'reply', reply: readReply(line, spans) }
 }
 
-function readReply(source: Source): Reply {
-  const id = readId(source.value)
-  const failure = child(source, 'error')
-  if (failure !== undefined) return { id, verb: 'error', error: readMessage(error, failure) }
-  const verb = REPLY_VERBS.find((name) => property(source.value, name) !== undefined)
+function readReply(line: string, spans: readonly number[]): Reply {
+  const id = readId(line, spans)
+  const nth = firstThere(line, spans, 2)
+  if (nth === 2)
+    return { id, verb: 'error', error: readMessage(error, objectAt('error', line, startOf(spans, 2))) }
+  const verb = REPLY_VERBS[nth - 3]
   if (verb === undefined) throw new Malformed(`reply ${id}: no known result`)
-  return readResult(id, verb, source)
+  return readResult(id, verb, objectAt(verb, line, startOf(spans, nth)))
 }
 
 function readResult<V extends ReplyVerb>(id: number, verb: V, source: Source): Reply {
-  const inner = child(source, verb) ?? source
   // The table ties verb and result together, which the union cannot see.
-  return { id, verb, result: readMessage(RESULTS[verb].of, inner) } as Reply
+  return { id, verb, result: readMessage(RESULTS[verb].of, source) } as Reply
 }
 
-function readPush(source: Source): Push {
-  const channel = property(source.value, 'channel') ?? ''
-  if (typeof channel !== 'string') throw new Malformed('channel must be a string')
-  const pub = child(source, 'pub')
-  if (pub !== undefined) return { kind: 'pub', channel, ...stored(readMessage(publication, pub)) }
-  const kind = PUSH_KINDS.find((name) => property(source.value, name) !== undefined)
-  if (kind === undefined) throw new Malformed('push: no known kind')
-  return pushOf(kind, channel, readMessage<object>(PUSHES[kind].of, child(source, kind) ?? source))
+function readPush({ text, at }: Source): Push {
+  const spans = spansOf(text, at, PUSH_NAMES)
+  const name = startOf(spans, 0)
+  const channel = isThere(text, name) ? readString('channel', text, name, endOf(spans, 0)) : ''
+  const nth = firstThere(text, spans, 1)
+  const kind = PUSH_NAMES[nth]
+  if (kind === undefined || kind === 'channel') throw new Malformed('push: no known kind')
+  const body = objectAt(kind, text, startOf(spans, nth))
+  if (kind === 'pub') return { kind, channel, ...stored(readMessage(publication, body)) }
+  return pushOf(kind, channel, readMessage<object>(PUSHES[kind].of, body))
 }

@@ -1,16 +1,18 @@
 /**
  * Finds where values stand in a JSON text, so that payloads are cut out of it as they are: numbers beyond 2^53, key
- * order and escapes survive. Only for texts that `JSON.parse` has accepted. Linear in the text, and never recursive:
- * depth is chosen by the sender.
+ * order and escapes survive. Only for texts that `isJson` has accepted. Linear in the text, and never recursive: depth
+ * is chosen by the sender.
  */
-const QUOTE = 0x22
-const BACKSLASH = 0x5c
-const COMMA = 0x2c
-const COLON = 0x3a
-const OPEN_BRACE = 0x7b
-const CLOSE_BRACE = 0x7d
-const OPEN_BRACKET = 0x5b
-const CLOSE_BRACKET = 0x5d
+import {
+  BACKSLASH,
+  CLOSE_BRACE,
+  CLOSE_BRACKET,
+  COLON,
+  COMMA,
+  OPEN_BRACE,
+  OPEN_BRACKET,
+  QUOTE,
+} from './characters.ts'
 
 /** The first place at or after `at` that is no white space. */
 export function skipSpace(text: string, at: number): number {
@@ -63,34 +65,63 @@ function skipNested(text: string, at: number): number {
   return i
 }
 
-/** Where the value of `key` starts in the object at `at`; -1 without one. Of duplicates the last, as `JSON.parse`. */
-export function memberAt(text: string, at: number, key: string): number {
-  let found = -1
-  eachMember(text, at, (start, end, value) => {
-    if (isKey(text, start, end, key)) found = value
-  })
-  return found
-}
-
-/** Where the value of every key starts, in one pass: looking for each by itself would be quadratic. */
-export function members(text: string, at: number): Map<string, number> {
-  const found = new Map<string, number>()
-  eachMember(text, at, (start, end, value) => found.set(JSON.parse(text.slice(start - 1, end + 1)), value))
-  return found
-}
-
-function eachMember(
-  text: string,
-  at: number,
-  visit: (start: number, end: number, value: number) => void,
-): void {
+/**
+ * The values of the members with these names in the object at `at`: where each starts and where it ends, by turns, in
+ * the order of the names; -1 where there is none. Of duplicates the last, as `JSON.parse`.
+ */
+export function spansOf(text: string, at: number, names: readonly string[]): number[] {
+  const spans = new Array<number>(2 * names.length)
+  for (let i = 0; i < spans.length; i++) spans[i] = -1
   let i = skipSpace(text, at + 1)
   while (text.charCodeAt(i) === QUOTE) {
     const keyEnd = skipString(text, i)
     const value = skipSpace(text, skipColon(text, keyEnd))
-    visit(i + 1, keyEnd - 1, value)
+    const end = skipValue(text, value)
+    const name = indexOfKey(names, text, i + 1, keyEnd - 1)
+    if (name !== -1) {
+      spans[2 * name] = value
+      spans[2 * name + 1] = end
+    }
+    i = next(text, end)
+  }
+  return spans
+}
+
+/** Where the value of the `nth` name starts. */
+export function startOf(spans: readonly number[], nth: number): number {
+  return spans[2 * nth] ?? -1
+}
+
+/** Where it ends. */
+export function endOf(spans: readonly number[], nth: number): number {
+  return spans[2 * nth + 1] ?? -1
+}
+
+function indexOfKey(names: readonly string[], text: string, start: number, end: number): number {
+  for (let i = 0; i < names.length; i++) {
+    const name = names[i] ?? ''
+    if (name.length === end - start && text.startsWith(name, start)) return i
+  }
+  const key = text.slice(start, end)
+  return key.includes('\\') ? names.indexOf(JSON.parse(`"${key}"`)) : -1
+}
+
+/** Where the value of every key starts: of keys that are not known before. */
+export function members(text: string, at: number): Map<string, number> {
+  const found = new Map<string, number>()
+  let i = skipSpace(text, at + 1)
+  while (text.charCodeAt(i) === QUOTE) {
+    const keyEnd = skipString(text, i)
+    const value = skipSpace(text, skipColon(text, keyEnd))
+    found.set(JSON.parse(text.slice(i, keyEnd)), value)
     i = next(text, skipValue(text, value))
   }
+  return found
+}
+
+/** Whether the object at `at` has no members. */
+export function isEmpty({ text, at }: { readonly text: string; readonly at: number }): boolean {
+  return text.charCodeAt(skipSpace(text, at + 1)) === CLOSE_BRACE
 }
 
 function skipColon(text: string, at: number): number {
@@ -102,12 +133,6 @@ function skipColon(text: string, at: number): number {
 function next(text: string, at: number): number {
   const comma = skipSpace(text, at)
   return text.charCodeAt(comma) === COMMA ? skipSpace(text, comma + 1) : comma
-}
-
-function isKey(text: string, start: number, end: number, key: string): boolean {
-  if (end - start === key.length) return text.startsWith(key, start)
-  const raw = text.slice(start, end)
-  return raw.includes('\\') && JSON.parse(`"${raw}"`) === key
 }
 
 /** Where the elements of the array at `at` start. */

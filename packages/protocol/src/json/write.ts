@@ -4,6 +4,7 @@ import type { Payload } from '../payload.ts'
 import { jsonOf, oneLine } from '../text.ts'
 import { type Field, isZero, type Message, type MessageOf, type Shape } from '../wire/schema.ts'
 import { publicationText } from './publication.ts'
+import { quoted } from './quote.ts'
 
 export function writeMessage<T extends object>(message: MessageOf<T>, value: T): string | undefined {
   return writeFields(message, value as Record<string, unknown>)
@@ -16,7 +17,7 @@ function writeFields(message: Message, value: Record<string, unknown>): string |
     if (isLeftOut(field, entry)) continue
     const written = writeValue(field.shape, entry)
     if (written === undefined) return undefined
-    text += `${text === '' ? '{' : ','}"${field.wire}":${written}`
+    text += (text === '' ? field.firstKey : field.nextKey) + written
   }
   return text === '' ? '{}' : `${text}}`
 }
@@ -35,14 +36,19 @@ function writeValue(shape: Shape, value: unknown): string | undefined {
       return payloadText(value as Payload)
     case 'message':
       return writeFields(shape.message, value as Record<string, unknown>)
-    case 'strings':
-      return JSON.stringify(value)
     case 'map':
       return writeMap(shape.message, value as Record<string, Record<string, unknown>>)
     case 'publications':
       return writePublications(value as readonly StoredPublication[])
-    default:
+    case 'string':
+      return quoted(value as string)
+    case 'strings':
       return JSON.stringify(value)
+    case 'bool':
+      return String(value)
+    default:
+      // What is no finite number becomes null.
+      return Number.isFinite(value) ? String(value) : JSON.stringify(value)
   }
 }
 
@@ -56,7 +62,7 @@ function writeMap(message: Message, map: Record<string, Record<string, unknown>>
   for (const [key, value] of Object.entries(map)) {
     const written = writeFields(message, value)
     if (written === undefined) return undefined
-    text += `${text === '' ? '{' : ','}${JSON.stringify(key)}:${written}`
+    text += `${text === '' ? '{' : ','}${quoted(key)}:${written}`
   }
   return text === '' ? '{}' : `${text}}`
 }

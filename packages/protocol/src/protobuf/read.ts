@@ -1,7 +1,8 @@
 /** Reads one message out of Protobuf, by its table. */
 import { stored } from '../envelope/encode.ts'
+import { isJson } from '../json/is-json.ts'
 import type { Payload } from '../payload.ts'
-import { isJson, textOf } from '../text.ts'
+import { textOf } from '../text.ts'
 import { publication } from '../wire/results.ts'
 import { type Field, type Message, type MessageOf, type Shape, zeroOf } from '../wire/schema.ts'
 import { DELIMITED, eachField, expect, integer, type Reader, text, VARINT } from './reader.ts'
@@ -132,7 +133,7 @@ function readScalar(
 function payloadOf(bytes: Uint8Array): Payload | undefined {
   if (bytes.length === 0) return undefined
   const json = textOf(bytes)
-  return json !== undefined && isBare(json) && isJson(json) ? json : new Uint8Array(bytes)
+  return json !== undefined && isBare(json) && isJson(bytes) ? json : new Uint8Array(bytes)
 }
 
 function isBare(json: string): boolean {

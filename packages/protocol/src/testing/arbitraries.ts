@@ -1,7 +1,7 @@
 /** Random messages for property tests, made from the same tables as the codecs: a new field is tested at once. */
 import fc from 'fast-check'
 import { encodeEnvelope } from '../envelope.ts'
-import type { Command, Envelope, Push, Reply } from '../messages.ts'
+import type { Command, Envelope, Publication, Push, Reply } from '../messages.ts'
 import { pushOf } from '../wire/push.ts'
 import { REQUESTS, VERBS } from '../wire/requests.ts'
 import {
@@ -102,10 +102,15 @@ function messageOf<T>(message: MessageOf<T> | Message, kind: Payloads): fc.Arbit
   return fc.record(record, { requiredKeys, noNullPrototype: true }) as fc.Arbitrary<T>
 }
 
-export function envelope(kind: Payloads): fc.Arbitrary<Envelope> {
+/** With data. */
+export function publicationOf(kind: Payloads): fc.Arbitrary<Publication> {
   return messageOf<WirePublication>(publication, kind)
     .filter(({ data }) => data !== undefined)
-    .map(({ data, offset: _, ...rest }) => encodeEnvelope({ data: data ?? '', ...rest }))
+    .map((read) => ({ ...read, data: read.data ?? '' }))
+}
+
+export function envelope(kind: Payloads): fc.Arbitrary<Envelope> {
+  return publicationOf(kind).map(encodeEnvelope)
 }
 
 function stored(kind: Payloads) {

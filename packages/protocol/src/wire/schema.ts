@@ -41,10 +41,15 @@ export type Field = (OptionalField<unknown> | RequiredField<unknown>) & {
   readonly name: string
   /** snake_case, as in JSON. */
   readonly wire: string
+  /** `{"wire":` and `,"wire":`, made once. */
+  readonly firstKey: string
+  readonly nextKey: string
 }
 
 export interface Message {
   readonly fields: readonly Field[]
+  /** The fields' names in JSON. */
+  readonly wires: readonly string[]
   readonly byNumber: ReadonlyMap<number, Field>
 }
 
@@ -61,8 +66,21 @@ type FieldsOf<T> = {
 /** Describes `T`: every property needs its field, optional where the property is. */
 export function message<T extends object>(table: FieldsOf<T>): MessageOf<T> {
   const rows = Object.entries(table) as [string, OptionalField<unknown> | RequiredField<unknown>][]
-  const fields = rows.map(([name, field]) => ({ ...field, name, wire: snakeCase(name) }))
-  return { fields, byNumber: new Map(fields.map((field) => [field.no, field])) }
+  const fields = rows.map(([name, field]) => fieldOf(name, field))
+  return {
+    fields,
+    wires: fields.map(({ wire }) => wire),
+    byNumber: new Map(fields.map((field) => [field.no, field])),
+  }
+}
+
+/** Written out, so that all fields are alike to the engine. */
+function fieldOf(
+  name: string,
+  { no, shape, always, required }: Omit<FieldOf<unknown>, 'value'> & { readonly required: boolean },
+): Field {
+  const wire = snakeCase(name)
+  return { no, shape, always, required, name, wire, firstKey: `{"${wire}":`, nextKey: `,"${wire}":` }
 }
 
 function snakeCase(name: string): string {
