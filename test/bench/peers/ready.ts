@@ -4,9 +4,14 @@ export function ready(port: number): void {
 }
 
 export function redisUrl(): string {
-  const url = process.argv[2]
-  if (url === undefined) throw new Error('usage: <peer>.ts redis://…')
-  return url
+  return argument(0, 'redis://…')
+}
+
+/** What the bench told this program, by position. */
+export function argument(at: number, what: string): string {
+  const value = process.argv[2 + at]
+  if (value === undefined) throw new Error(`argument ${at + 1} is missing: ${what}`)
+  return value
 }
 
 /** A peer lives as long as the bench. */

@@ -18,12 +18,12 @@ function barsOf(row: RowSummary): string {
     title: row.title,
     unit: metric?.label ?? row.main,
     digits: metric?.digits ?? 1,
-    bars: row.systems.map(({ label, values, least, most, name }) => ({
+    bars: row.systems.map(({ label, values, least, most, name, floor }) => ({
       label,
       value: values[row.main] ?? 0,
       least: least ?? 0,
       most: most ?? 0,
-      ours: name.startsWith('skein'),
+      color: floor === true ? 'floor' : name.startsWith('skein') ? 'ours' : 'others',
     })),
     ...(limit !== undefined && { limit }),
   })

@@ -5,6 +5,8 @@ import type { Budget, Measurements, Row } from '../rows/row.ts'
 export interface SystemSummary {
   readonly name: string
   readonly label: string
+  /** What the machine costs, and no server to compare with. */
+  readonly floor?: boolean
   /** Median of each metric. */
   readonly values: Readonly<Record<string, number>>
   /** Of the main metric: this system's over Skein's. */
@@ -37,12 +39,13 @@ export interface RowSummary {
 
 export function summarize(row: Row, measurements: Measurements): RowSummary {
   const own = medians(row, measurements, 'skein')[row.main] ?? Number.NaN
-  const systems = row.systems.map(({ name, label }) => {
+  const systems = row.systems.map(({ name, label, floor = false }) => {
     const values = medians(row, measurements, name)
     const main = (measurements.get(name) ?? []).map((round) => round[row.main] ?? Number.NaN)
     return {
       name,
       label,
+      ...(floor && { floor }),
       values,
       ratio: (values[row.main] ?? Number.NaN) / own,
       least: Math.min(...main),

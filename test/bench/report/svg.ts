@@ -2,12 +2,13 @@
 
 const WIDTH = 760
 const BAR = 26
-const LEFT = 250
+/** For the labels of bars: as wide as the longest, by what a letter of 13 px takes on average in wide fonts. */
+const LEAST_LEFT = 250
+const LETTER = 7
 const FONT = 'font-family="system-ui, sans-serif"'
 /** Readable on light and dark pages alike. */
 const INK = '#7a7f87'
-const OURS = '#2f81f7'
-const OTHERS = '#9aa4b2'
+const BARS = { ours: '#2f81f7', others: '#9aa4b2', floor: '#d4b483' } as const
 const LIMIT = '#d1242f'
 const LINES = ['#2f81f7', '#bf8700', '#1a7f37', '#8250df', '#d1242f', '#57606a'] as const
 
@@ -20,7 +21,7 @@ export interface BarsOf {
     readonly value: number
     readonly least: number
     readonly most: number
-    readonly ours: boolean
+    readonly color: keyof typeof BARS
   }[]
   /** The budget, where there is one. */
   readonly limit?: number
@@ -29,14 +30,15 @@ export interface BarsOf {
 /** One bar for each system, with the spread of its rounds. */
 export function bars({ title, unit, digits, bars: all, limit }: BarsOf): string {
   const top = Math.max(...all.map(({ most }) => most), limit ?? 0) * 1.15
-  const x = (value: number): number => LEFT + (value / top) * (WIDTH - LEFT - 70)
+  const left = Math.max(LEAST_LEFT, ...all.map(({ label }) => label.length * LETTER + 20))
+  const x = (value: number): number => left + (value / top) * (WIDTH - left - 70)
   const height = 66 + all.length * BAR + 10
-  const rows = all.map(({ label, value, least, most, ours }, at) => {
+  const rows = all.map(({ label, value, least, most, color }, at) => {
     const y = 60 + at * BAR
     const middle = y + 9
     return [
-      text(LEFT - 10, middle + 4, label, 'end'),
-      `<rect x="${LEFT}" y="${y}" width="${round(x(value) - LEFT)}" height="18" fill="${ours ? OURS : OTHERS}"/>`,
+      text(left - 10, middle + 4, label, 'end'),
+      `<rect x="${left}" y="${y}" width="${round(x(value) - left)}" height="18" fill="${BARS[color]}"/>`,
       `<line x1="${round(x(least))}" x2="${round(x(most))}" y1="${middle}" y2="${middle}" stroke="${INK}" stroke-width="2"/>`,
       text(round(x(most)) + 8, middle + 4, value.toFixed(digits)),
     ].join('')

@@ -24,12 +24,15 @@ export function presence(systems: readonly System[]): Row {
     systems,
     run: (context) =>
       withSystems(systems, context, async (running) => {
-        const pool = new Pool(1)
+        // One load process for each system: all of them would be too many files for one.
+        const pools: Pool[] = []
         try {
           const entering = new Map<string, number>()
           for (const { name, dialect, targets, secret, pids } of running) {
+            const pool = new Pool(1)
+            pools.push(pool)
             const before = cpuSeconds(pids)
-            const { joined } = await pool.open({
+            const { joined, failed } = await pool.open({
               group: name,
               dialect,
               targets,
@@ -42,6 +45,7 @@ export function presence(systems: readonly System[]): Row {
               timeoutMs: 60_000,
               channels: { prefix: CHANNEL, each: 0 },
             })
+            if (joined !== MEMBERS) throw new Error(`${name}: ${JSON.stringify(failed)}`)
             entering.set(name, ((cpuSeconds(pids) - before) * 1e6) / joined)
           }
           return await inRounds(running, context, async (system) => ({
@@ -52,7 +56,7 @@ export function presence(systems: readonly System[]): Row {
               .num_clients,
           }))
         } finally {
-          await pool.stop()
+          await Promise.all(pools.map((pool) => pool.stop()))
         }
       }),
   }

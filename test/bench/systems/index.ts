@@ -1,8 +1,13 @@
 import { peer } from './peer.ts'
-import { skein } from './skein.ts'
+import { SECRET, skein } from './skein.ts'
 import type { System } from './system.ts'
+import { withoutHistory } from './without-history.ts'
 
 export const SKEIN = skein({ name: 'skein', label: 'Skein' })
+/** Where Skein keeps history and most peers have none to keep. */
+export const SKEIN_WITHOUT_HISTORY = withoutHistory(
+  skein({ name: 'skein-without-history', label: 'Skein, without history' }),
+)
 export const SKEIN_PROTOBUF = skein({
   name: 'skein-protobuf',
   label: 'Skein (Protobuf)',
@@ -16,4 +21,17 @@ export const PEERS: readonly System[] = [
   peer('plain-ws', 'plain ws, Pub/Sub', 'plain'),
   peer('fastify-websocket', 'plain @fastify/websocket, Pub/Sub', 'plain'),
 ]
+
+/** What Skein does when a client comes, and nothing else of it: an opening compared with an opening. */
+export const WS_SESSION = peer('ws-session', 'ws with token and session in Redis', 'skein-json', {
+  args: [SECRET],
+  secret: SECRET,
+})
+
+/** What writing to sockets costs on the machine and in the minute of the run, whoever writes from Node. */
+const floor = (name: string, label: string, delay: number): System =>
+  peer(name, `floor: bare Node, ${label}`, 'plain', { program: 'floor', args: [`${delay}`], floor: true })
+export const FLOOR = floor('floor', 'one write per message', 0)
+export const FLOOR_8_MS = floor('floor-8-ms', 'one write per 8 ms', 8)
+
 export type { Running, System } from './system.ts'

@@ -1,4 +1,4 @@
-/** Starts a peer: a small server program of `peers/`, told the Redis by its argument, telling its port by IPC. */
+/** Starts a peer: a small server program of `peers/`, told the Redis by its first argument, telling its port by IPC. */
 import { type ChildProcess, fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import type { DialectName } from '../load/dialects/index.ts'
@@ -6,19 +6,32 @@ import type { System } from './system.ts'
 
 const START_MS = 15_000
 
-export function peer(name: string, label: string, dialect: DialectName): System {
-  const program = fileURLToPath(new URL(`../peers/${name}.ts`, import.meta.url))
+export interface PeerOptions {
+  readonly program?: string
+  /** Behind the Redis. */
+  readonly args?: readonly string[]
+  /** Signs the tokens of its clients; the program is told it by `args`. */
+  readonly secret?: string
+  readonly floor?: boolean
+}
+
+export function peer(name: string, label: string, dialect: DialectName, options: PeerOptions = {}): System {
+  const { program: file = name, args = [], secret = '', floor = false } = options
+  const program = fileURLToPath(new URL(`../peers/${file}.ts`, import.meta.url))
   return {
     name,
     label,
+    floor,
     async start({ redisUrl, nodes }) {
-      const servers = await Promise.all(Array.from({ length: nodes }, () => startServer(program, redisUrl)))
+      const servers = await Promise.all(
+        Array.from({ length: nodes }, () => startServer(program, [redisUrl, ...args])),
+      )
       return {
         name,
         dialect,
         targets: servers.map(({ port }) => ({ host: '127.0.0.1', port })),
         pids: servers.map(({ child }) => child.pid ?? -1),
-        secret: '',
+        secret,
         channel: (channel) => `${name}:${channel}`,
         stop: async () => {
           await Promise.all(servers.map(({ child }) => end(child)))
@@ -30,9 +43,9 @@ export function peer(name: string, label: string, dialect: DialectName): System 
 
 async function startServer(
   program: string,
-  redisUrl: string,
+  args: readonly string[],
 ): Promise<{ child: ChildProcess; port: number }> {
-  const child = fork(program, [redisUrl], { execArgv: [] })
+  const child = fork(program, args, { execArgv: [] })
   const port = await new Promise<number>((resolve, reject) => {
     const late = setTimeout(() => reject(new Error(`${program} did not start`)), START_MS)
     child.once('message', (message: { port: number }) => {

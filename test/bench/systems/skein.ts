@@ -9,7 +9,7 @@ import type { Running, System } from './system.ts'
 
 /** Nodes that start at the same time on two busy cores take a while. */
 const START_MS = 180_000
-const SECRET = 'a-secret-for-measurements-only-0123456789'
+export const SECRET = 'a-secret-for-measurements-only-0123456789'
 export const API_KEY = 'an-api-key-for-measurements-0123456789'
 
 /** `room`: history and recovery, as the development configuration has it. `feed`: no history. `crowd`: presence as well. */
@@ -19,6 +19,10 @@ const NAMESPACES = {
     feed: { subscribe: 'anyone', publish: 'anyone' },
     crowd: { presence: true, joinLeave: true, subscribe: 'anyone', publish: 'anyone' },
   },
+}
+
+export function channelName(name: string, history = false): string {
+  return `${history ? 'room' : 'feed'}:${name}`
 }
 
 const SETTINGS = {
@@ -89,7 +93,7 @@ export async function skeinCluster(
     targets,
     pids,
     secret: SECRET,
-    channel: (channel, history = false) => `${history ? 'room' : 'feed'}:${channel}`,
+    channel: channelName,
     internalUrls,
     add: async () => {
       const nodeName = `${name}-${++spawned}`

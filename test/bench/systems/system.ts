@@ -21,5 +21,7 @@ export interface Running {
 export interface System {
   readonly name: string
   readonly label: string
+  /** A lower bound: less than any server does, drawn beside them, and no peer. */
+  readonly floor?: boolean
   start(options: { readonly redisUrl: string; readonly nodes: number }): Promise<Running>
 }
