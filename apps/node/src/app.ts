@@ -65,7 +65,7 @@ function server(
   return app
 }
 
-/** `/connection/websocket`, and the demo page where it is on. Closing it drains the node. */
+/** `/connection/websocket`, and the demo page where it is on. To be closed once the node has drained. */
 export async function buildPublicApp({
   config,
   node,

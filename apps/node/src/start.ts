@@ -242,6 +242,9 @@ class Running implements RunningNode {
   async #stop(): Promise<void> {
     this.#log.info({ window: this.#config.drainWindow, ...this.node.stats() }, 'node is draining')
     const watchdog = watchDrain(this.#config, this.node, this.#log)
+    // Before Fastify's end and not in its hook `preClose`, which it gives up after its `pluginTimeout` of 10 s. The listener
+    // stays open meanwhile, so that whoever comes is told to go elsewhere.
+    await this.node.drain(this.#config.drainWindow)
     await this.#public.close()
     for (const socket of this.#handed) socket.destroy()
     await this.#chat?.chat.close()

@@ -1,21 +1,16 @@
 /** `GET /connection/websocket`: upgrades go to `upgrade.ts`; plain requests are told what this address speaks. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
-import type { Config } from '../config/config.ts'
 import { refusalOf } from './handshake.ts'
 import { type Refusal, refusalHeaders } from './refusal.ts'
 import { SOCKET_PATH, type UpgradeOptions, Upgrades } from './upgrade.ts'
 
-export interface SocketRouteOptions extends Omit<UpgradeOptions, 'onFailure'> {
-  readonly config: UpgradeOptions['config'] & Pick<Config, 'drainWindow'>
-}
+export type SocketRouteOptions = Omit<UpgradeOptions, 'onFailure'>
 
 async function plugin(app: FastifyInstance, options: SocketRouteOptions): Promise<void> {
-  const { node, config, admission, onRefused } = options
+  const { admission, onRefused } = options
   const onFailure = (error: unknown): void => app.log.error({ err: error }, 'an upgrade failed')
   app.server.on('upgrade', new Upgrades({ ...options, onFailure }).handle)
-
-  app.addHook('preClose', () => node.drain(config.drainWindow))
 
   app.addHook('onRequest', async (_request, reply) => {
     // The demo page, too: what is let go of here should be found elsewhere.
