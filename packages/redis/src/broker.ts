@@ -1,5 +1,4 @@
-/** Channels over Redis: interest by Pub/Sub, publications by one script, streams read by page. */
-import { randomBytes } from 'node:crypto'
+/** Channels over Redis: interest by Pub/Sub, publications by one script. How streams are read: `stream-reads.ts`. */
 import type {
   Broker,
   BrokerListener,
@@ -8,51 +7,35 @@ import type {
   PublishOptions,
   PublishResult,
 } from '@skein/core'
-import type { Envelope, StoredPublication, StreamPosition } from '@skein/protocol'
+import type { Envelope, StreamPosition } from '@skein/protocol'
 import type { Bus } from './bus.ts'
 import type { Commands } from './commands.ts'
+import { Epochs } from './epochs.ts'
 import type { ChannelKeys, Keys } from './keys.ts'
 import type { Link } from './link.ts'
 import { address, unpositioned } from './message.ts'
 import type { Settings } from './options.ts'
 import type { Client, Untold } from './scripts.ts'
-import { SharedReads } from './shared-reads.ts'
-import { TurnBatch } from './turn-batch.ts'
-import { unavailable } from './unavailable.ts'
+import { StreamReads } from './stream-reads.ts'
 import { tellNodes } from './untold.ts'
 
 /** How long a retry with the same idempotency key finds the first result. */
 const ONCE_SECONDS = 300
-
-/** Of one script: some 0.2 ms of Redis, in which it does nothing else. */
-const TOPS_TOGETHER = 100
-
-interface Asked {
-  readonly meta: string
-  readonly metaTtl: number
-}
-
-type Top = [offset: number, epoch: string, before: string]
 
 export class RedisBroker implements Broker {
   readonly #settings: Settings
   readonly #bus: Bus
   readonly #commands: Commands
   readonly #keys: Keys
-  /** Each stream that this process begins has another epoch, and no other process has the same. */
-  readonly #epochs = randomBytes(6).toString('base64url')
-  #epochCount = 0
-  readonly #reads = new SharedReads<HistoryPage>()
-  /** Where one server has all keys. What every new subscription asks. */
-  readonly #tops: TurnBatch<Asked, Top> | undefined
+  readonly #epochs = new Epochs()
+  readonly #reads: StreamReads
 
   constructor(settings: Settings, bus: Bus, commands: Commands, keys: Keys) {
     this.#settings = settings
     this.#bus = bus
     this.#commands = commands
     this.#keys = keys
-    if (settings.place.kind !== 'cluster')
-      this.#tops = new TurnBatch(TOPS_TOGETHER, (asked) => this.#readTops(asked))
+    this.#reads = new StreamReads(settings, commands, keys, this.#epochs)
   }
 
   listen(listener: BrokerListener): void {
@@ -91,62 +74,17 @@ export class RedisBroker implements Broker {
     return await this.#deliver(channel, keys, message, options.idempotencyKey)
   }
 
-  async history(channel: string, filter: HistoryFilter): Promise<HistoryPage> {
-    const keys = this.#keys.channel(channel)
-    if (filter.limit === 0 && this.#tops !== undefined) {
-      const [offset, epoch, before] = await this.#tops.add({ meta: keys.meta, metaTtl: filter.metaTtl })
-      if (offset < 0) throw unavailable('read history', new Error(epoch))
-      return page(offset, epoch, [], before)
-    }
-    const { since = '', limit, reverse = false, metaTtl } = filter
-    return await this.#reads.read(`${since} ${limit} ${reverse} ${metaTtl} ${channel}`, () =>
-      this.#readPage(keys, filter),
-    )
+  history(channel: string, filter: HistoryFilter): Promise<HistoryPage> {
+    return this.#reads.page(channel, filter)
   }
 
-  async positions(channels: readonly string[]): Promise<readonly (StreamPosition | undefined)[]> {
-    return await Promise.all(channels.map((channel) => this.#position(channel)))
+  positions(channels: readonly string[]): Promise<readonly (StreamPosition | undefined)[]> {
+    return this.#reads.positions(channels)
   }
 
   async removeHistory(channel: string): Promise<void> {
     const { stream } = this.#keys.channel(channel)
     await this.#commands.run('remove history', stream, (client) => client.unlink(stream))
-  }
-
-  async #readPage(keys: ChannelKeys, filter: HistoryFilter): Promise<HistoryPage> {
-    const [from, to] = range(filter)
-    const reverse = filter.reverse === true ? '1' : '0'
-    const reply = await this.#commands.run('read history', keys.bus, (client, link) =>
-      client.readHistory(
-        keys.stream,
-        keys.meta,
-        this.#newEpoch(),
-        filter.metaTtl,
-        reverse,
-        from,
-        to,
-        Math.max(-1, filter.limit),
-        link.witness,
-      ),
-    )
-    const [offset, epoch, entries, before] = reply
-    return page(offset, epoch, entries.map(stored), before)
-  }
-
-  #readTops(asked: readonly Asked[]): Promise<Top[]> {
-    const metas = asked.map(({ meta }) => meta)
-    const ifNew = asked.flatMap(({ metaTtl }) => [this.#newEpoch(), metaTtl])
-    return this.#commands.run('read history', metas[0] ?? '', (client, link) =>
-      client.tops(metas.length, ...metas, link.witness, ...ifNew),
-    )
-  }
-
-  async #position(channel: string): Promise<StreamPosition | undefined> {
-    const { meta } = this.#keys.channel(channel)
-    const [offset, epoch] = await this.#commands.run('read positions', meta, (client) =>
-      client.hmget(meta, 'o', 'e'),
-    )
-    return typeof epoch === 'string' ? { offset: Number(offset ?? 0), epoch } : undefined
   }
 
   async #append(
@@ -155,7 +93,7 @@ export class RedisBroker implements Broker {
     envelope: Envelope,
     options: PublishOptions,
   ): Promise<PublishResult> {
-    const epoch = this.#newEpoch()
+    const epoch = this.#epochs.next()
     const call = (client: Client, link: Link) =>
       link.witnessed((witness, certain) =>
         client.publishStream(
@@ -213,45 +151,8 @@ export class RedisBroker implements Broker {
       this.#settings.report(error, `personal channel ${channel}`)
     }
   }
-
-  #newEpoch(): string {
-    this.#epochCount += 1
-    return `${this.#epochs}${this.#epochCount.toString(36)}`
-  }
 }
 
 export function isPersonal(channel: string): boolean {
   return channel.charCodeAt(0) === 35
-}
-
-/** Start and end ids in the order of reading. Ids are exact, so that pages neither overlap nor leave something out. */
-function range({ since, reverse }: HistoryFilter): [from: string, to: string] {
-  if (reverse !== true) return [since === undefined ? '-' : `${since + 1}-0`, '+']
-  // Nothing stands before the first; 0-0 is an id that no entry has.
-  return [since === undefined ? '+' : `${Math.max(0, since - 1)}-0`, '-']
-}
-
-function page(
-  offset: number,
-  epoch: string,
-  publications: readonly StoredPublication[],
-  before: string,
-): HistoryPage {
-  const plain = { offset, epoch, publications }
-  return before === '' ? plain : { ...plain, before: earlier(before) }
-}
-
-/** `<epoch>:<last offset>:<witness> `, oldest first. */
-function earlier(before: string): StreamPosition[] {
-  return before
-    .trimEnd()
-    .split(' ')
-    .map((life) => {
-      const [epoch = '', offset] = life.split(':')
-      return { epoch, offset: Number(offset) }
-    })
-}
-
-function stored([id, [, envelope]]: [string, [string, string]]): StoredPublication {
-  return { offset: Number(id.slice(0, id.indexOf('-'))), envelope: envelope as Envelope }
 }

@@ -18,6 +18,7 @@ export interface Scripts {
   readHistory(
     ...args: Arg[]
   ): Promise<[offset: number, epoch: string, entries: [string, [string, string]][], before: string]>
+  positions(...args: Arg[]): Promise<(string | null)[]>
   tops(...args: Arg[]): Promise<[offset: number, epoch: string, before: string][]>
   presenceAdd(...args: Arg[]): Promise<[added: 0 | 1, untold: Untold]>
   presenceRemove(...args: Arg[]): Promise<[left: number, missed: number, untold: Untold]>
@@ -38,6 +39,7 @@ const FILES: Record<keyof Scripts, string> = {
   publishStream: 'publish-4',
   deliver: 'deliver-2',
   readHistory: 'history-2',
+  positions: 'positions-n',
   tops: 'tops-n',
   presenceAdd: 'presence-add-5',
   presenceRemove: 'presence-remove-5',
