@@ -41,6 +41,26 @@ test('bytes keep their order whatever happens to the delay', async () => {
   expect(performance.now() - began).toBeGreaterThan(55)
 })
 
+test('bytes keep their order where delays of different lengths end in the same moment', async () => {
+  const { proxy, client, heard } = await echo()
+  client.setNoDelay()
+  let said = ''
+  const say = async (): Promise<void> => {
+    said += `${said.length};`
+    client.write(said.slice(said.lastIndexOf(';', said.length - 2) + 1))
+    // As often as the proxy needs to get it by itself.
+    for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setImmediate(resolve))
+  }
+  for (let round = 0; round < 100; round++) {
+    proxy.delay(4)
+    for (let at = 0; at < 3; at++) await say()
+    proxy.delay(0)
+    for (let at = 0; at < 3; at++) await say()
+  }
+  await waitFor('all echoes', () => heard().length === said.length)
+  expect(heard()).toBe(said)
+})
+
 test('silence loses what is said in it, and its end resets', async () => {
   const { proxy, client, heard } = await echo()
   client.write('a')

@@ -9,12 +9,18 @@ interface Pair {
   readonly far: Socket
 }
 
+interface Piece {
+  readonly bytes: Uint8Array
+  /** Monotonic ms. */
+  readonly due: number
+}
+
 export class FaultyProxy {
   readonly #server: Server
   readonly #pairs = new Set<Pair>()
   readonly #target: { readonly host: string; readonly port: number }
-  /** When the last piece that waits for its turn will go on. */
-  readonly #busyUntil = new WeakMap<Socket, number>()
+  /** What waits for its turn, by the socket that it goes to. */
+  readonly #lines = new WeakMap<Socket, Piece[]>()
   #delay = 0
   #silent = false
 
@@ -92,17 +98,31 @@ export class FaultyProxy {
 
   #pass(bytes: Uint8Array, to: Socket): void {
     if (this.#silent) return
+    const line = this.#lines.get(to)
     const due = performance.now() + this.#delay
-    const after = Math.max(due, this.#busyUntil.get(to) ?? 0)
-    if (this.#delay === 0 && !this.#busyUntil.has(to)) {
-      to.write(bytes)
-      return
-    }
     // Behind what is still on its way, also when the delay has become shorter meanwhile.
-    this.#busyUntil.set(to, after)
-    setTimeout(() => {
-      if (this.#busyUntil.get(to) === after) this.#busyUntil.delete(to)
-      if (!this.#silent && !to.destroyed) to.write(bytes)
-    }, after - performance.now())
+    if (line !== undefined) line.push({ bytes, due })
+    else if (this.#delay === 0) to.write(bytes)
+    else {
+      this.#lines.set(to, [{ bytes, due }])
+      this.#wait(to)
+    }
+  }
+
+  /** One timer for a line: several, of different lengths, would not always end in their order. */
+  #wait(to: Socket): void {
+    const [first] = this.#lines.get(to) ?? []
+    if (first === undefined) this.#lines.delete(to)
+    else setTimeout(() => this.#goOn(to), Math.max(0, first.due - performance.now()))
+  }
+
+  #goOn(to: Socket): void {
+    const line = this.#lines.get(to) ?? []
+    const now = performance.now()
+    while (line[0] !== undefined && line[0].due <= now) {
+      const piece = line.shift()
+      if (piece !== undefined && !this.#silent && !to.destroyed) to.write(piece.bytes)
+    }
+    this.#wait(to)
   }
 }
