@@ -173,7 +173,8 @@ class Attempt {
 
   #plans(load: Load, world: World): Plan[] {
     const channels = Array.from({ length: load.channels }, (_, at) => `room:${at}`)
-    return Array.from({ length: load.processes ?? 1 }, (_, at) => ({
+    const publish = { bySocket: 0, byApi: 0, every: 100, padding: 40, ...load.publish }
+    return groupsOf(load).map((groups, at) => ({
       name: `p${at}`,
       trace: join(this.#traces, `load-${at}.jsonl`),
       seed: this.#options.seed * 1000 + at,
@@ -181,8 +182,8 @@ class Attempt {
       nodeUrls: world.nodes.map(({ wsUrl }) => wsUrl),
       apiUrls: world.apiUrls,
       channels,
-      groups: load.groups,
-      publish: { bySocket: 0, byApi: 0, every: 100, padding: 40, ...load.publish },
+      groups,
+      publish: groups.some(({ apart }) => apart) ? { ...publish, bySocket: 0, byApi: 0 } : publish,
       ramp: load.ramp ?? 500,
     }))
   }
@@ -211,13 +212,20 @@ class Attempt {
     await mkdir(folder, { recursive: true })
     await writeFile(join(folder, 'logs.txt'), world.allLogs())
     this.#trace.flush()
-    const processes = this.#scenario.load(this.#options.form).processes ?? 1
-    const names = ['run.jsonl', ...Array.from({ length: processes }, (_, at) => `load-${at}.jsonl`)]
+    const processes = groupsOf(this.#scenario.load(this.#options.form))
+    const names = ['run.jsonl', ...processes.map((_, at) => `load-${at}.jsonl`)]
     for (const name of names) {
       // A process that was killed before it wrote has left none.
       await copyFile(join(this.#traces, name), join(folder, name)).catch(() => undefined)
     }
   }
+}
+
+/** The groups of each load process. */
+function groupsOf({ groups, processes = 1 }: Load): Load['groups'][] {
+  const apart = groups.filter((group) => group.apart)
+  const together = groups.filter((group) => !group.apart)
+  return [...Array.from({ length: processes }, () => together), ...(apart.length > 0 ? [apart] : [])]
 }
 
 async function readTraces(paths: readonly string[]): Promise<Checker> {

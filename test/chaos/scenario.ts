@@ -12,7 +12,7 @@ export interface Load {
   readonly channels: number
   readonly groups: readonly Group[]
   readonly publish: Partial<Plan['publish']>
-  /** Default 1. Clients and publishers are of each. */
+  /** Default 1. Clients and publishers are of each; groups that stand apart are of one more. */
   readonly processes?: number
   /** Ms over which clients first connect. Default 500. */
   readonly ramp?: number

@@ -20,6 +20,8 @@ export interface Group {
   readonly boundTo?: number
   /** Source addresses are 127.NETWORK.x.y. Default: by the client's number. */
   readonly network?: number
+  /** In a load process of its own, so that what these clients do costs the others no time in theirs. */
+  readonly apart?: true
 }
 
 export interface Plan {

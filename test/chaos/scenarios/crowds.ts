@@ -50,8 +50,8 @@ export const slowClients: Scenario = {
     channels: 2,
     groups: [
       { name: 'brisk', clients: form === 'long' ? 100 : 20 },
-      { name: 'dripping', clients: form === 'long' ? 20 : 4 },
-      { name: 'frozen', clients: form === 'long' ? 20 : 4 },
+      { name: 'dripping', clients: form === 'long' ? 20 : 4, apart: true },
+      { name: 'frozen', clients: form === 'long' ? 20 : 4, apart: true },
     ],
     publish: { byApi: 4, every: 40, padding: 2000 },
   }),
