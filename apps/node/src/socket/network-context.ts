@@ -1,5 +1,5 @@
 /** What is kept of an upgrade request: a few short strings, and no reference to the request itself. */
-import type { Credentials, NetworkContext } from '@skein/core'
+import type { Credentials, NetworkContext, Writable } from '@skein/core'
 import { encodingOf } from './encoding.ts'
 import { requestId, traceId } from './request-id.ts'
 import type { UpgradeRequest } from './upgrade-request.ts'
@@ -13,7 +13,7 @@ export function networkContext(
 ): NetworkContext {
   const { headers, query } = request
   const trace = traceId(headers)
-  const context: { -readonly [K in keyof NetworkContext]: NetworkContext[K] } = {
+  const context: Writable<NetworkContext> = {
     encoding: encodingOf(subprotocol, query),
     requestId: requestId(headers),
     remoteAddress: request.address,

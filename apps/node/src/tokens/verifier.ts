@@ -5,6 +5,7 @@ import {
   ReplyError,
   type SubscriptionGrant,
   type TokenVerifier,
+  type Writable,
 } from '@skein/core'
 import { because, CLOSE, ERROR } from '@skein/protocol'
 import {
@@ -44,7 +45,7 @@ function credentialsOf(claims: ConnectionClaims): Credentials {
   const info = jsonOf('info', claims.info, claims.b64info)
   const expireAt = expiryOf(claims)
   const channels = channelsOf(claims)
-  const credentials: { -readonly [K in keyof Credentials]: Credentials[K] } = { user: claims.sub ?? '' }
+  const credentials: Writable<Credentials> = { user: claims.sub ?? '' }
   if (expireAt !== undefined) credentials.expireAt = expireAt
   if (info !== undefined) credentials.info = info
   if (channels !== undefined) credentials.channels = channels
