@@ -11,6 +11,9 @@ export default defineConfig({
           name: 'unit',
           include: ['{packages,apps,nginx,k8s,deploy,test/unit,test/bench}/**/*.test.ts'],
           exclude: ['**/*.{redis,nginx}.test.ts', '**/node_modules/**'],
+          // Half of the time was the same modules loaded for each file anew. A test that leaves something behind for the next
+          // file is a mistake: `--sequence.shuffle.files` finds it.
+          isolate: false,
         },
       },
       {

@@ -21,6 +21,7 @@ import { type ChatStart, type RunningChat, startChat } from './chat.ts'
 import { chatMethods } from './chat-api.ts'
 import type { Config } from './config/config.ts'
 import { watchDrain } from './drain-watchdog.ts'
+import { closeServer } from './http/close.ts'
 import type { Readiness } from './http/probes.ts'
 import { logEvents } from './log/event-log.ts'
 import { createLogger } from './log/logger.ts'
@@ -130,12 +131,13 @@ function assemble(config: Config, options: StartOptions, log: Logger): Assembled
   })
   chat?.chat.attach(node)
   void checkReplication(channels, redis, log)
-  const { admission, overload, watches } = startAdmission(config, node, log)
+  const { admission, overload, loopDelay, watches } = startAdmission(config, node, log)
   const metrics = createMetrics({
     registry,
     node,
     admission,
     overload,
+    loopDelay,
     name: config.nodeName,
     version: VERSION,
     namespaces: Object.keys(channels.namespaces),
@@ -245,12 +247,12 @@ class Running implements RunningNode {
     // Before Fastify's end and not in its hook `preClose`, which it gives up after its `pluginTimeout` of 10 s. The listener
     // stays open meanwhile, so that whoever comes is told to go elsewhere.
     await this.node.drain(this.#config.drainWindow)
-    await this.#public.close()
+    await closeServer(this.#public)
     for (const socket of this.#handed) socket.destroy()
     await this.#chat?.chat.close()
     await this.node.close()
     await this.#chat?.close()
-    await this.#internal.close()
+    await closeServer(this.#internal)
     this.#watches.stop()
     this.#log.info({ ms: watchdog.stop() }, 'node has ended')
   }

@@ -2,10 +2,10 @@
  * Whether this process has more to do, or to keep, than it can: the event loop runs late, or memory is nearly full. A node
  * that says so takes no new connections and leaves the proxy's list, before those connected suffer.
  */
-import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { constrainedMemory, memoryUsage } from 'node:process'
 import { getHeapStatistics } from 'node:v8'
 import { Hysteresis } from './hysteresis.ts'
+import type { LoopDelay } from './loop-delay.ts'
 
 /** What is looked at. Ms, bytes. */
 export interface Load {
@@ -26,8 +26,6 @@ export interface OverloadLimits {
 export type OverloadCause = 'loop' | 'memory'
 
 const LOOK_MS = 1000
-/** Steps of the delay's measurement: what is shorter than this is no delay. */
-const RESOLUTION_MS = 20
 /** Of the container's limit: what is left is for a major garbage collection beside a burst of outboxes. */
 const OF_CONTAINER = 0.85
 /** Of V8's limit, beyond which it collects without end before it gives up. */
@@ -92,19 +90,11 @@ export class Overload {
   }
 }
 
-/** Reads this process, each time since the time before. `stop` ends the measurement. */
-export function loadReader(): { read(): Load; stop(): void } {
-  const delays = monitorEventLoopDelay({ resolution: RESOLUTION_MS })
-  delays.enable()
-  return {
-    read() {
-      // Nanoseconds, the step itself included; NaN where there was no step.
-      const mean = delays.count > 0 ? delays.mean / 1e6 - RESOLUTION_MS : 0
-      delays.reset()
-      const { used_heap_size: heap, heap_size_limit: heapLimit } = getHeapStatistics()
-      return { loopDelay: Math.max(0, mean), resident: memoryUsage.rss(), heap, heapLimit }
-    },
-    stop: () => void delays.disable(),
+/** Reads this process, each time since the time before. */
+export function loadReader(delay: Pick<LoopDelay, 'lately'>): () => Load {
+  return () => {
+    const { used_heap_size: heap, heap_size_limit: heapLimit } = getHeapStatistics()
+    return { loopDelay: delay.lately(), resident: memoryUsage.rss(), heap, heapLimit }
   }
 }
 

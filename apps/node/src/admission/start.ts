@@ -3,6 +3,7 @@ import type { SkeinNode } from '@skein/core'
 import type { Config } from '../config/config.ts'
 import { Admission } from './admission.ts'
 import { ClusterWatch } from './cluster-watch.ts'
+import { LoopDelay } from './loop-delay.ts'
 import { connectionBound, openFilesLimit } from './open-files.ts'
 import { loadReader, Overload } from './overload.ts'
 
@@ -13,17 +14,20 @@ export interface Watches {
   stop(): void
 }
 
+export interface Started {
+  readonly admission: Admission
+  readonly overload: Overload
+  readonly loopDelay: LoopDelay
+  readonly watches: Watches
+}
+
 interface AdmissionLog {
   warn(fields: object, text: string): void
 }
 
-export function startAdmission(
-  config: Config,
-  node: SkeinNode,
-  log: AdmissionLog,
-): { readonly admission: Admission; readonly overload: Overload; readonly watches: Watches } {
-  const reader = loadReader()
-  const overload = new Overload(config, reader.read)
+export function startAdmission(config: Config, node: SkeinNode, log: AdmissionLog): Started {
+  const loopDelay = new LoopDelay()
+  const overload = new Overload(config, loadReader(loopDelay))
   const watch = new ClusterWatch(() => node.ready())
   const bound = connectionBound(openFilesLimit())
   if (config.maxConnections > bound) {
@@ -32,7 +36,7 @@ export function startAdmission(
   }
   const admission = new Admission(config, { node, overload, bound, clusterAway: () => watch.away })
   const stop = (): void => {
-    for (const one of [reader, overload, watch]) one.stop()
+    for (const one of [loopDelay, overload, watch]) one.stop()
   }
-  return { admission, overload, watches: { ready: () => watch.ready(), stop } }
+  return { admission, overload, loopDelay, watches: { ready: () => watch.ready(), stop } }
 }

@@ -18,6 +18,7 @@ describe('the demo', () => {
       [script, 'javascript', 'public, max-age=31536000, immutable'],
     ] as const) {
       const response = await fetch(publicUrl + path)
+      await response.arrayBuffer()
       expect(response.status).toBe(200)
       expect(response.headers.get('content-type')).toContain(type)
       expect(response.headers.get('cache-control')).toBe(cache)

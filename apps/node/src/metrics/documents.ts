@@ -32,10 +32,10 @@ of an official SDK, \`none\` or \`other\`; \`code\` is a row of the tables in PR
 
 const TAIL = `
 The metrics that start with \`skein_redis_\` are there when the node uses Redis. Besides these there are prom-client's own:
-\`process_*\` (CPU, memory, \`process_open_fds\`, \`process_max_fds\`) and \`nodejs_*\` (event loop lag, heap, garbage collection).
+\`process_*\` (CPU, memory, \`process_open_fds\`, \`process_max_fds\`) and \`nodejs_*\` (heap, garbage collection).
 
 Worth an alert: \`skein_ready == 0\` for a minute; \`process_open_fds / process_max_fds > 0.8\` (\`skein_connections\`
 nears \`skein_connections_max\`); \`skein_overloaded == 1\` for a minute; any increase of \`skein_rebalance_futile_total\` (the
-proxy does not place by \`least_conn\`); \`nodejs_eventloop_lag_p99_seconds > 0.2\`; any increase of \`skein_internal_errors_total\`; \`skein_gaps_total\` with
+proxy does not place by \`least_conn\`); \`skein_event_loop_delay_p99_seconds > 0.2\`; any increase of \`skein_internal_errors_total\`; \`skein_gaps_total\` with
 \`outcome="told"\`.
 `

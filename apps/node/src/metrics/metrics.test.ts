@@ -19,6 +19,7 @@ function metrics() {
     node,
     admission,
     overload,
+    loopDelay: { collect: () => ({ p99: 20, max: 30 }) },
     registry,
     chat: { listeners: async () => [] },
     name: 'n',

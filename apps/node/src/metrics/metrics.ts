@@ -4,6 +4,7 @@ import type { DomainEvents, Events, SkeinNode } from '@skein/core'
 import type { RedisCounters } from '@skein/redis'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, type Registry } from 'prom-client'
 import type { Admission } from '../admission/admission.ts'
+import type { LoopDelay } from '../admission/loop-delay.ts'
 import type { Overload } from '../admission/overload.ts'
 import { SECONDS } from './buckets.ts'
 import { showListeners } from './chat.ts'
@@ -30,6 +31,7 @@ export interface MetricsOptions {
   readonly namespaces: readonly string[]
   readonly admission: Pick<Admission, 'maxConnections' | 'halfOpen' | 'waiting' | 'reasons'>
   readonly overload: Pick<Overload, 'loopDelay' | 'causes'>
+  readonly loopDelay: Pick<LoopDelay, 'collect'>
   /** Where the node has it. */
   readonly chat?: Pick<Chat, 'listeners'>
   /** Of the Redis ports, where the cluster has them. */
@@ -38,7 +40,7 @@ export interface MetricsOptions {
 
 export function createMetrics(options: MetricsOptions): Metrics {
   const { registry } = options
-  collectDefaultMetrics({ register: registry })
+  processMetrics(registry)
   numbersNow(registry, options)
   howFull(registry, options)
   countConnections(registry, options.node.events)
@@ -48,6 +50,17 @@ export function createMetrics(options: MetricsOptions): Metrics {
   const edges = countEdges(registry)
   if (options.chat !== undefined) showListeners(registry, options.chat)
   return { registry, ...edges }
+}
+
+const LOOP_LAG = 'nodejs_eventloop_lag'
+/** Of prom-client's measurement of the event loop, ms: as seldom as may be, since nothing of it is shown. */
+const LOOP_LAG_STEP = 60_000
+
+/** prom-client's own, without its measurement of the event loop: that is in {@link LoopDelay} already. */
+function processMetrics(registry: Registry): void {
+  collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: LOOP_LAG_STEP })
+  for (const { name } of registry.getMetricsAsArray())
+    if (name.startsWith(LOOP_LAG)) registry.removeSingleMetric(name)
 }
 
 /** Gauges and totals that core keeps anyway: read, not counted again. */
@@ -108,7 +121,7 @@ function numbersNow(registry: Registry, { node, admission, name, version, redis 
 }
 
 /** How near the bounds are. */
-function howFull(registry: Registry, { node, admission, overload }: MetricsOptions): void {
+function howFull(registry: Registry, { node, admission, overload, loopDelay }: MetricsOptions): void {
   const gauge = (name: string, help: string, read: () => number): void => {
     new Gauge({
       name,
@@ -140,6 +153,21 @@ function howFull(registry: Registry, { node, admission, overload }: MetricsOptio
     'Mean lateness of timers within the last second.',
     () => overload.loopDelay / 1000,
   )
+  const longest = new Gauge({
+    name: 'skein_event_loop_delay_max_seconds',
+    help: 'Greatest lateness of a timer since Prometheus last asked.',
+    registers: [registry],
+  })
+  new Gauge({
+    name: 'skein_event_loop_delay_p99_seconds',
+    help: '99th percentile of the lateness of timers since Prometheus last asked.',
+    registers: [registry],
+    collect() {
+      const { p99, max } = loopDelay.collect()
+      this.set(p99 / 1000)
+      longest.set(max / 1000)
+    },
+  })
   new Gauge({
     name: 'skein_overloaded',
     help: '1 while the node takes no connections because of it: loop, memory.',
