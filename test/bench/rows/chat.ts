@@ -2,12 +2,14 @@
 import { Pool } from '../load/pool.ts'
 import { cpuSeconds } from '../measure/processes.ts'
 import type { System } from '../systems/index.ts'
-import { PAYLOAD } from './fan-out.ts'
+import { PAYLOAD } from './payload.ts'
 import { inRounds, pause, withSystems } from './rounds.ts'
 import type { Row } from './row.ts'
 
 const ROOMS = 1000
 const MEMBERS = 10
+/** Before the first round, of each system, as in `warm-up.ts`: a second, and seconds. */
+const WARM_UP = { rate: 2000, seconds: 6 }
 /** Messages per second, of all together: each member writes one in ten seconds. */
 const RATE = 1000
 
@@ -44,6 +46,11 @@ export function chat(systems: readonly System[]): Row {
               channels: { prefix: channel('chat', true), each: MEMBERS },
             })
             if (joined !== ROOMS * MEMBERS) throw new Error(`${name}: ${JSON.stringify(failed)}`)
+          }
+          for (const { name } of running) {
+            const pool = poolOf(pools, name)
+            await pool.publish({ group: name, size: PAYLOAD, window: 0, firstNumber: 0, ...WARM_UP })
+            await pause(400)
           }
           return await inRounds(running, context, async (system) => {
             const pool = poolOf(pools, system.name)

@@ -1,9 +1,10 @@
 /** Two server processes: the publisher on one, the subscribers on the other, at a rate that loads neither. */
 import { Pool } from '../load/pool.ts'
 import type { System } from '../systems/index.ts'
-import { PAYLOAD } from './fan-out.ts'
+import { PAYLOAD } from './payload.ts'
 import { inRounds, pause, withSystems } from './rounds.ts'
 import type { Budget, Row } from './row.ts'
+import { warmUp } from './warm-up.ts'
 
 const SUBSCRIBERS = 10
 const RATE = 100
@@ -42,6 +43,7 @@ export function crossNode(systems: readonly System[], budgets: readonly Budget[]
             await load.open({ ...job, targets: [far], userPrefix: 'u', count: SUBSCRIBERS, channels })
             await publisher.open({ ...job, targets: [near], userPrefix: 'p', count: 1 })
           }
+          for (const system of running) await warmUp(system, load, publisher)
           return await inRounds(running, context, async ({ name, channel }) => {
             await load.count()
             const { published } = await publisher.publish({

@@ -2,8 +2,10 @@
 import { Pool } from '../load/pool.ts'
 import { cpuSeconds } from '../measure/processes.ts'
 import type { Running, System } from '../systems/index.ts'
+import { PAYLOAD } from './payload.ts'
 import { inRounds, pause, withSystems } from './rounds.ts'
 import type { Budget, Measurements, Row, Values } from './row.ts'
+import { warmUp } from './warm-up.ts'
 
 export interface FanOut {
   readonly name: string
@@ -15,11 +17,9 @@ export interface FanOut {
   readonly budgets: readonly Budget[]
 }
 
-/** Bytes of the data of a message. */
-export const PAYLOAD = 100
 /** For what is still on its way when the publisher is done. */
 const LINGER_MS = 400
-/** Before the first round, so that all code is compiled. */
+/** Of the work itself, behind the general warm-up. */
 const WARM_UP_SECONDS = 2
 
 export function fanOut(work: FanOut): Row {
@@ -49,6 +49,7 @@ export function fanOut(work: FanOut): Row {
             number += Math.ceil(seconds * work.rate) + 1
             return values
           }
+          for (const system of running) await warmUp(system, load, publisher)
           for (const system of running) await slice(system, WARM_UP_SECONDS)
           return await inRounds(running, context, (system) => slice(system, context.seconds))
         } finally {

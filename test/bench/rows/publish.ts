@@ -2,7 +2,7 @@
 import { Pool } from '../load/pool.ts'
 import { cpuSeconds } from '../measure/processes.ts'
 import type { System } from '../systems/index.ts'
-import { PAYLOAD } from './fan-out.ts'
+import { PAYLOAD } from './payload.ts'
 import { inRounds, withSystems } from './rounds.ts'
 import type { Budget, Row } from './row.ts'
 

@@ -3,7 +3,7 @@ import { Pool } from '../load/pool.ts'
 import { cpuSeconds } from '../measure/processes.ts'
 import { callApi } from '../systems/api.ts'
 import type { Running, System } from '../systems/index.ts'
-import { PAYLOAD } from './fan-out.ts'
+import { PAYLOAD } from './payload.ts'
 import { inRounds, pause, withSystems } from './rounds.ts'
 import type { Row, Values } from './row.ts'
 

@@ -39,6 +39,7 @@ function nchan(module: string): System {
         targets: [{ host: '127.0.0.1', port }],
         pids: [child.pid, ...childrenOf(child.pid)],
         secret: '',
+        oneChannel: true,
         channel: (channel) => channel,
         stop,
       }

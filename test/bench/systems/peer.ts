@@ -32,6 +32,7 @@ export function peer(name: string, label: string, dialect: DialectName, options:
         targets: servers.map(({ port }) => ({ host: '127.0.0.1', port })),
         pids: servers.map(({ child }) => child.pid ?? -1),
         secret,
+        ...(floor && { oneChannel: true }),
         channel: (channel) => `${name}:${channel}`,
         stop: async () => {
           await Promise.all(servers.map(({ child }) => end(child)))

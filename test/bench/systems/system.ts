@@ -11,6 +11,8 @@ export interface Running {
   readonly pids: readonly number[]
   /** Signs tokens; '' where there are none. */
   readonly secret: string
+  /** Whatever is published goes to everybody. */
+  readonly oneChannel?: boolean
   /** Of Skein: where its server API and metrics are. */
   readonly internalUrls?: readonly string[]
   /** A channel for a measurement. `history`: whether what is published is kept. */
