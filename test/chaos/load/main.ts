@@ -1,4 +1,5 @@
 /** One load process: obeys its parent, and ends with it. */
+import { constants, setPriority } from 'node:os'
 import { now, TraceWriter } from '@skein/testkit'
 import { Crowd } from './crowd.ts'
 import type { Order, Plan, Top, Word } from './plan.ts'
@@ -24,6 +25,8 @@ async function obey(order: Order): Promise<void> {
 }
 
 function start(plan: Plan): void {
+  // What stands apart is meant to be on other machines: here it should at least not take the nodes' processors from them.
+  if (plan.groups.some(({ apart }) => apart)) setPriority(constants.priority.PRIORITY_LOW)
   const trace = new TraceWriter(plan.trace)
   writer = trace
   const made = new Crowd(plan, trace.write)

@@ -26,19 +26,24 @@ export class Latency {
     return Math.round(this.#slowest)
   }
 
-  /** Ms within which the given share (0.99: p99) came, of one group, between two moments. 0 when there was none. */
-  quantile(group: string, share: number, from: number, to: number): number {
-    const sum = new Uint32Array(BUCKETS)
-    for (const [second, buckets] of this.#groups.get(group) ?? []) {
-      if (second * 1000 < from || second * 1000 + 1000 > to) continue
-      for (const [at, count] of buckets.entries()) sum[at] = (sum[at] ?? 0) + count
-    }
-    const wanted = sum.reduce((all, count) => all + count, 0) * share
-    let seen = 0
-    for (const [at, count] of sum.entries()) {
-      seen += count
-      if (count > 0 && seen >= wanted) return LEAST * 2 ** (at / STEPS)
-    }
-    return 0
+  /**
+   * Ms within which the given share (0.99: p99) came, of one group, for each whole second between two moments; a second without
+   * deliveries has none. Seconds apart, since a machine that halts for a moment spoils one of them, and not the sum of all.
+   */
+  quantiles(group: string, share: number, from: number, to: number): number[] {
+    const quantiles: number[] = []
+    for (const [second, buckets] of this.#groups.get(group) ?? [])
+      if (second * 1000 >= from && second * 1000 + 1000 <= to) quantiles.push(quantile(buckets, share))
+    return quantiles
   }
+}
+
+function quantile(buckets: Uint32Array, share: number): number {
+  const wanted = buckets.reduce((all, count) => all + count, 0) * share
+  let seen = 0
+  for (const [at, count] of buckets.entries()) {
+    seen += count
+    if (count > 0 && seen >= wanted) return LEAST * 2 ** (at / STEPS)
+  }
+  return 0
 }
