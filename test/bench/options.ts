@@ -38,7 +38,7 @@ export function parseOptions(args: readonly string[]): Options {
     page: values.page === true,
     connections: positive('--connections', values.connections ?? '1000000'),
     atOnce: positive('--at-once', values['at-once'] ?? '2'),
-    inFlight: positive('--in-flight', values['in-flight'] ?? '64'),
+    inFlight: positive('--in-flight', values['in-flight'] ?? '256'),
   }
 }
 
