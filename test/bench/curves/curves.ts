@@ -6,6 +6,7 @@ import { type RedisServer, startRedis } from '@skein/testkit'
 import { Pool } from '../load/pool.ts'
 import { cpuSeconds } from '../measure/processes.ts'
 import { pause } from '../rows/rounds.ts'
+import { warmUp } from '../rows/warm-up.ts'
 import type { Running } from '../systems/index.ts'
 import { SKEIN } from '../systems/index.ts'
 
@@ -46,6 +47,10 @@ interface Setting {
 /** Deliveries per second that two cores can carry beside the clients. */
 const DELIVERIES = 30_000
 const BYTES = 100
+/** What connections are called in the load processes. */
+const GROUP = 'all'
+/** Behind the last publish, ms: for what is on its way anyway, and for each receiver of it. */
+const LINGER = { least: 1000, each: 0.05 }
 /** Connections of a process, below its limit of open files. */
 const PER_PROCESS = 16_000
 /** Opening at the same time, over all load processes: each node should have several at once. */
@@ -75,12 +80,12 @@ const CURVES: readonly (Omit<Curve, 'points'> & { readonly settings: readonly Se
   },
   {
     name: 'channels',
-    title: 'CPU per delivered message against channels with interest, 10 subscribers each, from 10,000 on 1',
+    title: 'CPU per delivered message against channels with interest, one subscriber each',
     xLabel: 'channels',
     settings: [1, 10, 100, 1000, 10_000, 100_000].map((x) => ({
       x,
       nodes: Math.ceil(x / PER_PROCESS),
-      subscribers: Math.max(x, Math.min(10_000, x * 10)),
+      subscribers: x,
       channels: x,
       rate: 500,
     })),
@@ -118,6 +123,7 @@ async function measure(setting: Setting, seconds: number): Promise<Point> {
     const openOperations = ((await commands(redis)) - before) / setting.subscribers
     await joinPublishers(setting, nodes, publisher)
     const idleOperations = await idle(redis, setting)
+    await warmUp(nodes, load, publisher, GROUP)
     await slice(setting, nodes, redis, { load, publisher, seconds: 1 })
     const measured = await slice(setting, nodes, redis, { load, publisher, seconds })
     return { ...measured, idleOperations, openOperations }
@@ -129,7 +135,7 @@ async function measure(setting: Setting, seconds: number): Promise<Point> {
 
 /** Of every connection that is opened here. */
 const jobOf = (nodes: Running) => ({
-  group: 'all',
+  group: GROUP,
   dialect: nodes.dialect,
   targets: nodes.targets,
   secret: nodes.secret,
@@ -180,7 +186,7 @@ async function slice(
   const cpu = cpuSeconds(nodes.pids)
   const redisCpu = cpuSeconds([redis.pid()])
   const { published } = await publisher.publish({
-    group: 'all',
+    group: GROUP,
     channel: `${nodes.channel('curve-')}{n}`,
     channels,
     size: BYTES,
@@ -189,7 +195,7 @@ async function slice(
     window: 0,
     firstNumber: 0,
   })
-  await pause(1000)
+  await pause(LINGER.least + LINGER.each * (subscribers / channels))
   const used = cpuSeconds(nodes.pids) - cpu
   const redisUsed = cpuSeconds([redis.pid()]) - redisCpu
   const after = await commands(redis)

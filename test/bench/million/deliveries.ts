@@ -44,9 +44,9 @@ export async function personal(nodes: Running, pool: Pool): Promise<Delivery> {
       await callApi(nodes, 'publish', { channel: `#${users[at]}`, data: stamped(at) })
     }
   }
-  const collecting = collected(pool, users.length, startedAt)
-  await Promise.all(Array.from({ length: AT_ONCE }, publish))
-  return await collecting
+  const publishing = Promise.all(Array.from({ length: AT_ONCE }, publish))
+  const [delivery] = await Promise.all([collected(pool, users.length, startedAt), publishing])
+  return delivery
 }
 
 const stamped = (at: number): unknown => JSON.parse(stampedData(PAYLOAD, micros(), at))

@@ -12,15 +12,20 @@ const SUBSCRIBERS = 10
 const RATE = 2000
 const SECONDS = 6
 
-/** `publisher` has a connection in the group that is called like the system. */
-export async function warmUp(system: Running, load: Pool, publisher: Pool): Promise<void> {
+/** `publishers`: the group of `publisher` whose connections publish. */
+export async function warmUp(
+  system: Running,
+  load: Pool,
+  publisher: Pool,
+  publishers = system.name,
+): Promise<void> {
   if (system.oneChannel === true) return
   const channel = system.channel('warm-up')
   const group = `${system.name}-warm-up`
   await load.open({
     group,
     dialect: system.dialect,
-    targets: system.targets.slice(-1),
+    targets: system.targets,
     secret: system.secret,
     userPrefix: 'w',
     count: SUBSCRIBERS,
@@ -31,7 +36,7 @@ export async function warmUp(system: Running, load: Pool, publisher: Pool): Prom
     channels: { prefix: channel, each: 0 },
   })
   await publisher.publish({
-    group: system.name,
+    group: publishers,
     channel,
     size: PAYLOAD,
     seconds: SECONDS,
