@@ -80,11 +80,20 @@ export async function million(options: Options): Promise<MillionReport> {
       broadcast: await broadcast(nodes, pool, filled.reached),
       personal: await personal(nodes, pool),
     }
+  } catch (error) {
+    // Said before the load is ended, whose calls under way fail then, too.
+    console.error(`\n${String(error)}\n${lastLines(nodes.logs())}\n${lastLines(redis.logs())}`)
+    throw error
   } finally {
     await pool.stop()
     await nodes.stop()
     await redis.stop()
   }
+}
+
+/** Enough to see what nodes complain of, of the thousands that 56 of them may say. */
+function lastLines(log: string): string {
+  return log.split('\n').slice(-60).join('\n')
 }
 
 function memoryOf({ nodes, pool, redisPid }: Parts, before: number): MillionReport['memory'] {

@@ -50,6 +50,8 @@ export interface SkeinVariant {
 export interface SkeinCluster extends Running {
   /** One more node; resolves with its number when it is ready. */
   add(): Promise<number>
+  /** What nodes have said so far: warnings and errors. */
+  logs(): string
   /** SIGKILL; its number stays. */
   kill(node: number): Promise<void>
 }
@@ -109,6 +111,7 @@ export async function skeinCluster(
       process?.kill('SIGKILL')
       await process?.exited
     },
+    logs: () => processes.map((process) => process.logs()).join(''),
     stop: () => stop(processes, folder),
   }
 }
