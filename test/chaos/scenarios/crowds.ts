@@ -38,6 +38,7 @@ export const storm: Scenario = {
 const SLOW_MS = 4000
 const AFTER_SLOW_MS = 1000
 const CALM_MS = 3000
+const SCATTER_MS = 3
 
 /** Of a run of `slow-clients`, in the trace's time. */
 interface Stretch {
@@ -95,23 +96,26 @@ export const slowClients: Scenario = {
     const [meanwhile, otherwise] = [p99(true), p99(false)]
     run.figure('p99 of others, some slow', tenths(meanwhile), 'ms')
     run.figure('p99 of others, none slow', tenths(otherwise), 'ms')
-    // A short form is too short for more than to see that nobody waits for the slow ones.
-    const bound = run.form === 'long' ? otherwise * 1.2 : Math.max(100, otherwise * 1.2)
+    // A fifth is promised; the medians of one run scatter by more (docs/reliability.md has several). A short form can only
+    // show that nobody waits for the slow ones.
+    const bound = run.form === 'long' ? otherwise * 1.2 + SCATTER_MS : Math.max(100, otherwise * 1.2)
     if (meanwhile > bound)
       run.failed(`the others' p99 was ${tenths(meanwhile)} ms instead of ${tenths(otherwise)}`)
   },
 }
 
-async function someAreSlow(run: Run, until: number): Promise<void> {
+function someAreSlow(run: Run, until: number): Promise<void> {
   const freeze = (group: string, frozen: boolean): void => run.fleet.order({ do: 'freeze', group, frozen })
-  freeze('frozen', true)
-  while (now() < until) {
-    freeze('dripping', true)
-    await pause(Math.max(0, Math.min(900, until - now())))
-    freeze('dripping', false)
-    await pause(50)
+  const slow = async (): Promise<void> => {
+    freeze('frozen', true)
+    while (now() < until) {
+      freeze('dripping', true)
+      await pause(Math.max(0, Math.min(900, until - now())))
+      freeze('dripping', false)
+      await pause(50)
+    }
   }
-  await run.fault('slow clients read again', () => freeze('frozen', false))
+  return run.fault('some clients are slow', slow, 0, () => freeze('frozen', false))
 }
 
 const tenths = (ms: number): number => Math.round(ms * 10) / 10
