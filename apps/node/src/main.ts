@@ -1,7 +1,7 @@
 /** `node apps/node/src/main.ts`: one node, as the environment says. */
-import { withV8Flags } from './v8-flags.ts'
+import { withMemorySettings } from './memory-settings.ts'
 
 // biome-ignore lint/style/noProcessEnv: passed on as it is, for the configuration to read.
-withV8Flags(process, process.env)
+withMemorySettings(process, process.env)
 // Behind the flags: what is loaded before them would be loaded twice.
 await import('./run.ts')

@@ -9,6 +9,8 @@ const WORKER = fileURLToPath(new URL('./worker.ts', import.meta.url))
 
 /** Small young generation: the sockets of a load process are old soon, and memory is for the servers. */
 const FLAGS = ['--max-semi-space-size=8', '--expose-gc']
+/** For the same reason one heap of glibc's, as nodes have it (`memory-settings.ts`). */
+const ARENAS = { MALLOC_ARENA_MAX: '1' }
 
 interface Pending {
   resolve(reply: unknown): void
@@ -21,7 +23,9 @@ export class LoadProcess {
   #id = 0
 
   constructor() {
-    this.#child = fork(WORKER, [], { execArgv: FLAGS, serialization: 'advanced' })
+    // biome-ignore lint/style/noProcessEnv: passed on as it is.
+    const env = { ...process.env, ...ARENAS }
+    this.#child = fork(WORKER, [], { execArgv: FLAGS, serialization: 'advanced', env })
     this.#child.on('message', (message: { id: number; reply?: unknown; error?: string }) => {
       const pending = this.#pending.get(message.id)
       this.#pending.delete(message.id)

@@ -1,0 +1,9 @@
+/** The ports' contracts on a Redis Cluster. */
+import { startRedisCluster } from '@skein/testkit'
+import { portContracts } from '@skein/testkit/contracts'
+import { redisWorld } from '../testing/index.ts'
+
+portContracts('redis cluster', async () => {
+  const setup = await startRedisCluster()
+  return redisWorld({ ...setup, primaries: () => setup.primaries() })
+})
