@@ -1,8 +1,7 @@
 /**
  * What V8 and glibc must be told before they start, wherever a node is started from. Left alone, V8's young generation grows
  * under the load of new connections and never shrinks: an idle connection then costs 10.8 KB instead of 7.7. And glibc gives
- * each of a process's eleven threads a heap of its own, 16 MB in all that nobody uses: nearly everything is allocated by one
- * of them (docs/performance.md).
+ * threads heaps of their own, 16 MB more for an empty node (docs/performance.md).
  */
 
 /** MiB of one of the two semi-spaces. Half of it lets more of a handshake's garbage grow old, twice as much saves nothing. */

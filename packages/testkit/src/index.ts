@@ -41,6 +41,7 @@ export {
 } from './faults/index.ts'
 export { freePort } from './free-port.ts'
 export type { Closed } from './local-socket.ts'
+export { median } from './median.ts'
 export { type Sample, scrape, total } from './metrics.ts'
 export { type NginxProcess, startNginx } from './nginx-process.ts'
 export { type NodeProcess, spawnNode, statusOf, untilReady } from './node-process.ts'

@@ -1,5 +1,5 @@
 /** Medians over the rounds, ratios to Skein, and what became of the budgets. */
-import { median } from '../rows/rounds.ts'
+import { median } from '@skein/testkit'
 import type { Budget, Measurements, Row } from '../rows/row.ts'
 
 export interface SystemSummary {

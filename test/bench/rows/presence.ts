@@ -1,9 +1,10 @@
 /** A channel with presence and 10,000 members: what it costs to be in it, and to ask who is. */
+import { median } from '@skein/testkit'
 import { Pool } from '../load/pool.ts'
 import { cpuSeconds } from '../measure/processes.ts'
 import { callApi } from '../systems/api.ts'
 import type { System } from '../systems/index.ts'
-import { inRounds, median, withSystems } from './rounds.ts'
+import { inRounds, withSystems } from './rounds.ts'
 import type { Row } from './row.ts'
 
 const MEMBERS = 10_000

@@ -42,13 +42,6 @@ function inWords(values: Values): string {
     .join(', ')
 }
 
-export function median(numbers: readonly number[]): number {
-  const sorted = numbers.filter((n) => !Number.isNaN(n)).sort((a, b) => a - b)
-  const middle = Math.floor(sorted.length / 2)
-  const upper = sorted[middle] ?? Number.NaN
-  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? Number.NaN) + upper) / 2
-}
-
 export function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms))
 }

@@ -1,5 +1,5 @@
 /** What many clients do at once: all come back together, and some read too slowly or not at all. */
-import { now, ownNetworkLacks, pause } from '@skein/testkit'
+import { median, now, ownNetworkLacks, pause } from '@skein/testkit'
 import type { Form, Run, Scenario } from '../scenario.ts'
 
 const STORM: Readonly<Record<Form, number>> = { short: 400, long: 2500 }
@@ -38,6 +38,7 @@ export const storm: Scenario = {
 const SLOW_MS = 4000
 const AFTER_SLOW_MS = 1000
 const CALM_MS = 3000
+/** By how much the medians of one run scatter, ms (docs/reliability.md). */
 const SCATTER_MS = 3
 
 /** Of a run of `slow-clients`, in the trace's time. */
@@ -99,6 +100,7 @@ export const slowClients: Scenario = {
     // A fifth is promised; the medians of one run scatter by more (docs/reliability.md has several). A short form can only
     // show that nobody waits for the slow ones.
     const bound = run.form === 'long' ? otherwise * 1.2 + SCATTER_MS : Math.max(100, otherwise * 1.2)
+    if (Number.isNaN(meanwhile + otherwise)) run.failed('too short a run to compare')
     if (meanwhile > bound)
       run.failed(`the others' p99 was ${tenths(meanwhile)} ms instead of ${tenths(otherwise)}`)
   },
@@ -119,8 +121,3 @@ function someAreSlow(run: Run, until: number): Promise<void> {
 }
 
 const tenths = (ms: number): number => Math.round(ms * 10) / 10
-
-function median(numbers: readonly number[]): number {
-  const sorted = [...numbers].sort((a, b) => a - b)
-  return sorted[Math.floor(sorted.length / 2)] ?? 0
-}

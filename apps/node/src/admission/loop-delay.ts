@@ -14,10 +14,18 @@ export interface Lateness {
   readonly max: number
 }
 
+interface Steps {
+  readonly count: number
+  /** ns */
+  readonly sum: number
+}
+
+const NONE: Steps = { count: 0, sum: 0 }
+
 export class LoopDelay {
   readonly #delays = monitorEventLoopDelay({ resolution: STEP })
-  /** Of the steps that {@link lately} has told of: how many, and their sum, ns. */
-  #told = { count: 0, sum: 0 }
+  /** What {@link lately} has told of already; less than nothing where a collection came between. */
+  #told: Steps = NONE
 
   constructor() {
     this.#delays.enable()
@@ -25,30 +33,38 @@ export class LoopDelay {
 
   /** Mean lateness since it was last asked for, ms. */
   lately(): number {
-    const { count } = this.#delays
-    // NaN where there was no step yet.
-    const sum = count > 0 ? this.#delays.mean * count : 0
-    const steps = count - this.#told.count
-    const mean = steps > 0 ? (sum - this.#told.sum) / steps : 0
-    this.#told = { count, sum }
-    return late(mean)
+    const seen = this.#seen()
+    const { count, sum } = less(seen, this.#told)
+    this.#told = seen
+    return count > 0 ? late(sum / count) : 0
   }
 
   /** Of all steps since the last call. */
   collect(): Lateness {
-    const { count } = this.#delays
-    const seen = count > 0 ? { p99: late(this.#delays.percentile(99)), max: late(this.#delays.max) } : NONE
+    const seen = this.#seen()
+    const lateness =
+      seen.count > 0
+        ? { p99: late(this.#delays.percentile(99)), max: late(this.#delays.max) }
+        : { p99: 0, max: 0 }
     this.#delays.reset()
-    this.#told = { count: 0, sum: 0 }
-    return seen
+    this.#told = less(this.#told, seen)
+    return lateness
   }
 
   stop(): void {
     this.#delays.disable()
   }
+
+  #seen(): Steps {
+    const { count, mean } = this.#delays
+    return count > 0 ? { count, sum: mean * count } : NONE // the mean of none is NaN
+  }
 }
 
-const NONE: Lateness = { p99: 0, max: 0 }
+const less = (one: Steps, other: Steps): Steps => ({
+  count: one.count - other.count,
+  sum: one.sum - other.sum,
+})
 
 /** ns of a step, the step itself included -> ms. */
 const late = (nanoseconds: number): number => Math.max(0, nanoseconds / 1e6 - STEP)

@@ -38,6 +38,13 @@ it('docs/metrics.md names every metric', async () => {
   await expect(page).toMatchFileSnapshot('../../../../docs/metrics.md')
 })
 
+it('the event loop is told of once, as of this scrape', async () => {
+  const page = await metrics().metrics.registry.metrics()
+  expect(page).toMatch(/^skein_event_loop_delay_p99_seconds 0\.02$/m)
+  expect(page).toMatch(/^skein_event_loop_delay_max_seconds 0\.03$/m)
+  expect(page).not.toContain('nodejs_eventloop_lag')
+})
+
 describe('labels', () => {
   it('are bounded, whatever clients choose', () => {
     const namespace = namespaceLabels(['room'])

@@ -1,14 +1,15 @@
-/** Everything that Prometheus is told, in one file: domain events become numbers here and nowhere else. docs/metrics.md. */
+/** What Prometheus is told of a node: domain events become numbers here and nowhere else. Of the process: `process.ts`. docs/metrics.md. */
 import type { Chat } from '@skein/chat'
 import type { DomainEvents, Events, SkeinNode } from '@skein/core'
 import type { RedisCounters } from '@skein/redis'
-import { Counter, collectDefaultMetrics, Gauge, Histogram, type Registry } from 'prom-client'
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
 import type { Admission } from '../admission/admission.ts'
 import type { LoopDelay } from '../admission/loop-delay.ts'
 import type { Overload } from '../admission/overload.ts'
 import { SECONDS } from './buckets.ts'
 import { showListeners } from './chat.ts'
 import { closeLabel, namespaceLabels, sdkLabel } from './labels.ts'
+import { processMetrics, showLoopDelay } from './process.ts'
 import { Tally } from './tally.ts'
 
 export interface Metrics {
@@ -50,17 +51,6 @@ export function createMetrics(options: MetricsOptions): Metrics {
   const edges = countEdges(registry)
   if (options.chat !== undefined) showListeners(registry, options.chat)
   return { registry, ...edges }
-}
-
-const LOOP_LAG = 'nodejs_eventloop_lag'
-/** Of prom-client's measurement of the event loop, ms: as seldom as may be, since nothing of it is shown. */
-const LOOP_LAG_STEP = 60_000
-
-/** prom-client's own, without its measurement of the event loop: that is in {@link LoopDelay} already. */
-function processMetrics(registry: Registry): void {
-  collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: LOOP_LAG_STEP })
-  for (const { name } of registry.getMetricsAsArray())
-    if (name.startsWith(LOOP_LAG)) registry.removeSingleMetric(name)
 }
 
 /** Gauges and totals that core keeps anyway: read, not counted again. */
@@ -153,21 +143,7 @@ function howFull(registry: Registry, { node, admission, overload, loopDelay }: M
     'Mean lateness of timers within the last second.',
     () => overload.loopDelay / 1000,
   )
-  const longest = new Gauge({
-    name: 'skein_event_loop_delay_max_seconds',
-    help: 'Greatest lateness of a timer since Prometheus last asked.',
-    registers: [registry],
-  })
-  new Gauge({
-    name: 'skein_event_loop_delay_p99_seconds',
-    help: '99th percentile of the lateness of timers since Prometheus last asked.',
-    registers: [registry],
-    collect() {
-      const { p99, max } = loopDelay.collect()
-      this.set(p99 / 1000)
-      longest.set(max / 1000)
-    },
-  })
+  showLoopDelay(registry, loopDelay)
   new Gauge({
     name: 'skein_overloaded',
     help: '1 while the node takes no connections because of it: loop, memory.',
