@@ -21,7 +21,7 @@ async function main(): Promise<void> {
   const { run, skipped } = select(wanted, missingOf(needs), process.platform)
   const reports = run.map(runProject)
   console.log(`\n${summary(reports, skipped)}`)
-  if (reports.some(({ failed }) => failed > 0)) process.exitCode = 1
+  if (reports.some(({ failed }) => failed.length > 0)) process.exitCode = 1
 }
 
 /** Under `npm test` the pinned Node comes first on PATH; whoever calls this file by an older one gets it all the same. */

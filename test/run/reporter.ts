@@ -1,5 +1,6 @@
 /** A vitest reporter that writes down the counts of a run and why tests were skipped, for `test/run.ts` to sum up. */
 import { writeFileSync } from 'node:fs'
+import type { SerializedError } from 'vitest'
 import type { TestModule, Vitest } from 'vitest/node'
 
 /** Where the report goes: set by `test/run.ts`. */
@@ -7,8 +8,15 @@ export const REPORT_VARIABLE = 'SKEIN_TEST_REPORT'
 
 export interface RunReport {
   readonly passed: number
-  readonly failed: number
+  readonly failed: readonly Failure[]
   readonly skipped: readonly SkippedTest[]
+}
+
+export interface Failure {
+  /** The file from the repository's root and the test's name, as far as there is one. */
+  readonly where: string
+  /** Each error's message, without the stack. */
+  readonly messages: readonly string[]
 }
 
 export interface SkippedTest {
@@ -27,19 +35,33 @@ export default class Reporter {
   }
 
   /** Files that could not be loaded and errors outside of tests count as failures: nothing that went wrong may be lost. */
-  onTestRunEnd(modules: readonly TestModule[], unhandledErrors: readonly unknown[]): void {
+  onTestRunEnd(modules: readonly TestModule[], unhandledErrors: readonly SerializedError[]): void {
     const tests = modules.flatMap((module) => [...module.children.allTests()])
-    const count = (state: string) => tests.filter((test) => test.result().state === state).length
-    const broken = modules.filter((module) => module.errors().length > 0).length
-    const suites = modules.flatMap((module) => [...module.children.allSuites()])
-    const brokenSuites = suites.filter((suite) => suite.errors().length > 0).length
+    const failed: Failure[] = tests
+      .filter((test) => ['failed', 'pending'].includes(test.result().state))
+      .map((test) => ({
+        where: `${this.#file(test.module)}: ${test.fullName}`,
+        messages: messagesOf(test.result().errors ?? [], 'did not end'),
+      }))
+    for (const module of modules) {
+      if (module.errors().length > 0)
+        failed.push({ where: this.#file(module), messages: messagesOf(module.errors()) })
+      for (const suite of module.children.allSuites())
+        if (suite.errors().length > 0)
+          failed.push({
+            where: `${this.#file(module)}: ${suite.fullName}`,
+            messages: messagesOf(suite.errors()),
+          })
+    }
+    for (const error of unhandledErrors)
+      failed.push({ where: 'outside of a test', messages: messagesOf([error]) })
     const report: RunReport = {
-      passed: count('passed'),
-      failed: count('failed') + count('pending') + broken + brokenSuites + unhandledErrors.length,
+      passed: tests.filter((test) => test.result().state === 'passed').length,
+      failed,
       skipped: tests
         .filter((test) => test.result().state === 'skipped')
         .map((test) => ({
-          file: test.module.moduleId.replace(`${this.#root}/`, ''),
+          file: this.#file(test.module),
           name: test.fullName,
           reason: reasonOf(test.result()),
         })),
@@ -48,7 +70,14 @@ export default class Reporter {
     const file = process.env[REPORT_VARIABLE]
     if (file !== undefined) writeFileSync(file, JSON.stringify(report))
   }
+
+  #file(module: TestModule): string {
+    return module.moduleId.replace(`${this.#root}/`, '')
+  }
 }
+
+const messagesOf = (errors: readonly SerializedError[], without = 'no message'): readonly string[] =>
+  errors.length === 0 ? [without] : errors.map(({ message }) => message)
 
 /** `skip('why')` leaves its words in `note`. */
 const reasonOf = (result: object): string =>

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { ENV } from './machine.ts'
 import type { Project } from './projects.ts'
-import { REPORT_VARIABLE, type RunReport } from './reporter.ts'
+import { type Failure, REPORT_VARIABLE, type RunReport } from './reporter.ts'
 
 const VITEST = fileURLToPath(new URL('../../node_modules/vitest/vitest.mjs', import.meta.url))
 const CONFIG = fileURLToPath(new URL('../vitest.config.ts', import.meta.url))
@@ -32,18 +32,24 @@ export function runProject(project: Project): RunReport {
       stdio: 'inherit',
       env: { ...ENV, [REPORT_VARIABLE]: file, TESTCONTAINERS_RYUK_DISABLED: 'true' },
     })
-    const report = read(file)
-    return status !== 0 && report.failed === 0 ? { ...report, failed: 1 } : report
+    const report = read(project, file)
+    if (status === 0 || report.failed.length > 0) return report
+    return { ...report, failed: [failure(project, `vitest ended with ${status ?? 'a signal'}`)] }
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
 }
 
-function read(file: string): RunReport {
+function read(project: Project, file: string): RunReport {
   try {
     return JSON.parse(readFileSync(file, 'utf8')) as RunReport
   } catch (error) {
-    console.error(`vitest ended without a report: ${String(error)}`)
-    return { passed: 0, failed: 1, skipped: [] }
+    const message = `vitest ended without a report: ${String(error)}`
+    return { passed: 0, failed: [failure(project, message)], skipped: [] }
   }
 }
+
+const failure = (project: Project, message: string): Failure => ({
+  where: `project ${project}`,
+  messages: [message],
+})

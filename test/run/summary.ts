@@ -1,20 +1,28 @@
 /** The closing words of `npm test`. Pure. */
 import type { Selection } from './projects.ts'
-import type { RunReport } from './reporter.ts'
+import type { Failure, RunReport } from './reporter.ts'
 
-/** What was skipped and why, then the sums alone on the last line: `N passed, N failed`, `, N skipped` if any were. */
+/** What failed, what was skipped and why, then the sums alone on the last line: `N passed, N failed`, `, N skipped` if any were. */
 export function summary(reports: readonly RunReport[], skippedProjects: Selection['skipped']): string {
-  const sum = (count: (report: RunReport) => number) =>
-    reports.reduce((total, report) => total + count(report), 0)
+  const failed = reports.flatMap((report) => report.failed)
   const skipped = reports.flatMap((report) => report.skipped)
   const lines = [
     ...skippedProjects.map(({ project, reason }) => `  project ${project}: ${reason}`),
     ...skipped.map(({ file, name, reason }) => `  ${file}: ${name}${reason === '' ? '' : `: ${reason}`}`),
   ]
   const counts = [
-    `${sum((report) => report.passed)} passed`,
-    `${sum((report) => report.failed)} failed`,
+    `${reports.reduce((total, { passed }) => total + passed, 0)} passed`,
+    `${failed.length} failed`,
     ...(skipped.length > 0 ? [`${skipped.length} skipped`] : []),
   ]
-  return [...(lines.length > 0 ? ['Skipped:', ...lines, ''] : []), counts.join(', ')].join('\n')
+  return [...block('Failed:', failed.map(told)), ...block('Skipped:', lines), counts.join(', ')].join('\n')
 }
+
+const block = (title: string, lines: readonly string[]): readonly string[] =>
+  lines.length > 0 ? [title, ...lines, ''] : []
+
+/** No empty line in between: whoever cuts the block out of a log ends at the first one. */
+const told = ({ where, messages }: Failure): string =>
+  [`  ${where}`, ...messages.flatMap((message) => message.split('\n'))]
+    .filter((line) => line.trim() !== '')
+    .join('\n    ')

@@ -42,8 +42,26 @@ describe('which projects run', () => {
 
 describe('the closing lines', () => {
   it('sum up, and end with the counts alone', () => {
-    const report = { passed: 3, failed: 0, skipped: [] }
-    expect(summary([report, { ...report, failed: 1 }], [])).toBe('6 passed, 1 failed')
+    const report = { passed: 3, failed: [], skipped: [] }
+    expect(summary([report, report], [])).toBe('6 passed, 0 failed')
+  })
+
+  it('list what failed and how, without an empty line inside', () => {
+    const failed = [
+      { where: 'test/a.test.ts: adds', messages: ['expected 1\n\nto be 2', 'and more'] },
+      { where: 'test/b.test.ts', messages: ['no such file'] },
+    ]
+    expect(summary([{ passed: 1, failed, skipped: [] }], []).split('\n')).toEqual([
+      'Failed:',
+      '  test/a.test.ts: adds',
+      '    expected 1',
+      '    to be 2',
+      '    and more',
+      '  test/b.test.ts',
+      '    no such file',
+      '',
+      '1 passed, 2 failed',
+    ])
   })
 
   it('list what was skipped and why', () => {
@@ -52,7 +70,7 @@ describe('the closing lines', () => {
       { file: 'test/a.test.ts', name: 'other', reason: '' },
     ]
     const lines = summary(
-      [{ passed: 1, failed: 0, skipped }],
+      [{ passed: 1, failed: [], skipped }],
       [{ project: 'containers', reason: 'needs docker' }],
     )
     expect(lines.split('\n')).toEqual([
