@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { COMPILE_CACHE } from './compile-cache.ts'
 import { ENV } from './machine.ts'
 import type { Project } from './projects.ts'
 import { type Failure, REPORT_VARIABLE, type RunReport } from './reporter.ts'
@@ -30,7 +31,12 @@ export function runProject(project: Project): RunReport {
     ]
     const { status } = spawnSync(process.execPath, args, {
       stdio: 'inherit',
-      env: { ...ENV, [REPORT_VARIABLE]: file, TESTCONTAINERS_RYUK_DISABLED: 'true' },
+      env: {
+        NODE_COMPILE_CACHE: COMPILE_CACHE,
+        ...ENV,
+        [REPORT_VARIABLE]: file,
+        TESTCONTAINERS_RYUK_DISABLED: 'true',
+      },
     })
     const report = read(project, file)
     if (status === 0 || report.failed.length > 0) return report

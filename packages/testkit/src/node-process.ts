@@ -35,6 +35,16 @@ export async function spawnNode(name: string, env: Readonly<Record<string, strin
   }
 }
 
+/**
+ * Fills Node's cache of compiled modules, so that nodes start in half the time and never load what strips the types. A node
+ * writes it when it ends by itself, which one does at once that may not start.
+ */
+export async function fillCompileCache(folder: string): Promise<void> {
+  const env = { NODE_COMPILE_CACHE: folder, SKEIN_PORT: 'none' }
+  const { exited } = await startChild({ name: 'compile', command: process.execPath, args: [MAIN], env })
+  await exited
+}
+
 /** Resolves once `/readyz` says 200; rejects with the node's log when it ends before or takes too long. */
 export async function untilReady(node: NodeProcess, ms = 20_000): Promise<void> {
   try {

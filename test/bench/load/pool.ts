@@ -1,6 +1,7 @@
 /** The bench's hand on its load processes. */
 import { type ChildProcess, fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import { COMPILE_CACHE } from '../../run/compile-cache.ts'
 import { Histogram, type HistogramData } from './histogram.ts'
 import type { CountReport, Job, OpenJob, OpenReport, PublishJob, PublishReport, ReplyTo } from './messages.ts'
 import { nextAddress } from './source.ts'
@@ -24,7 +25,7 @@ export class LoadProcess {
 
   constructor() {
     // biome-ignore lint/style/noProcessEnv: passed on as it is.
-    const env = { ...process.env, ...ARENAS }
+    const env = { NODE_COMPILE_CACHE: COMPILE_CACHE, ...process.env, ...ARENAS }
     this.#child = fork(WORKER, [], { execArgv: FLAGS, serialization: 'advanced', env })
     this.#child.on('message', (message: { id: number; reply?: unknown; error?: string }) => {
       const pending = this.#pending.get(message.id)
@@ -54,7 +55,8 @@ export class LoadProcess {
   async stop(): Promise<void> {
     if (this.#child.exitCode !== null || this.#child.signalCode !== null) return
     const exited = new Promise((resolve) => this.#child.once('exit', resolve))
-    this.#child.kill('SIGKILL')
+    // Ends by itself then, so that what it compiled is kept for the next one.
+    this.#child.disconnect()
     await exited
   }
 }
