@@ -246,6 +246,7 @@ export interface Clock {
   now(): number
   /** Monotonic. */
   monotonic(): number
+  /** 0 ms: as soon as what has arrived meanwhile is handled. */
   setTimeout(run: () => void, ms: number): Timer
   clearTimeout(timer: Timer): void
 }

@@ -4,6 +4,10 @@ import type { Clock, Timer } from './ports.ts'
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
-  setTimeout: (run, ms): Timer => setTimeout(run, ms),
-  clearTimeout: (timer) => clearTimeout(timer as NodeJS.Timeout),
+  // `setTimeout` would wait for a millisecond at least.
+  setTimeout: (run, ms): Timer => (ms > 0 ? setTimeout(run, ms) : setImmediate(run)),
+  clearTimeout: (timer) => {
+    clearTimeout(timer as NodeJS.Timeout)
+    clearImmediate(timer as NodeJS.Immediate)
+  },
 }

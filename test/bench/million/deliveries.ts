@@ -14,6 +14,8 @@ export interface Delivery {
   /** Milliseconds. */
   readonly p50: number
   readonly p99: number
+  /** Connections that ended by themselves meanwhile, and why. */
+  readonly ended: Readonly<Record<string, number>>
 }
 
 const PAYLOAD = 100
@@ -64,11 +66,15 @@ async function collected(pool: Pool, expected: number, startedAt: number): Promi
   }
   const [first, ...rest] = counts
   for (const { latency } of rest) first?.latency.merge(latency.data())
+  const ended: Record<string, number> = {}
+  for (const [why, times] of counts.flatMap(({ lost }) => Object.entries(lost)))
+    ended[why] = (ended[why] ?? 0) + times
   return {
     expected,
     received,
     seconds: (lastAt - startedAt) / 1e6,
     p50: first?.latency.percentile(0.5) ?? Number.NaN,
     p99: first?.latency.percentile(0.99) ?? Number.NaN,
+    ended,
   }
 }

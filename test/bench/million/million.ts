@@ -68,7 +68,7 @@ export async function million(options: Options): Promise<MillionReport> {
     const memory = memoryOf(parts, before)
     const idleCpu = await idle(parts)
     const { lost } = await pool.countAnyway()
-    return {
+    const report = {
       wanted: connections,
       nodes: nodes.pids.length,
       atOnce,
@@ -80,13 +80,17 @@ export async function million(options: Options): Promise<MillionReport> {
       broadcast: await broadcast(nodes, pool, filled.reached),
       personal: await personal(nodes, pool),
     }
+    const ended = [lost, report.broadcast.ended, report.personal.ended]
+    if (ended.some((some) => Object.keys(some).length > 0)) console.error(lastLines(nodes.logs()))
+    return report
   } catch (error) {
     // Said before the load is ended, whose calls under way fail then, too.
     console.error(`\n${String(error)}\n${lastLines(nodes.logs())}\n${lastLines(redis.logs())}`)
     throw error
   } finally {
-    await pool.stop()
+    // Nodes first: they would have a million ends to tell Redis of.
     await nodes.stop()
+    await pool.stop()
     await redis.stop()
   }
 }

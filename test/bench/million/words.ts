@@ -20,6 +20,9 @@ export function inWords(report: MillionReport): string {
   ].join('\n')
 }
 
-export function delivered({ expected, received, seconds, p50, p99 }: Delivery): string {
-  return `${number(received, 0)} of ${number(expected, 0)}, the last after ${number(seconds, 2)} s; p50 ${number(p50, 1)} ms, p99 ${number(p99, 1)} ms`
+export function delivered({ expected, received, seconds, p50, p99, ended }: Delivery): string {
+  const closed = Object.entries(ended).map(
+    ([why, times]) => `; ${number(times, 0)} connections ended: ${why}`,
+  )
+  return `${number(received, 0)} of ${number(expected, 0)}, the last after ${number(seconds, 2)} s; p50 ${number(p50, 1)} ms, p99 ${number(p99, 1)} ms${closed.join('')}`
 }
