@@ -209,6 +209,57 @@ describe('a publisher that is subscribed', () => {
   })
 })
 
+describe('a window', () => {
+  async function busy() {
+    const { node, clock } = await startNodes({ limits: { writeDelay: 10 } })
+    const ann = await connected(node, 'ann')
+    await ann.call('subscribe', { channel: 'feed:a' })
+    await clock.advance(50)
+    const publish = async (): Promise<void> => {
+      await node.publish('feed:a', { data: '1' })
+      await settle()
+    }
+    const got = (): number => ann.publications('feed:a').length
+    await publish()
+    expect(got()).toBe(1)
+    return { clock, publish, got }
+  }
+
+  test('collects what comes soon behind a write, until it ends', async () => {
+    const { clock, publish, got } = await busy()
+    await clock.advance(7)
+    await publish()
+    expect(got()).toBe(1)
+    await clock.advance(2)
+    // Behind what waits, however late it is.
+    await publish()
+    expect(got()).toBe(1)
+    await clock.advance(1)
+    expect(got()).toBe(3)
+  })
+
+  test('keeps no second one back where the first has waited alone', async () => {
+    const { clock, publish, got } = await busy()
+    await clock.advance(5)
+    await publish()
+    expect(got()).toBe(1)
+    await clock.advance(5)
+    expect(got()).toBe(2)
+    await clock.advance(1)
+    await publish()
+    expect(got()).toBe(3)
+  })
+
+  test('keeps nothing that comes about as seldom as windows end', async () => {
+    const { clock, publish, got } = await busy()
+    for (let count = 2; count < 10; count++) {
+      await clock.advance(9)
+      await publish()
+      expect(got()).toBe(count)
+    }
+  })
+})
+
 describe('the write delay of a namespace', () => {
   const channels = {
     namespaces: {

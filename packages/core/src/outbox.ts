@@ -145,13 +145,15 @@ export class Outbox implements Flushable {
     const waiting = this.#waiting
     if (waiting === undefined) return
     const flusher = this.#due ?? this.#node.flushers.standard
+    // It waited for others in vain. If the next one did, too, and so on, each would wait a little longer than the one before.
+    const vain = this.#due !== undefined && waiting.count === 1
     this.#waiting = undefined
     this.#due = undefined
     this.window = NO_WINDOW
     this.#node.counters.outboxBytes -= waiting.bytes
     const { join } = codecOf(this.#connection.encoding)
     this.#write(waiting.frames(join), waiting.count, waiting.bytes)
-    flusher.wrote(this)
+    if (!vain) flusher.wrote(this)
   }
 
   #mayWrite(flusher: Flusher): boolean {

@@ -1,4 +1,4 @@
-/** Channels over Redis: interest by Pub/Sub, publications by one script. How streams are read: `stream-reads.ts`. */
+/** Channels over Redis: interest by Pub/Sub, publications without history. Streams: `stream-appends.ts`, `stream-reads.ts`. */
 import type {
   Broker,
   BrokerListener,
@@ -11,31 +11,29 @@ import type { Envelope, StreamPosition } from '@skein/protocol'
 import type { Bus } from './bus.ts'
 import type { Commands } from './commands.ts'
 import { Epochs } from './epochs.ts'
-import type { ChannelKeys, Keys } from './keys.ts'
-import type { Link } from './link.ts'
+import { type ChannelKeys, isPersonal, type Keys, ONCE_SECONDS } from './keys.ts'
 import { address, unpositioned } from './message.ts'
 import type { Settings } from './options.ts'
-import type { Client, Untold } from './scripts.ts'
+import { StreamAppends } from './stream-appends.ts'
 import { StreamReads } from './stream-reads.ts'
-import { tellNodes } from './untold.ts'
-
-/** How long a retry with the same idempotency key finds the first result. */
-const ONCE_SECONDS = 300
+import { tellOfPublication } from './untold.ts'
 
 export class RedisBroker implements Broker {
   readonly #settings: Settings
   readonly #bus: Bus
   readonly #commands: Commands
   readonly #keys: Keys
-  readonly #epochs = new Epochs()
   readonly #reads: StreamReads
+  readonly #appends: StreamAppends
 
   constructor(settings: Settings, bus: Bus, commands: Commands, keys: Keys) {
     this.#settings = settings
     this.#bus = bus
     this.#commands = commands
     this.#keys = keys
-    this.#reads = new StreamReads(settings, commands, keys, this.#epochs)
+    const epochs = new Epochs()
+    this.#reads = new StreamReads(settings, commands, keys, epochs)
+    this.#appends = new StreamAppends(settings, commands, keys, epochs)
   }
 
   listen(listener: BrokerListener): void {
@@ -53,10 +51,9 @@ export class RedisBroker implements Broker {
   }
 
   publish(channel: string, envelope: Envelope, options: PublishOptions): Promise<PublishResult> {
-    const keys = this.#keys.channel(channel)
     return options.historySize > 0
-      ? this.#append(channel, keys, envelope, options)
-      : this.#send(channel, keys, envelope, options)
+      ? this.#appends.append(channel, envelope, options)
+      : this.#send(channel, this.#keys.channel(channel), envelope, options)
   }
 
   /** Without history. */
@@ -87,41 +84,6 @@ export class RedisBroker implements Broker {
     await this.#commands.run('remove history', stream, (client) => client.unlink(stream))
   }
 
-  async #append(
-    channel: string,
-    keys: ChannelKeys,
-    envelope: Envelope,
-    options: PublishOptions,
-  ): Promise<PublishResult> {
-    const epoch = this.#epochs.next()
-    const call = (client: Client, link: Link) =>
-      link.witnessed((witness, certain) =>
-        client.publishStream(
-          keys.stream,
-          keys.meta,
-          this.#keys.once(keys, options.idempotencyKey ?? ''),
-          keys.sessions,
-          envelope,
-          epoch,
-          options.historySize,
-          options.historyTtl,
-          options.metaTtl,
-          keys.bus,
-          options.idempotencyKey === undefined ? 0 : ONCE_SECONDS,
-          isPersonal(channel) ? address(channel) : '',
-          this.#keys.nodePrefix,
-          witness,
-          certain,
-        ),
-      )
-    const reply =
-      options.durability === 'replicated'
-        ? await this.#commands.runReplicated('publish', keys.bus, call)
-        : await this.#commands.run('publish', keys.bus, call)
-    if (reply[3].length > 0) await this.#tellNodes(channel, reply[3])
-    return { offset: reply[0], epoch: reply[1], duplicate: reply[2] === 1 }
-  }
-
   async #deliver(
     channel: string,
     keys: ChannelKeys,
@@ -139,20 +101,7 @@ export class RedisBroker implements Broker {
         this.#keys.nodePrefix,
       ),
     )
-    if (untold.length > 0) await this.#tellNodes(channel, untold)
+    await tellOfPublication(this.#settings, this.#commands, channel, untold)
     return { offset: 0, epoch: '', duplicate: duplicate === 1 }
   }
-
-  /** The publication stands whatever becomes of this: what a node misses of a stream, it finds there. */
-  async #tellNodes(channel: string, untold: Untold): Promise<void> {
-    try {
-      await tellNodes(this.#commands, untold)
-    } catch (error) {
-      this.#settings.report(error, `personal channel ${channel}`)
-    }
-  }
-}
-
-export function isPersonal(channel: string): boolean {
-  return channel.charCodeAt(0) === 35
 }

@@ -39,10 +39,28 @@ export class Commands {
 
   /**
    * One call about one key, or about keys that share its hash tag. `what` completes "Redis did not …". Rejects with
-   * {@link NotSent} where nothing was sent, with another `Unavailable` where the outcome is unknown.
+   * {@link NotSent} where nothing was sent, with another `Unavailable` where the outcome is unknown. `counted`: it stands for
+   * calls that {@link reserve} has counted.
    */
-  run<T>(what: string, key: string, call: (client: Client, link: Link) => Promise<T>): Promise<T> {
-    return this.#bounded(what, key, ({ client, link }) => call(client, link))
+  run<T>(
+    what: string,
+    key: string,
+    call: (client: Client, link: Link) => Promise<T>,
+    counted = false,
+  ): Promise<T> {
+    return this.#bounded(what, key, ({ client, link }) => call(client, link), counted)
+  }
+
+  /** Counts a call that will be part of another, until {@link release}; or says why there may be no more. */
+  reserve(what: string): NotSent | undefined {
+    if (this.#pending >= this.#bound)
+      return new NotSent(`Redis did not ${what}: ${this.#bound} calls are already waiting for it`)
+    this.#pending += 1
+    return undefined
+  }
+
+  release(calls: number): void {
+    this.#pending -= calls
   }
 
   /** The same, resolving once a replica has what was written. */
@@ -64,11 +82,9 @@ export class Commands {
   }
 
   /** One async function and not several: each costs as much as a tenth of a publish (docs/performance.md). */
-  async #bounded<T>(what: string, key: string, call: (way: Way) => Promise<T>): Promise<T> {
-    if (this.#pending >= this.#bound) {
-      throw new NotSent(`Redis did not ${what}: ${this.#bound} calls are already waiting for it`)
-    }
-    this.#pending += 1
+  async #bounded<T>(what: string, key: string, call: (way: Way) => Promise<T>, counted = false): Promise<T> {
+    const refused = counted ? undefined : this.reserve(what)
+    if (refused !== undefined) throw refused
     try {
       let way = this.#routes.now(key) ?? (await this.#routes.find(what, key))
       for (let attempt = 1; ; attempt++) {
@@ -83,7 +99,7 @@ export class Commands {
     } catch (error) {
       throw unavailable(what, error)
     } finally {
-      this.#pending -= 1
+      if (!counted) this.release(1)
     }
   }
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 
-/** Epochs for new streams: each stream that this process begins has another one, and no other process has the same. */
+/** Epochs for new streams: no stream gets the same one twice, and no other process has it. */
 export class Epochs {
   readonly #process = randomBytes(6).toString('base64url')
   #count = 0

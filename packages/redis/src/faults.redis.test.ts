@@ -82,7 +82,8 @@ test('restart that keeps data: streams, presence, sessions and incarnations go o
   await pause(2000)
   await redis.start()
   await waitFor('the news', () => b.heard.restored === 1)
-  await waitFor('service', () => serves(a.cluster))
+  // Each of them has connections of its own, which come back at their own time.
+  for (const { cluster } of [a, b]) await waitFor('service', () => serves(cluster))
   const after = await a.cluster.broker.publish('room:1', envelope(3), KEPT)
   expect(after.offset).toBe(2)
   const { publications, before: earlier } = await a.cluster.broker.history('room:1', {

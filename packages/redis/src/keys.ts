@@ -106,6 +106,14 @@ export class Keys {
   }
 }
 
+/** How long a retry with the same idempotency key finds the first result. */
+export const ONCE_SECONDS = 300
+
+/** `#user`: of all sessions of one user. */
+export function isPersonal(channel: string): boolean {
+  return channel.charCodeAt(0) === 35
+}
+
 /** A `}` would end the hash tag early, at the front even undo it. */
 function tag(channel: string): string {
   if (!channel.includes('}') && !channel.includes('%')) return channel

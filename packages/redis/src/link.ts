@@ -17,6 +17,10 @@ const DIGITS = 16
 /** What the script answers to a witness of a life that the channel has left behind. */
 const FORMER = 'FORMERLIFE'
 
+export function isFormerLife(result: unknown): boolean {
+  return result instanceof Error && result.message.startsWith(FORMER)
+}
+
 export class Link {
   readonly client: Client
   readonly ready: ReadySignal
@@ -55,7 +59,7 @@ export class Link {
    */
   witnessed<T>(call: (witness: string, certain: 0 | 1) => Promise<T>): Promise<T> {
     return call(this.#witness, 0).catch(async (error: unknown) => {
-      if (!(error instanceof Error && error.message.startsWith(FORMER))) throw error
+      if (!isFormerLife(error)) throw error
       await this.refresh()
       return await call(this.#witness, 1)
     })

@@ -5,6 +5,7 @@
  */
 import type { Command, Redis } from 'ioredis'
 import { CommandDeadlines } from './command-deadlines.ts'
+import { writeAtTurnEnd } from './turn-end.ts'
 
 type Send = Redis['sendCommand']
 type Stream = Redis['stream']
@@ -24,7 +25,7 @@ class Turn {
       this.#stream.write(chunk)
       return
     }
-    if (this.#text === '') setImmediate(() => this.flush())
+    if (this.#text === '') writeAtTurnEnd(() => this.flush())
     this.#text += chunk
   }
 

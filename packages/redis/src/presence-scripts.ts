@@ -1,8 +1,7 @@
 /** Arguments of the presence scripts, spelled once; what a script could not tell nodes itself is told here. */
 import type { ClientInfo } from '@skein/protocol'
-import { isPersonal } from './broker.ts'
 import type { Commands } from './commands.ts'
-import type { ChannelKeys, Keys } from './keys.ts'
+import { type ChannelKeys, isPersonal, type Keys } from './keys.ts'
 import { address } from './message.ts'
 import type { Untold } from './scripts.ts'
 import { tellNodes } from './untold.ts'

@@ -14,6 +14,8 @@ export type Untold = readonly string[]
 /** Replies as RESP gives them: integers are numbers, bulk strings are strings. */
 export interface Scripts {
   publishStream(...args: Arg[]): Promise<[offset: number, epoch: string, duplicate: 0 | 1, untold: Untold]>
+  /** Offset and epoch, or -1 and an error, of each. */
+  publishStreams(...args: Arg[]): Promise<(number | string)[]>
   deliver(...args: Arg[]): Promise<[duplicate: 0 | 1, untold: Untold]>
   readHistory(
     ...args: Arg[]
@@ -37,6 +39,7 @@ export type Client = Redis & Scripts
 
 const FILES: Record<keyof Scripts, string> = {
   publishStream: 'publish-4',
+  publishStreams: 'publish-n',
   deliver: 'deliver-2',
   readHistory: 'history-2',
   positions: 'positions-n',
@@ -60,6 +63,9 @@ const TELLING = new Set([
   'presence-settle-3',
 ])
 
+/** Scripts that append to a stream begin with the function that does it. */
+const APPENDING = new Set(['publish-4', 'publish-n'])
+
 /** Scripts that read entries of presence begin with the functions that know how. */
 const READING = new Set(['presence-remove-5', 'presence-settle-3', 'presence-read-n'])
 
@@ -68,7 +74,12 @@ const SOURCES = { classic: sources('tell'), sharded: sources('tell-sharded') }
 function sources(tell: string) {
   return Object.entries(FILES).map(([command, file]) => {
     const keys = Number(file.slice(file.lastIndexOf('-') + 1))
-    const parts = [...(TELLING.has(file) ? [tell] : []), ...(READING.has(file) ? ['entry'] : []), file]
+    const parts = [
+      ...(TELLING.has(file) ? [tell] : []),
+      ...(APPENDING.has(file) ? ['append'] : []),
+      ...(READING.has(file) ? ['entry'] : []),
+      file,
+    ]
     const lua = parts.map(read).join('')
     const sha = createHash('sha1').update(lua).digest('hex')
     return { command, lua, sha, keys: Number.isNaN(keys) ? [] : [keys] }

@@ -31,7 +31,7 @@ export class StreamAppends {
   readonly #keys: Keys
   readonly #epochs: Epochs
   /** `undefined`: keys are spread over several servers. */
-  readonly #plain: TurnBatch<Append, PublishResult | Error> | undefined
+  readonly #plain: TurnBatch<Append, PublishResult> | undefined
 
   constructor(settings: Settings, commands: Commands, keys: Keys, epochs: Epochs) {
     this.#settings = settings
@@ -42,23 +42,37 @@ export class StreamAppends {
       this.#plain = new TurnBatch(TOGETHER, (appends) => this.#together(appends), alike)
   }
 
-  async append(channel: string, envelope: Envelope, options: PublishOptions): Promise<PublishResult> {
+  append(channel: string, envelope: Envelope, options: PublishOptions): Promise<PublishResult> {
     const keys = this.#keys.channel(channel)
     const isPlain =
       options.idempotencyKey === undefined && options.durability !== 'replicated' && !isPersonal(channel)
-    if (this.#plain === undefined || !isPlain) return await this.#apart(channel, keys, envelope, options)
-    const result = await this.#plain.add({ keys, envelope, options })
-    if (result instanceof Error) throw unavailable('publish', result)
-    return result
+    if (this.#plain === undefined || !isPlain) return this.#apart(channel, keys, envelope, options)
+    const refused = this.#commands.reserve('publish')
+    return refused === undefined ? this.#plain.add({ keys, envelope, options }) : Promise.reject(refused)
+  }
+
+  async #together(appends: readonly Append[]): Promise<readonly (PublishResult | Error)[]> {
+    try {
+      const results = await this.#run(appends, 0)
+      return results.some((result) => result instanceof Error)
+        ? await this.#settled(appends, results)
+        : results
+    } finally {
+      this.#commands.release(appends.length)
+    }
   }
 
   /** Where the witness belongs to a life that a channel has left behind, the server is asked again; see {@link Link.witnessed}. */
-  async #together(appends: readonly Append[]): Promise<readonly (PublishResult | Error)[]> {
-    const results = await this.#run(appends, 0)
+  async #settled(
+    appends: readonly Append[],
+    results: readonly (PublishResult | Error)[],
+  ): Promise<readonly (PublishResult | Error)[]> {
     const former = appends.filter((_append, at) => isFormerLife(results[at]))
-    if (former.length === 0) return results
     const again = await this.#run(former, 1)
-    return results.map((result) => (isFormerLife(result) ? (again.shift() ?? result) : result))
+    return results.map((result) => {
+      const last = isFormerLife(result) ? (again.shift() ?? result) : result
+      return last instanceof Error ? unavailable('publish', last) : last
+    })
   }
 
   async #run(appends: readonly Append[], certain: 0 | 1): Promise<(PublishResult | Error)[]> {
@@ -73,7 +87,7 @@ export class StreamAppends {
       for (const { envelope, keys } of appends) args.push(envelope, keys.bus)
       return await client.publishStreams(...args)
     }
-    const replies = await this.#commands.run('publish', first.keys.bus, call, appends.length)
+    const replies = await this.#commands.run('publish', first.keys.bus, call, true)
     return appends.map((_append, at) => {
       const [offset, epoch] = [Number(replies[at * 2]), String(replies[at * 2 + 1])]
       return offset < 0 ? new Error(epoch) : { offset, epoch, duplicate: false }

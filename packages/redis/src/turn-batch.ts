@@ -1,14 +1,15 @@
 /**
  * What is asked in one turn of the event loop, done together: each of many small calls costs several times what it carries.
- * All of a batch fail together.
+ * A batch that fails fails for all of it; an item whose result is an error fails alone.
  */
+import { askAtTurnEnd } from './turn-end.ts'
 
 export class TurnBatch<T, R> {
   readonly #most: number
-  readonly #run: (items: readonly T[]) => Promise<readonly R[]>
+  readonly #run: (items: readonly T[]) => Promise<readonly (R | Error)[]>
   readonly #fits: (item: T, first: T) => boolean
   #items: T[] = []
-  #outcome: PromiseWithResolvers<readonly R[]> | undefined
+  #outcome: PromiseWithResolvers<readonly (R | Error)[]> | undefined
 
   /**
    * `most`: items of a batch. `run`: resolves with one result for each item. `fits`: whether an item may go into the batch
@@ -16,7 +17,7 @@ export class TurnBatch<T, R> {
    */
   constructor(
     most: number,
-    run: (items: readonly T[]) => Promise<readonly R[]>,
+    run: (items: readonly T[]) => Promise<readonly (R | Error)[]>,
     fits: (item: T, first: T) => boolean = () => true,
   ) {
     this.#most = most
@@ -28,17 +29,20 @@ export class TurnBatch<T, R> {
     const [first] = this.#items
     if (first !== undefined && !this.#fits(item, first)) this.#flush()
     if (this.#outcome === undefined) {
-      this.#outcome = Promise.withResolvers()
-      setImmediate(this.#end, this.#outcome)
+      const outcome = Promise.withResolvers<readonly (R | Error)[]>()
+      this.#outcome = outcome
+      askAtTurnEnd(() => this.#end(outcome))
     }
     const { promise } = this.#outcome
     const at = this.#items.push(item) - 1
     if (this.#items.length >= this.#most) this.#flush()
-    return (await promise)[at] as R
+    const result = (await promise)[at]
+    if (result instanceof Error) throw result
+    return result as R
   }
 
   /** The turn in which a batch was begun is over; it may have been run already. */
-  readonly #end = (outcome: PromiseWithResolvers<readonly R[]>): void => {
+  #end(outcome: PromiseWithResolvers<readonly (R | Error)[]>): void {
     if (this.#outcome === outcome) this.#flush()
   }
 

@@ -89,8 +89,8 @@ const RUN = JSON.parse(
       base: { node: 104e6, client: 48e6 },
       memory: { nodes: 9e9, redis: 5e8, clients: 1e9, kernel: 5e9 },
       idleCpu: { nodes: 0.1, redis: 0, clients: 0 },
-      broadcast: { expected: 900_000, received: 899_990, seconds: 12, p50: 6000, p99: 11_000 },
-      personal: { expected: 10_000, received: 10_000, seconds: 9, p50: 3, p99: 30 },
+      broadcast: { expected: 900_000, received: 899_990, seconds: 12, p50: 6000, p99: 11_000, ended: {} },
+      personal: { expected: 10_000, received: 10_000, seconds: 9, p50: 3, p99: 30, ended: {} },
     },
   }),
 ) as Run

@@ -32,6 +32,6 @@ export const WS_SESSION = peer('ws-session', 'ws with token and session in Redis
 const floor = (name: string, label: string, delay: number): System =>
   peer(name, `floor: bare Node, ${label}`, 'plain', { program: 'floor', args: [`${delay}`], floor: true })
 export const FLOOR = floor('floor', 'one write per message', 0)
-export const FLOOR_8_MS = floor('floor-8-ms', 'one write per 8 ms', 8)
+export const FLOOR_10_MS = floor('floor-10-ms', 'one write per 10 ms', 10)
 
 export type { Running, System } from './system.ts'

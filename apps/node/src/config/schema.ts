@@ -128,7 +128,7 @@ export const ConfigSchema = Type.Object(
     ),
     historyPublications: count(1000, 'Publications that one history reply may carry.', { min: 1 }),
     writeDelay: duration(
-      '8ms',
+      '10ms',
       'How long frames for a busy socket wait to be written together. A quiet socket is written at once.',
       { max: 1000 },
     ),
