@@ -73,6 +73,26 @@ describe.skipIf(!hasEngine)('the image', () => {
     expect(packages.split('\n')).toContain('fastify')
   })
 
+  it('is compiled, and starts without stripping a type', async () => {
+    // Read by whoever runs it, as Node says itself; without settings it ends at once.
+    const told = await docker(
+      'run',
+      '--rm',
+      ...HARDENED,
+      '--entrypoint=sh',
+      '-e',
+      'NODE_DEBUG_NATIVE=COMPILE_CACHE',
+      NODE_IMAGE,
+      '-c',
+      'node apps/node/src/main.ts 2>&1; true',
+    )
+    const lines = told.split('\n')
+    const saying = (words: RegExp): number => lines.filter((line) => words.test(line)).length
+    expect(saying(/retrieving transpile cache for StrippedTypeScript .*success/)).toBeGreaterThan(200)
+    expect(saying(/code cache for ESM .* was accepted/)).toBeGreaterThan(500)
+    expect(saying(/was rejected|writing cache for/)).toBe(0)
+  })
+
   it('adds less than 60 MB to its base, and says what it is', async () => {
     const layers = await docker(
       'history',

@@ -3,7 +3,7 @@
  *
  * The witness is the server's replication id. It changes whenever what the server holds may be less than what was
  * acknowledged: another primary took over, or the same one was started again. Each write to a stream says for which life it is
- * meant, and leaves the witness in the channel's meta; see `publish-4.lua` for what follows from it.
+ * meant, and leaves the witness in the channel's meta; see `append.lua` for what follows from it.
  */
 import { connect, type Role } from './connect.ts'
 import type { Settings } from './options.ts'

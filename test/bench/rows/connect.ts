@@ -7,10 +7,10 @@ import type { Budget, Row, Values } from './row.ts'
 
 const PER_ROUND = 3000
 /**
- * Before the first round, opened and closed as in a round: V8 still compiles what a handshake runs until some ten thousand have
- * been opened, and a server that was up for longer would not be measured by it.
+ * Before the first round, opened and closed as in a round: V8 still compiles what a handshake runs until some tens of thousands
+ * have been opened, and a server that was up for longer would not be measured by it.
  */
-const WARM_UP = 12_000
+const WARM_UP = 30_000
 /** At the same time: what a node that comes back sees, and what two cores can do. */
 const CONCURRENCY = 50
 
