@@ -83,13 +83,11 @@ async function handle(
       return answer(connection, command, await handleSubscribe(node, connection, command.request), more)
     case 'unsubscribe':
       return answer(connection, command, handleUnsubscribe(node, connection, command.request), more)
-    case 'publish':
-      return answer(
-        connection,
-        command,
-        await behind(before, handlePublish(node, connection, command.request)),
-        more,
-      )
+    case 'publish': {
+      const result = await handlePublish(node, connection, command.request)
+      if (before !== undefined) await before
+      return answer(connection, command, result, more)
+    }
     case 'presence':
       return answer(connection, command, await handlePresence(node, connection, command.request), more)
     case 'presence_stats':
@@ -111,12 +109,6 @@ async function handle(
     default:
       return unreachable(command)
   }
-}
-
-async function behind<T>(before: Promise<void> | undefined, result: Promise<T>): Promise<T> {
-  const value = await result
-  await before
-  return value
 }
 
 function answer<V extends ReplyVerb>(

@@ -101,3 +101,21 @@ test('a life that one channel has left behind is made sure of, and nothing is pu
   expect(publications.map((one) => one.envelope)).toEqual([envelope(1), envelope(3), envelope(4)])
   expect(before?.at(-1)).toEqual({ epoch: first?.epoch, offset: 1 })
 })
+
+test('a channel that may not be delivered to is refused, and what was written counts all the same', async () => {
+  const { redis, cluster } = await world()
+  await redis.command('ACL', 'SETUSER', 'default', 'resetchannels', '&skein:@*', '&skein:{room:a}')
+  const results = await Promise.allSettled(
+    ['room:a', 'room:b', 'room:a'].map((channel, at) => cluster.broker.publish(channel, envelope(at), KEPT)),
+  )
+  expect(results.map(({ status }) => status)).toContain('rejected')
+  await redis.command('ACL', 'SETUSER', 'default', 'allchannels')
+  // An offset that was written and not counted would be refused for ever.
+  const [a, b] = await Promise.all(
+    ['room:a', 'room:b'].map((channel) => cluster.broker.publish(channel, envelope(9), KEPT)),
+  )
+  const last = async (channel: string) =>
+    (await cluster.broker.history(channel, { limit: -1, metaTtl: 120 })).publications.at(-1)
+  expect(await last('room:a')).toEqual({ offset: a?.offset, envelope: envelope(9) })
+  expect(await last('room:b')).toEqual({ offset: b?.offset, envelope: envelope(9) })
+})

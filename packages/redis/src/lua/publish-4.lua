@@ -30,9 +30,10 @@ if ARGV[7] ~= '0' then
   end
 end
 
-local offset, epoch, place =
-  append(KEYS[1], KEYS[2], ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[10], ARGV[11])
-if not offset then return redis.error_reply(epoch) end
-if ARGV[7] ~= '0' then redis.call('SET', KEYS[3], place .. ':' .. epoch, 'EX', ARGV[7]) end
-tell('p' .. place .. ':' .. epoch .. ':' .. ARGV[1], ARGV[6], KEYS[4], ARGV[8], ARGV[9])
-return {offset, epoch, 0, untold}
+local to, former = open(KEYS[1], KEYS[2], ARGV[2], ARGV[10], ARGV[11])
+if not to then return redis.error_reply(former) end
+local place = append(to, ARGV[1], ARGV[3])
+close(to, ARGV[4], ARGV[5])
+if ARGV[7] ~= '0' then redis.call('SET', KEYS[3], place .. ':' .. to.epoch, 'EX', ARGV[7]) end
+tell('p' .. place .. ':' .. to.epoch .. ':' .. ARGV[1], ARGV[6], KEYS[4], ARGV[8], ARGV[9])
+return {to.offset, to.epoch, 0, untold}

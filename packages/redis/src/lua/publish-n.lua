@@ -13,23 +13,38 @@ ARGV[6]  '1': the caller has just made sure of it
 ARGV[…]  for each publication: envelope, bus channel
 
 Returns offset and epoch of each, or -1 and its error: FORMERLIFE, or what is wrong with the keys of this channel alone. An error
-of the server ends the script; it is the first write's, so that nothing was done.
+of the server ends the script; as a rule it is the first write's, so that nothing was done.
 ]]
-local results = {}
+local results, opened, refused = {}, {}, nil
+
+-- The publication's offset and epoch, or nil and why not.
+local function publish(stream, meta, envelope, bus)
+  local to = opened[meta]
+  if not to then
+    local former
+    to, former = open(stream, meta, ARGV[1], ARGV[5], ARGV[6])
+    if not to then return nil, former end
+  end
+  local place = append(to, envelope, ARGV[2])
+  opened[meta] = to
+  redis.call('PUBLISH', bus, 'p' .. place .. ':' .. to.epoch .. ':' .. envelope)
+  return to.offset, to.epoch
+end
+
 for at = 1, #KEYS, 2 do
-  local envelope, bus = ARGV[at + 6], ARGV[at + 7]
-  local ok, offset, epoch, place =
-    pcall(append, KEYS[at], KEYS[at + 1], envelope, ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6])
+  local ok, offset, epoch = pcall(publish, KEYS[at], KEYS[at + 1], ARGV[at + 6], ARGV[at + 7])
   if ok and offset then
     results[at], results[at + 1] = offset, epoch
-    redis.call('PUBLISH', bus, 'p' .. place .. ':' .. epoch .. ':' .. envelope)
   else
     -- Of a failed call it is what it threw.
     local why = ok and epoch or (type(offset) == 'table' and offset.err or tostring(offset))
     if not string.find(why, '^FORMERLIFE') and not string.find(why, '^WRONGTYPE') and not string.find(why, '^ERR') then
-      return redis.error_reply(why)
+      refused = why
+      break
     end
     results[at], results[at + 1] = -1, why
   end
 end
-return results
+-- Whatever happened: an entry whose offset is not counted would be in the way of all that follow.
+for _, to in pairs(opened) do close(to, ARGV[3], ARGV[4]) end
+return refused and redis.error_reply(refused) or results
