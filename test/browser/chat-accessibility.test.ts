@@ -104,6 +104,8 @@ test('everything can be done by keyboard alone', async () => {
   const { page: window, ...visitor } = await Visitor.open(browser, page())
   const { keyboard } = window
   const focused = (selector: string) => window.locator(`${selector}:focus`).waitFor()
+  // The page is there before what is typed has a field.
+  await focused('input')
   await keyboard.type(fresh('Ada'))
   await keyboard.press('Enter')
   await window.locator('[role=log][aria-busy=false]').waitFor({ state: 'attached' })
