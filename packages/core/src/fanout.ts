@@ -10,9 +10,9 @@ import type { Frame } from './socket.ts'
 import type { Subscription } from './subscription.ts'
 
 /**
- * A slice ends after so many subscriptions, or after so many ms, whichever is first. A subscriber costs 2 us in warm caches and
- * 15 on a machine that is busy with other nodes: with a bound by number alone, a slice of one node among fifty took the better
- * part of a second, and its lease, which takes several turns of the event loop to renew, ran out.
+ * A slice ends after so many subscriptions, or after so many ms, whichever is first. How
+ * long a thousand take depends on what else the machine does, and a lease takes several turns of the event loop to renew: with a bound by
+ * number alone, one node of 56 on two cores lost its connections under a broadcast to a million (docs/performance.md).
  */
 const SLICE = 1000
 const SLICE_MS = 2

@@ -106,7 +106,10 @@ function handle(name: string, child: ChildProcess, exited: Promise<Exit>, logs: 
   }
 }
 
-/** Settings of the shell that runs the tests must not reach the nodes; only what finding programs, and starting them quickly, needs is passed on. */
+/**
+ * Settings of the shell that runs the tests must not reach the nodes; only what finding programs, and starting them quickly,
+ * needs is passed on.
+ */
 function inherited(): Record<string, string> {
   // biome-ignore lint/style/noProcessEnv: a child process needs PATH and HOME.
   const { PATH = '', HOME = '', TMPDIR, NODE_COMPILE_CACHE } = process.env
