@@ -68,7 +68,10 @@ export class StreamAppends {
     results: readonly (PublishResult | Error)[],
   ): Promise<readonly (PublishResult | Error)[]> {
     const former = appends.filter((_append, at) => isFormerLife(results[at]))
-    const again = await this.#run(former, 1)
+    // Those that are published stay so, whatever becomes of this.
+    const again = await this.#run(former, 1).catch((error: unknown) =>
+      former.map(() => unavailable('publish', error)),
+    )
     return results.map((result) => {
       const last = isFormerLife(result) ? (again.shift() ?? result) : result
       return last instanceof Error ? unavailable('publish', last) : last
