@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { connect as connectTcp } from 'node:net'
 import type { NetworkContext } from '@skein/core'
-import jwt from 'jsonwebtoken'
+import { createSigner } from 'fast-jwt'
 import { describe, expect, it } from 'vitest'
 import { openSocket, Refused, startTestNode, type TestNode, type TestNodeOptions } from '../testing/node.ts'
 
@@ -159,7 +159,8 @@ describe('a refused upgrade', () => {
 
   it('for an expired token is a 401 with code 109', async () => {
     const node = await startTestNode()
-    const token = jwt.sign({ sub: 'anna', exp: 1000 }, node.config.tokenHmacSecret)
+    const sign = createSigner({ key: node.config.tokenHmacSecret, algorithm: 'HS256' })
+    const token = sign({ sub: 'anna', exp: 1000 })
     const { status, error } = await refusal(openSocket(`${node.wsUrl}?token=${token}`))
     expect({ status, error }).toEqual({ status: 401, error: { code: 109, message: 'token expired' } })
   })

@@ -1,7 +1,8 @@
 import { createHmac } from 'node:crypto'
 import { CloseError, ReplyError } from '@skein/core'
-import jwt from 'jsonwebtoken'
+import { createDecoder } from 'fast-jwt'
 import { describe, expect, it } from 'vitest'
+import type { HmacAlgorithm } from './keys.ts'
 import { signSubscriptionToken, signToken } from './sign.ts'
 import { createTokenVerifier, type VerifierSettings } from './verifier.ts'
 
@@ -18,11 +19,37 @@ const SETTINGS: VerifierSettings = {
 const verifier = createTokenVerifier(SETTINGS)
 const now = () => Math.floor(Date.now() / 1000)
 const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
+const HEADER = { alg: 'HS256', typ: 'JWT' }
 
-/** Signs any claims, also those that jsonwebtoken would refuse to sign. */
+/** Signs any claims, also those that a signer would refuse. */
 function raw(claims: object, { secret = SECRET, alg = 'HS256', hash = 'sha256' } = {}): string {
-  const body = `${part({ alg, typ: 'JWT' })}.${part({ aud: 'skein', iss: 'tests', ...claims })}`
+  return bare(`${part({ ...HEADER, alg })}.${part({ aud: 'skein', iss: 'tests', ...claims })}`, secret, hash)
+}
+
+/** Signs any text. */
+function bare(body: string, secret = SECRET, hash = 'sha256'): string {
   return `${body}.${createHmac(hash, secret).update(body).digest('base64url')}`
+}
+
+/** Another text for the same bytes: the last character's bits that belong to no byte are set. */
+function respelled(token: string): string {
+  const next = {
+    A: 'B',
+    E: 'F',
+    I: 'J',
+    M: 'N',
+    Q: 'R',
+    U: 'V',
+    Y: 'Z',
+    c: 'd',
+    g: 'h',
+    k: 'l',
+    o: 'p',
+    s: 't',
+    w: 'x',
+  }
+  const last = token.slice(-1)
+  return token.slice(0, -1) + ({ ...next, 0: '1', 4: '5', 8: '9' } as Record<string, string>)[last]
 }
 
 function outcome(run: () => unknown): string {
@@ -42,6 +69,7 @@ describe('a connection token that is refused', () => {
   const good = raw({ sub: 'anna' })
   const [header = '', payload = '', signature = ''] = good.split('.')
   const other = part({ aud: 'skein', iss: 'tests', sub: 'root' })
+  const critical = (crit: unknown) => bare(`${part({ ...HEADER, b64: true, exp: 1, crit })}.${payload}`)
 
   it.each([
     ['alg none', `${part({ alg: 'none' })}.${payload}.`, 'close 3500 invalid token: signature is required'],
@@ -67,7 +95,26 @@ describe('a connection token that is refused', () => {
       `${header}.${payload}.${signature.slice(0, 20)}`,
       'close 3500 invalid token: invalid signature',
     ],
+    ['a padded signature', `${good}=`, 'close 3500 invalid token: invalid signature'],
+    ['a longer signature', `${good}A`, 'close 3500 invalid token: invalid signature'],
+    ['a line end', `${good}\n`, 'close 3500 invalid token: invalid signature'],
+    ['a signature spelled otherwise', respelled(good), 'close 3500 invalid token: invalid signature'],
+    ['no secret', raw({}, { secret: '' }), 'close 3500 invalid token: invalid signature'],
     ['no token at all', 'certainly not', 'close 3500 invalid token: malformed'],
+    ['two parts', `${header}.${payload}`, 'close 3500 invalid token: malformed'],
+    ['four parts', bare(`${header}.${payload}.${payload}`), 'close 3500 invalid token: malformed'],
+    ['padded claims', bare(`${header}.${payload}=`), 'close 3500 invalid token: malformed'],
+    ['a space before it', bare(` ${header}.${payload}`), 'close 3500 invalid token: malformed'],
+    ['a header that is a list', bare(`${part(['HS256'])}.${payload}`), 'close 3500 invalid token: malformed'],
+    ['a header that is null', bare(`${part(null)}.${payload}`), 'close 3500 invalid token: malformed'],
+    ['claims that are no JSON', bare(`${header}.${payload.slice(4)}`), 'close 3500 invalid token: malformed'],
+    ['claims that are a list', bare(`${header}.${part([])}`), 'close 3500 invalid token: no claims'],
+    ['claims that are null', bare(`${header}.${part(null)}`), 'close 3500 invalid token: no claims'],
+    ['claims that are text', bare(`${header}.${part('sub')}`), 'close 3500 invalid token: no claims'],
+    ['a critical extension', critical(['b64']), 'close 3500 invalid token: invalid crit header'],
+    ['a critical claim', critical(['exp']), 'close 3500 invalid token: invalid crit header'],
+    ['nothing that is critical', critical([]), 'close 3500 invalid token: invalid crit header'],
+    ['crit as text', critical('b64'), 'close 3500 invalid token: invalid crit header'],
     ['empty', '', 'close 3500 invalid token: must be provided'],
     ['expired', raw({ exp: now() - 60 }), 'error 109 token expired'],
     [
@@ -75,12 +122,29 @@ describe('a connection token that is refused', () => {
       raw({ exp: now() - 60 }, { secret: PREVIOUS }),
       'error 109 token expired',
     ],
+    ['expired, without an audience', raw({ exp: now() - 60, aud: undefined }), 'error 109 token expired'],
+    [
+      'expired, of another key',
+      raw({ exp: now() - 60 }, { secret: 'x'.repeat(40) }),
+      'close 3500 invalid token: invalid signature',
+    ],
     ['not yet valid', raw({ nbf: now() + 60 }), 'close 3500 invalid token: not active'],
+    ['valid after all dates', raw({ nbf: 1e13 }), 'close 3500 invalid token: exp or nbf is no date'],
+    ['expired before all dates', raw({ exp: -1e13 }), 'close 3500 invalid token: exp or nbf is no date'],
     ['wrong audience', raw({ aud: 'others' }), 'close 3500 invalid token: audience invalid'],
+    ['wrong audiences', raw({ aud: ['others', 'skei'] }), 'close 3500 invalid token: audience invalid'],
+    ['an empty list of audiences', raw({ aud: [] }), 'close 3500 invalid token: audience invalid'],
     ['no audience', raw({ aud: undefined }), 'close 3500 invalid token: audience invalid'],
+    ['audience null', raw({ aud: null }), 'close 3500 invalid token: audience invalid'],
     ['wrong issuer', raw({ iss: 'others' }), 'close 3500 invalid token: issuer invalid'],
+    ['no issuer', raw({ iss: undefined }), 'close 3500 invalid token: issuer invalid'],
+    ['a list of issuers', raw({ iss: ['tests'] }), 'close 3500 invalid token: issuer invalid'],
     ['16 KB', raw({ info: 'x'.repeat(12_000) }), 'close 3500 invalid token: longer than 4096 bytes'],
     ['exp as text', raw({ exp: String(now() + 60) }), 'close 3500 invalid token: invalid exp value'],
+    ['exp as null', raw({ exp: null }), 'close 3500 invalid token: invalid exp value'],
+    ['exp as a list', raw({ exp: [now() + 60] }), 'close 3500 invalid token: invalid exp value'],
+    ['nbf as text', raw({ nbf: String(now()) }), 'close 3500 invalid token: invalid nbf value'],
+    ['nbf as null', raw({ nbf: null }), 'close 3500 invalid token: invalid nbf value'],
     [
       'exp in milliseconds',
       raw({ exp: Date.now() }),
@@ -100,6 +164,39 @@ describe('a connection token that is refused', () => {
     ],
   ])('%s', (_, token, expected) => {
     expect(connect(token)).toBe(expected)
+  })
+})
+
+describe('a verifier', () => {
+  it.each<[HmacAlgorithm, string, (token: string) => string]>([
+    ['HS384', 'sha384', (token) => `${token}A`],
+    ['HS512', 'sha512', respelled],
+  ])('of %s takes no other spelling of a signature', (alg, hash, spell) => {
+    const settings = { ...SETTINGS, tokenAlgorithm: alg }
+    const token = raw({ sub: 'anna' }, { alg, hash })
+    expect(createTokenVerifier(settings).connection(token)).toEqual({ user: 'anna' })
+    expect(outcome(() => createTokenVerifier(settings).connection(spell(token)))).toBe(
+      'close 3500 invalid token: invalid signature',
+    )
+  })
+
+  it('compares audience and issuer as text', () => {
+    const pattern = createTokenVerifier({ ...SETTINGS, tokenAudience: 's.*', tokenIssuer: '.*' })
+    expect(outcome(() => pattern.connection(raw({ iss: '.*' })))).toContain('audience invalid')
+    expect(outcome(() => pattern.connection(raw({ aud: 's.*' })))).toContain('issuer invalid')
+    expect(pattern.connection(raw({ aud: 's.*', iss: '.*' }))).toEqual({ user: '' })
+  })
+
+  it('that has no audience and no issuer takes any', () => {
+    const any = createTokenVerifier({ ...SETTINGS, tokenAudience: '', tokenIssuer: '' })
+    expect(any.connection(raw({ sub: 'a', aud: [1], iss: undefined }))).toEqual({ user: 'a' })
+  })
+
+  it('that has no key takes nothing', () => {
+    const none = createTokenVerifier({ ...SETTINGS, tokenHmacSecret: '', tokenHmacSecretPrevious: '' })
+    for (const token of [raw({}, { secret: '' }), `${part({ alg: 'none' })}.${part({})}.`]) {
+      expect(outcome(() => none.connection(token))).toBe('close 3500 invalid token: no key is configured')
+    }
   })
 })
 
@@ -194,7 +291,23 @@ describe('signing', () => {
   it('uses the algorithm that is configured', () => {
     const settings = { ...SETTINGS, tokenAlgorithm: 'HS512' as const, tokenHmacSecret: 's'.repeat(64) }
     const token = signToken(settings, { user: 'anna' })
-    expect(jwt.decode(token, { complete: true })?.header.alg).toBe('HS512')
+    expect(createDecoder({ complete: true })(token)).toMatchObject({ header: { alg: 'HS512' } })
     expect(createTokenVerifier(settings).connection(token)).toEqual({ user: 'anna' })
+  })
+
+  it('says when, and until when where it is asked to', () => {
+    const before = now()
+    const { iat, ...claims } = createDecoder()(signToken(SETTINGS, { user: 'anna' })) as { iat: number }
+    expect(claims).toEqual({ sub: 'anna', aud: 'skein', iss: 'tests' })
+    expect(iat).toBeGreaterThanOrEqual(before)
+    const ends = createDecoder()(signToken(SETTINGS, { user: 'anna', ttl: 60 })) as {
+      iat: number
+      exp: number
+    }
+    expect(ends.exp).toBe(ends.iat + 60)
+  })
+
+  it.each([1.5, Number.NaN, Number.POSITIVE_INFINITY])('refuses %d seconds', (ttl) => {
+    expect(() => signToken(SETTINGS, { user: 'anna', ttl })).toThrow('ttl must be whole seconds')
   })
 })
