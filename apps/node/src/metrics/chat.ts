@@ -34,11 +34,12 @@ export function chatObserver(registry: Registry): ChatObserver {
 }
 
 function countCalls(registry: Registry): Pick<ChatObserver, 'called'> {
-  const calls = new Tally(registry, {
-    name: 'skein_chat_calls_total',
-    help: 'Calls of clients to chat, by method and outcome: ok, a name of the error table in docs/chat.md, refused, unavailable, internal.',
-    labelNames: ['method', 'outcome'],
-  })
+  const calls = new Tally(
+    registry,
+    'skein_chat_calls_total',
+    'Calls of clients to chat, by method and outcome: ok, a name of the error table in docs/chat.md, refused, unavailable, internal.',
+    ['method', 'outcome'],
+  )
   const seconds = new Histogram({
     name: 'skein_chat_call_seconds',
     help: 'From a call to its answer: send, amend, history, list, receipts, typing, rooms, people.',
@@ -55,19 +56,20 @@ function countCalls(registry: Registry): Pick<ChatObserver, 'called'> {
 }
 
 function countEvents(registry: Registry): Pick<ChatObserver, 'published' | 'storedOffline' | 'deadLetter'> {
-  const tally = (name: string, help: string, labelNames: readonly string[]) =>
-    new Tally(registry, { name, help, labelNames })
-  const events = tally(
+  const events = new Tally(
+    registry,
     'skein_chat_events_total',
     'Events published, by kind and place: conversation, inbox, people. What devices got of them is in skein_delivered_total: chat, personal, people.',
     ['event', 'place'],
   )
-  const offline = tally(
+  const offline = new Tally(
+    registry,
     'skein_chat_offline_messages_total',
     'Messages put into the inbox of somebody none of whose devices was connected.',
     [],
   )
-  const letters = tally(
+  const letters = new Tally(
+    registry,
     'skein_chat_dead_letters_total',
     'Dead letters: expired (a message), not_taken (an event), given_up (a task).',
     ['reason'],
@@ -80,11 +82,12 @@ function countEvents(registry: Registry): Pick<ChatObserver, 'published' | 'stor
 }
 
 function countAttempts(registry: Registry): Pick<ChatObserver, 'attempted'> {
-  const attempts = new Tally(registry, {
-    name: 'skein_chat_listener_attempts_total',
-    help: 'Events brought to listeners and webhooks; outcome: taken, failed; repeated: false for the first attempt.',
-    labelNames: ['listener', 'outcome', 'repeated'],
-  })
+  const attempts = new Tally(
+    registry,
+    'skein_chat_listener_attempts_total',
+    'Events brought to listeners and webhooks; outcome: taken, failed; repeated: false for the first attempt.',
+    ['listener', 'outcome', 'repeated'],
+  )
   const seconds = new Histogram({
     name: 'skein_chat_listener_seconds',
     help: 'How long a listener took for one attempt.',

@@ -27,6 +27,11 @@ export function closeLabel(code: number): string {
   return known ? String(code) : 'other'
 }
 
+/** Application hooks may answer with any code from 400 on. */
+export function errorLabel(code: number): string {
+  return code < 400 ? String(code) : 'application'
+}
+
 /** The namespace of a channel where it is configured. */
 export function namespaceLabels(names: Iterable<string>): (channel: string) => string {
   const known = new Set(names)

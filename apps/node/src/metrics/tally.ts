@@ -4,17 +4,11 @@
  */
 import { Counter, type Registry } from 'prom-client'
 
-interface TallyOptions {
-  readonly name: string
-  readonly help: string
-  readonly labelNames: readonly string[]
-}
-
 export class Tally {
   /** By label values joined with newlines, which no label value holds. */
   readonly #counts = new Map<string, number>()
 
-  constructor(registry: Registry, { name, help, labelNames }: TallyOptions) {
+  constructor(registry: Registry, name: string, help: string, labelNames: readonly string[]) {
     const counts = this.#counts
     new Counter({
       name,

@@ -1,0 +1,102 @@
+/** What happens in channels, by namespace: publications, subscriptions, holes in the order. */
+import type { DomainEvents, Events } from '@skein/core'
+import type { Registry } from 'prom-client'
+import { Tally } from './tally.ts'
+
+type NamespaceOf = (channel: string) => string
+
+export function countChannels(registry: Registry, events: Events, namespace: NamespaceOf): void {
+  countPublications(registry, events, namespace)
+  countSubscriptions(registry, events, namespace)
+  countHoles(registry, events, namespace)
+}
+
+function countPublications(registry: Registry, events: Events, namespace: NamespaceOf): void {
+  const published = new Tally(registry, 'skein_published_total', 'Publications accepted on this node.', [
+    'namespace',
+    'by',
+    'duplicate',
+  ])
+  const fanouts = new Tally(registry, 'skein_fanouts_total', 'Publications fanned out on this node.', [
+    'namespace',
+  ])
+  const delivered = new Tally(
+    registry,
+    'skein_delivered_total',
+    'Publications handed to subscribers of this node.',
+    ['namespace'],
+  )
+  events.on('published', ({ channel, user, duplicate }) =>
+    published.add(`${namespace(channel)}\n${user === undefined ? 'server' : 'client'}\n${duplicate}`),
+  )
+  events.on('delivered', ({ channel, subscribers }) => {
+    const label = namespace(channel)
+    fanouts.add(label)
+    delivered.add(label, subscribers)
+  })
+}
+
+function countSubscriptions(registry: Registry, events: Events, namespace: NamespaceOf): void {
+  const subscribed = new Tally(
+    registry,
+    'skein_subscribed_total',
+    'Subscriptions made; recovered: yes, no, or none asked.',
+    ['namespace', 'recovered'],
+  )
+  const recovered = new Tally(
+    registry,
+    'skein_recovered_publications_total',
+    'Publications sent to make up for an absence.',
+    ['namespace'],
+  )
+  const unsubscribed = new Tally(
+    registry,
+    'skein_unsubscribed_total',
+    'Subscriptions ended, by unsubscribe code.',
+    ['namespace', 'code'],
+  )
+  events.on('subscribed', (event) => {
+    const label = namespace(event.channel)
+    subscribed.add(`${label}\n${recoveredLabel(event)}`)
+    if (event.recovered === true) recovered.add(label, event.publications)
+  })
+  events.on('unsubscribed', ({ channel, code }) =>
+    unsubscribed.add(`${namespace(channel)}\n${unsubscribeLabel(code)}`),
+  )
+}
+
+function countHoles(registry: Registry, events: Events, namespace: NamespaceOf): void {
+  const gaps = new Tally(
+    registry,
+    'skein_gaps_total',
+    'Holes seen in the offsets of a channel: filled, or subscribers told.',
+    ['namespace', 'outcome'],
+  )
+  const missing = new Tally(
+    registry,
+    'skein_gap_publications_total',
+    'Publications missing in those holes.',
+    ['namespace', 'outcome'],
+  )
+  const duplicates = new Tally(
+    registry,
+    'skein_duplicates_dropped_total',
+    'Publications dropped because they had come before.',
+    ['namespace'],
+  )
+  events.on('gap', ({ channel, outcome, missing: count }) => {
+    const key = `${namespace(channel)}\n${outcome}`
+    gaps.add(key)
+    missing.add(key, count)
+  })
+  events.on('duplicateDropped', ({ channel }) => duplicates.add(namespace(channel)))
+}
+
+function recoveredLabel({ recovered }: DomainEvents['subscribed']): string {
+  if (recovered === undefined) return 'none'
+  return recovered ? 'yes' : 'no'
+}
+
+function unsubscribeLabel(code: number): string {
+  return code === 0 || (code >= 2000 && code <= 2999) ? String(code) : 'other'
+}

@@ -1,0 +1,52 @@
+/** Connections as they come, are established and end. */
+import type { Events } from '@skein/core'
+import { Histogram, type Registry } from 'prom-client'
+import { SECONDS } from './buckets.ts'
+import { closeLabel, sdkLabel } from './labels.ts'
+import { Tally } from './tally.ts'
+
+export function countConnections(registry: Registry, events: Events): void {
+  const opened = new Tally(registry, 'skein_connections_opened_total', 'WebSocket connections accepted.', [
+    'encoding',
+  ])
+  const established = new Histogram({
+    name: 'skein_connect_seconds',
+    help: 'From the connect command to its reply, of connections that were established.',
+    labelNames: ['sdk'],
+    buckets: SECONDS,
+    registers: [registry],
+  })
+  const closed = new Tally(
+    registry,
+    'skein_connections_closed_total',
+    'Connections that ended, by close code.',
+    ['code', 'by'],
+  )
+  const badFrames = new Tally(
+    registry,
+    'skein_bad_frames_total',
+    'Frames that were no command, and commands that broke the rules, by the close code they got.',
+    ['code'],
+  )
+  const shed = new Tally(
+    registry,
+    'skein_connections_shed_total',
+    'Connections asked to come back: rebalance (to another node), age.',
+    ['reason'],
+  )
+  const futile = new Tally(
+    registry,
+    'skein_rebalance_futile_total',
+    'Times that most connections given away came back to this node.',
+    [],
+  )
+
+  events.on('connectionOpened', ({ encoding }) => opened.add(encoding))
+  events.on('connectionEstablished', ({ sdk, ms }) => established.observe({ sdk: sdkLabel(sdk) }, ms / 1000))
+  events.on('connectionClosed', ({ code, byServer }) =>
+    closed.add(`${closeLabel(code)}\n${byServer ? 'server' : 'client'}`),
+  )
+  events.on('badFrame', ({ code }) => badFrames.add(closeLabel(code)))
+  events.on('shed', ({ reason, connections }) => shed.add(reason, connections))
+  events.on('rebalanceFutile', () => futile.add(''))
+}

@@ -1,0 +1,29 @@
+/** Whether the node serves connections, and whether it is about to stop. */
+import type { SkeinNode } from '@skein/core'
+import { Gauge, type Registry } from 'prom-client'
+import type { Admission } from '../admission/admission.ts'
+import { gauge } from './readings.ts'
+
+export function showReady(
+  registry: Registry,
+  node: Pick<SkeinNode, 'ready'>,
+  admission: Pick<Admission, 'reasons'>,
+): void {
+  new Gauge({
+    name: 'skein_ready',
+    help: '1 while connections are served.',
+    registers: [registry],
+    async collect() {
+      this.set((await node.ready()).ok && admission.reasons.length === 0 ? 1 : 0)
+    },
+  })
+}
+
+export function showDraining(registry: Registry, node: Pick<SkeinNode, 'state'>): void {
+  gauge(
+    registry,
+    'skein_draining',
+    '1 while connections are closed for maintenance or for the end of the node.',
+    () => (['draining', 'ending'].includes(node.state) ? 1 : 0),
+  )
+}
