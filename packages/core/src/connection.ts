@@ -116,8 +116,7 @@ export class Connection implements ConnectionHandle, ClientView {
   /** Connect was answered. */
   establish(): void {
     this.state = 'established'
-    this.heartbeat.endAt(this.credentials?.expireAt)
-    this.heartbeat.establish()
+    this.heartbeat.establish(this.credentials?.expireAt)
   }
 
   /** Connect was answered with an error: what came with it is dropped, and another command closes the connection. */

@@ -1,5 +1,13 @@
 /** One command to its handler, its answer to the client. The one place where a failed command is caught. */
-import { CLOSE, type Command, ERROR, type ErrorCode, type ReplyVerb, type Results } from '@skein/protocol'
+import {
+  CLOSE,
+  type Command,
+  ERROR,
+  type ErrorCode,
+  type Reply,
+  type ReplyVerb,
+  type Results,
+} from '@skein/protocol'
 import type { Connection } from './connection.ts'
 import { CloseError, ReplyError } from './errors.ts'
 import { handleConnect } from './handlers/connect.ts'
@@ -26,6 +34,9 @@ export interface Answer<V extends ReplyVerb> {
   readonly published?: boolean
 }
 
+/** The answer to whichever command. */
+type Given = { [V in ReplyVerb]: Answer<V> }[ReplyVerb]
+
 /**
  * Handles one command. `more`: others wait behind it, so its reply may share their write. `before`: the command before it,
  * still under way, whose answer goes first. Never rejects.
@@ -41,7 +52,10 @@ export async function dispatch(
   let error = 0
   try {
     permit(connection, command)
-    await handle(node, connection, command, more, before)
+    const handled = handle(node, connection, command)
+    const given = handled instanceof Promise ? await handled : handled
+    if (before !== undefined) await before
+    if (given !== undefined) answer(connection, command, given, more)
   } catch (thrown) {
     await before
     error = answerError(node, connection, command, thrown, more)
@@ -69,37 +83,33 @@ function refusal(detail: string): CloseError {
   return new CloseError({ ...CLOSE.badRequest, reason: `${CLOSE.badRequest.reason}: ${detail}` })
 }
 
-async function handle(
+/** Nothing for what is not answered. Not async: the handlers are, and a promise around theirs would be a second one. */
+function handle(
   node: NodeContext,
   connection: Connection,
   command: Command,
-  more: boolean,
-  before: Promise<void> | undefined,
-): Promise<void> {
+): Given | undefined | Promise<Given | undefined> {
   switch (command.verb) {
     case 'connect':
-      return answer(connection, command, await handleConnect(node, connection, command.request), more)
+      return handleConnect(node, connection, command.request)
     case 'subscribe':
-      return answer(connection, command, await handleSubscribe(node, connection, command.request), more)
+      return handleSubscribe(node, connection, command.request)
     case 'unsubscribe':
-      return answer(connection, command, handleUnsubscribe(node, connection, command.request), more)
-    case 'publish': {
-      const result = await handlePublish(node, connection, command.request)
-      if (before !== undefined) await before
-      return answer(connection, command, result, more)
-    }
+      return handleUnsubscribe(node, connection, command.request)
+    case 'publish':
+      return handlePublish(node, connection, command.request)
     case 'presence':
-      return answer(connection, command, await handlePresence(node, connection, command.request), more)
+      return handlePresence(node, connection, command.request)
     case 'presence_stats':
-      return answer(connection, command, await handlePresenceStats(node, connection, command.request), more)
+      return handlePresenceStats(node, connection, command.request)
     case 'history':
-      return answer(connection, command, await handleHistory(node, connection, command.request), more)
+      return handleHistory(node, connection, command.request)
     case 'rpc':
-      return answer(connection, command, await handleRpc(node, connection, command.request), more)
+      return handleRpc(node, connection, command.request)
     case 'refresh':
-      return answer(connection, command, await handleRefresh(node, connection, command.request), more)
+      return handleRefresh(node, connection, command.request)
     case 'sub_refresh':
-      return answer(connection, command, await handleSubRefresh(node, connection, command.request), more)
+      return handleSubRefresh(node, connection, command.request)
     case 'send':
       return handleSend(node, connection, command.request)
     case 'ping':
@@ -111,15 +121,14 @@ async function handle(
   }
 }
 
-function answer<V extends ReplyVerb>(
+function answer(
   connection: Connection,
-  command: { readonly id: number; readonly verb: V },
-  { result, afterwards, published }: Answer<V>,
+  { id, verb }: Command,
+  { result, afterwards, published }: Given,
   more: boolean,
 ): void {
   if (!connection.open) return
-  const reply = { id: command.id, verb: command.verb, result } as Parameters<Connection['reply']>[0]
-  connection.reply(reply, more, published)
+  connection.reply({ id, verb, result } as Reply, more, published)
   afterwards?.()
 }
 

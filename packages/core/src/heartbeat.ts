@@ -37,8 +37,12 @@ export class Heartbeat implements Timed {
     node.wheel.arm(this, node.limits.staleTimeout)
   }
 
-  /** Connect was answered. The first ping comes at random within the second half of the interval, to spread the load. */
-  establish(): void {
+  /**
+   * Connect was answered. The first ping comes at random within the second half of the interval, to spread the load.
+   * `expireAt`: see {@link endAt}.
+   */
+  establish(expireAt: number | undefined): void {
+    this.#tokenEnd = expireAt ?? 0
     const { pingInterval } = this.#node.limits
     if (pingInterval > 0) {
       this.#beatAt = this.#node.clock.monotonic() + pingInterval * (0.5 + this.#node.random() / 2)

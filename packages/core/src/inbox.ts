@@ -47,7 +47,7 @@ export class Inbox {
   async #run(): Promise<void> {
     this.#running = true
     for (let command = this.#next(); command !== undefined; command = this.#next()) {
-      await this.#handle(command)
+      await this.#begin(command)
       if (!this.#connection.open) break
       if (this.#paused && this.#waiting.length - this.#at <= this.#node.limits.inboxCommands / 2)
         this.#resume()
@@ -67,20 +67,17 @@ export class Inbox {
     return command
   }
 
-  /** Handles a command; consecutive publishes go out together, since the broker keeps their order. */
-  async #handle(command: Command): Promise<void> {
-    if (!this.#mayOverlap(command)) {
-      await dispatch(this.#node, this.#connection, command, this.#more)
-      return
-    }
+  /** Begins a command, and consecutive publishes with it, since the broker keeps their order. Resolves when all are handled. */
+  #begin(command: Command): Promise<void> {
     let last = dispatch(this.#node, this.#connection, command, this.#more)
+    if (!this.#mayOverlap(command)) return last
     for (let count = 1; count < TOGETHER; count++) {
       const next = this.#waiting[this.#at]
       if (next === undefined || !this.#mayOverlap(next) || !this.#connection.open) break
       this.#next()
       last = dispatch(this.#node, this.#connection, next, this.#more, last)
     }
-    await last
+    return last
   }
 
   get #more(): boolean {

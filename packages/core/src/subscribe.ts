@@ -39,6 +39,7 @@ export class Abandoned extends Error {
 
 /** A subscription that is ready to go live: `live` is called right after the result is written. */
 export interface Prepared {
+  readonly channel: string
   readonly result: SubscribeResult
   readonly recovered: boolean | undefined
   live(): void
@@ -57,8 +58,8 @@ export async function prepare(
   if (!connection.open) throw new Abandoned('the connection ended before it was subscribed')
   const subscription = register(node, connection, order)
   try {
-    await listen(node, subscription)
-    await enter(node, subscription)
+    if (needsInterest(order.channel)) await listen(node, subscription)
+    if (subscription.channel.namespace.presence) await enter(node, subscription)
     const start = order.namespace.recovery ? await begin(node, subscription, order.since) : undefined
     assertAlive(subscription)
     return prepared(node, subscription, order, start)
@@ -84,7 +85,6 @@ function register(node: NodeContext, connection: Connection, order: SubscribeOrd
 
 async function listen(node: NodeContext, subscription: Subscription): Promise<void> {
   const { name } = subscription.channel
-  if (!needsInterest(name)) return
   await node.interest.acquire(name)
   if (isAlive(subscription)) subscription.interested = true
   else node.interest.release(name)
@@ -94,7 +94,6 @@ async function listen(node: NodeContext, subscription: Subscription): Promise<vo
 async function enter(node: NodeContext, subscription: Subscription): Promise<void> {
   const { channel, connection } = subscription
   const { namespace } = channel
-  if (!namespace.presence) return
   // Before the call: whatever becomes of it, leaving takes the entry back.
   subscription.present = true
   subscription.announced = namespace.joinLeave
@@ -133,7 +132,12 @@ function prepared(
   }
   if (order.data !== undefined) result.data = order.data
   if (order.deltas === true) result.delta = true
-  return { result, recovered: start?.recovered, live: () => catchUp(node, subscription, rest) }
+  return {
+    channel: order.channel,
+    result,
+    recovered: start?.recovered,
+    live: () => catchUp(node, subscription, rest),
+  }
 }
 
 /** `offset` is where the client stands before the publications of the reply; it moves on as it takes them. */

@@ -2,43 +2,53 @@ import { expect, it } from 'vitest'
 import { settle } from './testing/clock.ts'
 import { Turnstile, TurnstileFull } from './turnstile.ts'
 
-function tasks(turnstile: Turnstile) {
-  const running: string[] = []
-  const ends = new Map<string, () => void>()
-  const pass = (name: string) =>
-    turnstile.pass(async () => {
-      running.push(name)
-      await new Promise<void>((resolve) => ends.set(name, resolve))
-      running.splice(running.indexOf(name), 1)
-    })
-  return { running, pass, end: (name: string) => ends.get(name)?.() }
+/** Who is inside, by name. */
+function visitors(turnstile: Turnstile) {
+  const inside: string[] = []
+  const enter = (name: string) => {
+    const turn = turnstile.enter()
+    if (turn === undefined) inside.push(name)
+    else void turn.then(() => inside.push(name))
+  }
+  const leave = (name: string) => {
+    inside.splice(inside.indexOf(name), 1)
+    turnstile.leave()
+  }
+  return { inside, enter, leave }
 }
 
-it('lets so many in at a time, the others in their order', async () => {
+it('lets so many in at once, the others in their order', async () => {
   const turnstile = new Turnstile(2, 10)
-  const { running, pass, end } = tasks(turnstile)
-  const all = ['a', 'b', 'c', 'd'].map(pass)
+  const { inside, enter, leave } = visitors(turnstile)
+  for (const name of ['a', 'b', 'c', 'd']) enter(name)
+  expect({ inside, waiting: turnstile.waiting }).toEqual({ inside: ['a', 'b'], waiting: 2 })
+  leave('b')
   await settle()
-  expect({ running, waiting: turnstile.waiting }).toEqual({ running: ['a', 'b'], waiting: 2 })
-  end('b')
+  expect(inside).toEqual(['a', 'c'])
+  for (const name of ['a', 'c']) leave(name)
   await settle()
-  expect(running).toEqual(['a', 'c'])
-  for (const name of ['a', 'c']) end(name)
-  await settle()
-  expect(running).toEqual(['d'])
-  end('d')
-  await Promise.all(all)
-  expect(turnstile.waiting).toBe(0)
+  expect({ inside, waiting: turnstile.waiting }).toEqual({ inside: ['d'], waiting: 0 })
+  leave('d')
+  enter('e')
+  enter('f')
+  expect(inside).toEqual(['e', 'f'])
 })
 
-it('refuses beyond its bound, and a task that fails gives its place back', async () => {
+it('lets nobody pass who comes while a place is handed on', async () => {
+  const turnstile = new Turnstile(1, 10)
+  const { inside, enter, leave } = visitors(turnstile)
+  enter('a')
+  enter('b')
+  leave('a')
+  enter('c')
+  await settle()
+  expect(inside).toEqual(['b'])
+})
+
+it('refuses beyond its bound', () => {
   const turnstile = new Turnstile(1, 1)
-  let fail = (_: Error): void => undefined
-  const first = turnstile.pass(() => new Promise<never>((_, reject) => (fail = reject)))
-  const second = turnstile.pass(async () => 'second')
-  await expect(turnstile.pass(async () => 'third')).rejects.toThrow(TurnstileFull)
-  fail(new Error('first'))
-  await expect(first).rejects.toThrow('first')
-  expect(await second).toBe('second')
-  expect(await turnstile.pass(async () => 'fourth')).toBe('fourth')
+  expect(turnstile.enter()).toBeUndefined()
+  void turnstile.enter()
+  expect(() => turnstile.enter()).toThrow(TurnstileFull)
+  expect(turnstile.waiting).toBe(1)
 })

@@ -20,24 +20,21 @@ export class Turnstile {
     return this.#queue.length
   }
 
-  /** Runs `task` when it is its turn. Rejects with {@link TurnstileFull} where `bound` wait already. */
-  async pass<T>(task: () => Promise<T>): Promise<T> {
-    if (this.#inside < this.#width) this.#inside++
-    else await this.#turn()
-    try {
-      return await task()
-    } finally {
-      this.#leave()
+  /**
+   * `undefined`: inside, without having waited; a promise: inside once it resolves. Each of both is to be followed by one
+   * {@link leave}. Throws {@link TurnstileFull} where as many wait as may.
+   */
+  enter(): Promise<void> | undefined {
+    if (this.#inside < this.#width) {
+      this.#inside++
+      return undefined
     }
-  }
-
-  /** Who leaves hands its place on, so nobody who comes later goes first. */
-  #turn(): Promise<void> {
     if (this.#queue.length >= this.#bound) throw new TurnstileFull(`${this.#bound} wait already`)
     return new Promise((resolve) => this.#queue.push(resolve))
   }
 
-  #leave(): void {
+  /** Who leaves hands its place on, so nobody who comes later goes first. */
+  leave(): void {
     const next = this.#queue.shift()
     if (next === undefined) this.#inside--
     else next()

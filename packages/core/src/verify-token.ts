@@ -4,10 +4,13 @@ import type { SubscriptionGrant } from './hooks.ts'
 import type { NodeContext } from './node-context.ts'
 import type { Credentials } from './socket.ts'
 
-/** Throws `CloseError` 3500 for an invalid token, `ReplyError` 109 for an expired one. */
+/** Throws `CloseError` 3500 for an invalid token, or one that is too long, `ReplyError` 109 for an expired one. */
 export async function verifyToken(node: NodeContext, token: string): Promise<Credentials> {
   if (node.tokens === undefined)
     throw new CloseError(because(CLOSE.invalidToken, 'this server accepts no tokens'))
+  const bytes = token.length // JWTs are ASCII
+  if (bytes > node.limits.tokenLength)
+    throw new CloseError(because(CLOSE.invalidToken, `it is longer than ${node.limits.tokenLength} bytes`))
   const credentials = await node.tokens.connection(token)
   const { expireAt } = credentials
   if (expireAt !== undefined && expireAt * 1000 <= node.clock.now()) throw new ReplyError(ERROR.tokenExpired)

@@ -9,9 +9,9 @@ import {
 import type { Connection } from '../connection.ts'
 import type { Answer } from '../dispatch.ts'
 import { CloseError, ReplyError } from '../errors.ts'
-import type { ConnectDecision } from '../hooks.ts'
+import type { ConnectDecision, ConnectEvent } from '../hooks.ts'
 import type { NodeContext } from '../node-context.ts'
-import type { ServerSubscription } from '../ports.ts'
+import type { ServerSubscription, Session } from '../ports.ts'
 import { serverOrder, serverSubscriptions } from '../server-subscriptions.ts'
 import type { Credentials } from '../socket.ts'
 import { Abandoned, type Prepared, prepare } from '../subscribe.ts'
@@ -23,6 +23,8 @@ import type { Writable } from '../writable.ts'
  * Security, then session, then the server-side subscriptions; so many connections at a time, the others in their order.
  * Errors: 109 (token expired), 100 (temporary), and what the hook throws; closes with 3500 (invalid token), 3501 (no
  * credentials), 3505 (too many channels), 3013 (too many wait).
+ *
+ * One async function and not one for each step, since each costs a promise, a frame and a turn of the microtask queue.
  */
 export async function handleConnect(
   node: NodeContext,
@@ -31,8 +33,38 @@ export async function handleConnect(
 ): Promise<Answer<'connect'>> {
   const started = node.clock.monotonic()
   connection.state = 'authenticating'
+  const turn = enter(node, connection)
+  if (turn !== undefined) await turn
   try {
-    return await node.connects.pass(() => connect(node, connection, request, started))
+    assertOpen(connection) // it may have left while it waited
+    connection.sdk = request.name ?? ''
+    const { token } = request
+    // The token's word, or the handshake's; the hook may replace either.
+    const claimed =
+      token === undefined || token === '' ? connection.network.credentials : await verifyToken(node, token)
+    const event = node.hooks.onConnect && eventOf(connection, request, claimed)
+    const decision = event && (await node.hooks.onConnect?.(event))
+    const credentials = accepted(node, decision?.credentials ?? claimed ?? anonymous(node))
+    assertOpen(connection)
+    connection.authenticate(credentials)
+    await node.cluster.sessions.add(sessionOf(connection))
+    const wanted = serverSubscriptions(node, credentials, decision)
+    const prepared = wanted.size === 0 ? NONE : await subscribeAll(node, connection, request, wanted)
+    return {
+      result: describe(node, connection, decision, prepared),
+      afterwards: () => establish(node, connection, prepared, started),
+    }
+  } finally {
+    node.connects.leave()
+  }
+}
+
+const NONE: readonly Prepared[] = []
+
+/** See {@link Turnstile.enter}. Closes the connection where too many wait. */
+function enter(node: NodeContext, connection: Connection): Promise<void> | undefined {
+  try {
+    return node.connects.enter()
   } catch (error) {
     if (!(error instanceof TurnstileFull)) throw error
     node.events.emit('overflow', { queue: 'connect', policy: 'close', client: connection })
@@ -41,95 +73,35 @@ export async function handleConnect(
   }
 }
 
-/** `started`: monotonic ms when the command came, so that waiting is seen in the metrics. */
-async function connect(
-  node: NodeContext,
-  connection: Connection,
-  request: ConnectRequest,
-  started: number,
-): Promise<Answer<'connect'>> {
-  if (!connection.open) throw new Abandoned() // it left while it waited
-  connection.sdk = request.name ?? ''
-  const { credentials, decision } = await authenticate(node, connection, request)
+function assertOpen(connection: Connection): void {
   if (!connection.open) throw new Abandoned()
-  connection.authenticate(credentials)
-  await node.cluster.sessions.add({
-    client: connection.client,
-    user: connection.user,
-    connectedAt: connection.network.connectedAt,
-    meta: { address: connection.network.remoteAddress, userAgent: connection.network.userAgent },
-  })
-  const prepared = await subscribeAll(
-    node,
-    connection,
-    request,
-    serverSubscriptions(node, credentials, decision),
-  )
-  return {
-    result: describe(node, connection, decision, prepared),
-    afterwards: () => {
-      connection.establish()
-      for (const { live } of prepared.values()) live()
-      node.events.emit('connectionEstablished', {
-        client: connection,
-        sdk: connection.sdk,
-        ms: node.clock.monotonic() - started,
-      })
-      const told = async (): Promise<void> => node.hooks.onConnected?.(connection)
-      told().catch((error: unknown) =>
-        node.events.emit('internalError', { where: 'onConnected', error, client: connection }),
-      )
-    },
-  }
 }
 
-const NONE: ReadonlyMap<string, Prepared> = new Map()
-
-interface Authenticated {
-  readonly credentials: Credentials
-  readonly decision: ConnectDecision | undefined
+function eventOf(
+  { client, network }: Connection,
+  { data, name = '', version = '' }: ConnectRequest,
+  credentials: Credentials | undefined,
+): ConnectEvent {
+  return { client, network, credentials, data, name, version }
 }
 
-/** The token's word, or the handshake's; the hook may replace either; a stranger gets a temporary user id or is refused. */
-async function authenticate(
-  node: NodeContext,
-  connection: Connection,
-  request: ConnectRequest,
-): Promise<Authenticated> {
-  const claimed = await claim(node, connection, request)
-  const decision = await node.hooks.onConnect?.({
-    client: connection.client,
-    network: connection.network,
-    credentials: claimed,
-    data: request.data,
-    name: request.name ?? '',
-    version: request.version ?? '',
-  })
-  const credentials = decision?.credentials ?? claimed ?? anonymous(node)
+function accepted(node: NodeContext, credentials: Credentials): Credentials {
   if (credentials.user === '' && !node.allowAnonymous)
     throw new CloseError(because(CLOSE.permissionDenied, 'the token names no user'))
   if (credentials.expireAt !== undefined && credentials.expireAt * 1000 <= node.clock.now())
     throw new ReplyError(ERROR.expired)
-  return { credentials, decision }
+  return credentials
 }
 
-async function claim(
-  node: NodeContext,
-  connection: Connection,
-  request: ConnectRequest,
-): Promise<Credentials | undefined> {
-  const { token } = request
-  if (token === undefined || token === '') return connection.network.credentials
-  const bytes = token.length // JWTs are ASCII
-  if (bytes > node.limits.tokenLength) {
-    throw new CloseError(because(CLOSE.invalidToken, `it is longer than ${node.limits.tokenLength} bytes`))
-  }
-  return verifyToken(node, token)
-}
-
+/** A stranger gets a temporary user id, or is refused. */
 function anonymous(node: NodeContext): Credentials {
   if (!node.allowAnonymous) throw new CloseError(because(CLOSE.badRequest, 'connect without a token'))
   return { user: `anon-${node.newId()}` }
+}
+
+function sessionOf({ client, user, network }: Connection): Omit<Session, 'node'> {
+  const { connectedAt, remoteAddress, userAgent } = network
+  return { client, user, connectedAt, meta: { address: remoteAddress, userAgent } }
 }
 
 async function subscribeAll(
@@ -137,23 +109,45 @@ async function subscribeAll(
   connection: Connection,
   request: ConnectRequest,
   wanted: ReadonlyMap<string, ServerSubscription>,
-): Promise<ReadonlyMap<string, Prepared>> {
-  if (wanted.size === 0) return NONE
+): Promise<readonly Prepared[]> {
   if (wanted.size > node.limits.subscriptionsPerConnection) throw new CloseError(CLOSE.channelLimit)
   const orders = [...wanted].map(([channel, options]) =>
     serverOrder(node, channel, options, request.subs?.[channel]),
   )
-  const prepared = await Promise.all(
-    orders.map(async (order) => [order.channel, await prepare(node, connection, order)] as const),
-  )
-  return new Map(prepared)
+  return await Promise.all(orders.map((order) => prepare(node, connection, order)))
+}
+
+/** Connect was answered. */
+function establish(
+  node: NodeContext,
+  connection: Connection,
+  prepared: readonly Prepared[],
+  started: number,
+): void {
+  connection.establish()
+  for (const { live } of prepared) live()
+  const { sdk } = connection
+  node.events.emit('connectionEstablished', {
+    client: connection,
+    sdk,
+    ms: node.clock.monotonic() - started, // the time it waited is seen in the metrics
+  })
+  if (node.hooks.onConnected !== undefined) void told(node, connection)
+}
+
+async function told(node: NodeContext, connection: Connection): Promise<void> {
+  try {
+    await node.hooks.onConnected?.(connection)
+  } catch (error) {
+    node.events.emit('internalError', { where: 'onConnected', error, client: connection })
+  }
 }
 
 function describe(
   node: NodeContext,
   connection: Connection,
   decision: ConnectDecision | undefined,
-  prepared: ReadonlyMap<string, Prepared>,
+  prepared: readonly Prepared[],
 ): ConnectResult {
   const expireAt = connection.credentials?.expireAt
   const { pingInterval } = node.limits
@@ -167,14 +161,17 @@ function describe(
     result.ttl = Math.max(1, Math.ceil(expireAt - node.clock.now() / 1000))
   }
   if (decision?.data !== undefined) result.data = decision.data
-  if (prepared.size > 0) {
-    const subs: Record<string, SubscribeResult> = {}
-    for (const [channel, { result: sub }] of prepared) subs[channel] = sub
-    result.subs = subs
-  }
+  if (prepared.length > 0) result.subs = byChannel(prepared)
   if (pingInterval > 0 && !connection.network.framePing) {
     result.ping = Math.max(1, Math.round(pingInterval / 1000))
     result.pong = true
   }
   return result
+}
+
+/** Without a prototype it is a hash table from the start: nearly every connection has a name of its own in it. */
+function byChannel(prepared: readonly Prepared[]): Record<string, SubscribeResult> {
+  const subs: Record<string, SubscribeResult> = Object.create(null)
+  for (const { channel, result } of prepared) subs[channel] = result
+  return subs
 }

@@ -8,9 +8,10 @@ export async function handleSend(
   node: NodeContext,
   connection: Connection,
   request: SendRequest,
-): Promise<void> {
+): Promise<undefined> {
   if (node.hooks.onMessage === undefined)
     throw new CloseError(because(CLOSE.notAvailable, 'nobody handles send here'))
   if (request.data === undefined) throw new CloseError(because(CLOSE.badRequest, 'send without data'))
   await node.hooks.onMessage(connection, request.data)
+  return undefined
 }
