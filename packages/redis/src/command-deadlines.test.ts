@@ -15,7 +15,8 @@ beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
 
 it('ends each wait at its own time, with one timer for all', () => {
-  const deadlines = new CommandDeadlines(100)
+  const onEnd = vi.fn()
+  const deadlines = new CommandDeadlines(100, onEnd)
   const [first, second, answered] = [new Waiting(), new Waiting(), new Waiting()]
   deadlines.add(first)
   deadlines.add(answered)
@@ -29,10 +30,12 @@ it('ends each wait at its own time, with one timer for all', () => {
   expect(second.told).toBe('')
   vi.advanceTimersByTime(1)
   expect(second.told).toBe('Command timed out')
+  expect(onEnd).toHaveBeenCalledTimes(2)
 })
 
 it('needs no timer once everything is answered, and begins again', () => {
-  const deadlines = new CommandDeadlines(100)
+  const onEnd = vi.fn()
+  const deadlines = new CommandDeadlines(100, onEnd)
   const many = Array.from({ length: 1000 }, () => new Waiting())
   for (const one of many) {
     deadlines.add(one)
@@ -45,4 +48,5 @@ it('needs no timer once everything is answered, and begins again', () => {
   vi.advanceTimersByTime(100)
   expect(late.told).toBe('Command timed out')
   expect(many.every(({ told }) => told === '')).toBe(true)
+  expect(onEnd).toHaveBeenCalledTimes(1)
 })

@@ -11,15 +11,17 @@ export interface Awaited {
 
 export class CommandDeadlines {
   readonly #timeout: number
+  readonly #onEnd: () => void
   /** In the order of their ends, which is that of their beginnings. At most `bounds.pending` and a few. */
   #waiting: { readonly command: Awaited; readonly end: number }[] = []
   /** Those before it have their reply. */
   #at = 0
   #timer: NodeJS.Timeout | undefined
 
-  /** `timeout`: ms. */
-  constructor(timeout: number) {
+  /** `timeout`: ms. `onEnd` hears of each wait that ended without a reply. */
+  constructor(timeout: number, onEnd: () => void) {
     this.#timeout = timeout
+    this.#onEnd = onEnd
   }
 
   /** Rejects the command, if nothing else has settled it by then. */
@@ -39,6 +41,7 @@ export class CommandDeadlines {
         return
       }
       first.command.reject(new Error('Command timed out'))
+      this.#onEnd()
       this.#forgetSettled()
     }
   }

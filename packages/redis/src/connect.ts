@@ -4,8 +4,8 @@
  * - Nothing is queued while offline and nothing is resent after a reconnect (`enableOfflineQueue`, `maxRetriesPerRequest`,
  *   `autoResendUnfulfilledCommands`): a publish that was told to have failed must not happen a minute later, nor twice. A
  *   lost connection rejects what was under way at once.
- * - Each wait ends after `timing.command` (`command-deadlines.ts`); `socketTimeout` ends a connection that answers nothing at all, since commands given up
- *   stay in ioredis's queue until it is closed.
+ * - Each wait ends after `timing.command` (`command-deadlines.ts`), and so does a connection that answers nothing at all
+ *   (`silence.ts`).
  * - `autoResubscribe` is off: `Feed` resubscribes in batches, and knows when it is done.
  * - A Sentinel that hangs would hold up every attempt to find the primary (`sentinelCommandTimeout`). The news that there is
  *   another one come by `SentinelWatch`.
@@ -102,7 +102,6 @@ function options({ timing, prefix, name }: Settings, role: Role): Options {
     enableAutoPipelining: false,
     connectTimeout: timing.connect,
     disconnectTimeout: 100,
-    socketTimeout: timing.command * 2,
     keepAlive: 10_000,
     maxRetriesPerRequest: 0,
     enableOfflineQueue: false,

@@ -5,6 +5,7 @@
  */
 import type { Command, Redis } from 'ioredis'
 import { CommandDeadlines } from './command-deadlines.ts'
+import { Silence } from './silence.ts'
 import { writeAtTurnEnd } from './turn-end.ts'
 
 type Send = Redis['sendCommand']
@@ -38,12 +39,14 @@ class Turn {
 }
 
 /**
- * Gives `redis` this habit, and each of its commands an end after `timeout` ms. Commands leave before the event loop waits
+ * Gives `redis` this habit, and each of its commands an end after `timeout` ms; after as long again without any word, the
+ * connection ends, too. Commands leave before the event loop waits
  * again, so none of them waits for another.
  */
 export function inOneWrite(redis: Redis, timeout: number): Redis {
   const send = redis.sendCommand
-  const deadlines = new CommandDeadlines(timeout)
+  const silence = new Silence(redis, timeout)
+  const deadlines = new CommandDeadlines(timeout, () => silence.suspect())
   let stream: Stream | undefined
   let turn: Turn | undefined
   redis.sendCommand = function (this: Redis, command: Command, given?: Parameters<Send>[1]) {
