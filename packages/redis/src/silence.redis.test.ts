@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import { startRedis, waitFor } from '@skein/testkit'
 import { expect, onTestFinished, test } from 'vitest'
 import { connect } from './connect.ts'
@@ -28,7 +27,7 @@ async function connected() {
 test('a connection that answers nothing is given up, and made anew once somebody answers', async () => {
   const { redis, client, reported } = await connected()
   redis.freeze()
-  const closed = once(client, 'close')
+  const closed = new Promise((resolve) => client.once('close', resolve))
   await expect(client.ping()).rejects.toThrow('Command timed out')
   await closed
   expect(reported.join()).toContain('no answer to anything for 200 ms and more')
