@@ -1,6 +1,6 @@
 /** Calls of the server API. */
-import { Histogram, type Registry } from 'prom-client'
-import { SECONDS } from './buckets.ts'
+import type { Registry } from 'prom-client'
+import { Durations } from './durations.ts'
 import { errorLabel } from './labels.ts'
 import type { Metrics } from './metrics.ts'
 import { Tally } from './tally.ts'
@@ -12,17 +12,16 @@ export function countApi(registry: Registry): Pick<Metrics, 'apiCalled'> {
     'Calls of the server API, by method and error code; 0: no error.',
     ['method', 'error'],
   )
-  const seconds = new Histogram({
-    name: 'skein_api_seconds',
-    help: 'From a call of the server API to its answer.',
-    labelNames: ['method'],
-    buckets: SECONDS,
-    registers: [registry],
-  })
+  const seconds = new Durations(
+    registry,
+    'skein_api_seconds',
+    'From a call of the server API to its answer.',
+    'method',
+  )
   return {
     apiCalled(method, error, elapsed) {
-      calls.add(`${method}\n${errorLabel(error)}`)
-      seconds.observe({ method }, elapsed)
+      calls.add([method, errorLabel(error)])
+      seconds.add(method, elapsed)
     },
   }
 }

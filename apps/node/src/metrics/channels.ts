@@ -27,12 +27,12 @@ function countPublications(registry: Registry, events: Events, namespace: Namesp
     ['namespace'],
   )
   events.on('published', ({ channel, user, duplicate }) =>
-    published.add(`${namespace(channel)}\n${user === undefined ? 'server' : 'client'}\n${duplicate}`),
+    published.add([namespace(channel), user === undefined ? 'server' : 'client', String(duplicate)]),
   )
   events.on('delivered', ({ channel, subscribers }) => {
     const label = namespace(channel)
-    fanouts.add(label)
-    delivered.add(label, subscribers)
+    fanouts.add([label])
+    delivered.add([label], subscribers)
   })
 }
 
@@ -57,11 +57,11 @@ function countSubscriptions(registry: Registry, events: Events, namespace: Names
   )
   events.on('subscribed', (event) => {
     const label = namespace(event.channel)
-    subscribed.add(`${label}\n${recoveredLabel(event)}`)
-    if (event.recovered === true) recovered.add(label, event.publications)
+    subscribed.add([label, recoveredLabel(event)])
+    if (event.recovered === true) recovered.add([label], event.publications)
   })
   events.on('unsubscribed', ({ channel, code }) =>
-    unsubscribed.add(`${namespace(channel)}\n${unsubscribeLabel(code)}`),
+    unsubscribed.add([namespace(channel), unsubscribeLabel(code)]),
   )
 }
 
@@ -85,11 +85,11 @@ function countHoles(registry: Registry, events: Events, namespace: NamespaceOf):
     ['namespace'],
   )
   events.on('gap', ({ channel, outcome, missing: count }) => {
-    const key = `${namespace(channel)}\n${outcome}`
-    gaps.add(key)
-    missing.add(key, count)
+    const labels = [namespace(channel), outcome] as const
+    gaps.add(labels)
+    missing.add(labels, count)
   })
-  events.on('duplicateDropped', ({ channel }) => duplicates.add(namespace(channel)))
+  events.on('duplicateDropped', ({ channel }) => duplicates.add([namespace(channel)]))
 }
 
 function recoveredLabel({ recovered }: DomainEvents['subscribed']): string {

@@ -1,7 +1,7 @@
 /** What Prometheus is told of chat: its observer, and the state of its listeners, asked when it is scraped. */
 import type { CallOutcome, Chat, ChatObserver, DeadReason, ListenerState, Place } from '@skein/chat'
-import { Gauge, Histogram, type Registry } from 'prom-client'
-import { SECONDS } from './buckets.ts'
+import { Gauge, type Registry } from 'prom-client'
+import { Durations } from './durations.ts'
 import { Tally } from './tally.ts'
 
 /** Calls that cost alike: a histogram of a few rows, not of one per method. All others are about people. */
@@ -40,17 +40,16 @@ function countCalls(registry: Registry): Pick<ChatObserver, 'called'> {
     'Calls of clients to chat, by method and outcome: ok, a name of the error table in docs/chat.md, refused, unavailable, internal.',
     ['method', 'outcome'],
   )
-  const seconds = new Histogram({
-    name: 'skein_chat_call_seconds',
-    help: 'From a call to its answer: send, amend, history, list, receipts, typing, rooms, people.',
-    labelNames: ['group'],
-    buckets: SECONDS,
-    registers: [registry],
-  })
+  const seconds = new Durations(
+    registry,
+    'skein_chat_call_seconds',
+    'From a call to its answer: send, amend, history, list, receipts, typing, rooms, people.',
+    'group',
+  )
   return {
     called(method: string, outcome: CallOutcome, ms: number) {
-      calls.add(`${method}\n${outcome}`)
-      seconds.observe({ group: groupOf(method) }, ms / 1000)
+      calls.add([method, outcome])
+      seconds.add(groupOf(method), ms / 1000)
     },
   }
 }
@@ -75,9 +74,9 @@ function countEvents(registry: Registry): Pick<ChatObserver, 'published' | 'stor
     ['reason'],
   )
   return {
-    published: (event: string, place: Place) => events.add(`${event}\n${place}`),
-    storedOffline: () => offline.add(''),
-    deadLetter: (reason: DeadReason) => letters.add(reason),
+    published: (event: string, place: Place) => events.add([event, place]),
+    storedOffline: () => offline.add([]),
+    deadLetter: (reason: DeadReason) => letters.add([reason]),
   }
 }
 
@@ -88,17 +87,16 @@ function countAttempts(registry: Registry): Pick<ChatObserver, 'attempted'> {
     'Events brought to listeners and webhooks; outcome: taken, failed; repeated: false for the first attempt.',
     ['listener', 'outcome', 'repeated'],
   )
-  const seconds = new Histogram({
-    name: 'skein_chat_listener_seconds',
-    help: 'How long a listener took for one attempt.',
-    labelNames: ['listener'],
-    buckets: SECONDS,
-    registers: [registry],
-  })
+  const seconds = new Durations(
+    registry,
+    'skein_chat_listener_seconds',
+    'How long a listener took for one attempt.',
+    'listener',
+  )
   return {
     attempted(listener: string, attempt: number, taken: boolean, ms: number) {
-      attempts.add(`${listener}\n${taken ? 'taken' : 'failed'}\n${attempt > 1}`)
-      seconds.observe({ listener }, ms / 1000)
+      attempts.add([listener, taken ? 'taken' : 'failed', String(attempt > 1)])
+      seconds.add(listener, ms / 1000)
     },
   }
 }

@@ -1,7 +1,7 @@
 /** Commands of clients, as they are answered. */
 import type { Events } from '@skein/core'
-import { Histogram, type Registry } from 'prom-client'
-import { SECONDS } from './buckets.ts'
+import type { Registry } from 'prom-client'
+import { Durations } from './durations.ts'
 import { errorLabel } from './labels.ts'
 import { Tally } from './tally.ts'
 
@@ -12,15 +12,9 @@ export function countCommands(registry: Registry, events: Events): void {
     'Commands answered, by verb and error code; 0: no error.',
     ['verb', 'error'],
   )
-  const seconds = new Histogram({
-    name: 'skein_command_seconds',
-    help: 'From a command to its answer.',
-    labelNames: ['verb'],
-    buckets: SECONDS,
-    registers: [registry],
-  })
+  const seconds = new Durations(registry, 'skein_command_seconds', 'From a command to its answer.', 'verb')
   events.on('commandHandled', ({ verb, error, ms }) => {
-    commands.add(`${verb}\n${errorLabel(error)}`)
-    seconds.observe({ verb }, ms / 1000)
+    commands.add([verb, errorLabel(error)])
+    seconds.add(verb, ms / 1000)
   })
 }

@@ -19,10 +19,10 @@ export function countCompression(registry: Registry): Pick<Metrics, 'deflated' |
   )
   return {
     deflated(before, after) {
-      deflated.add('')
-      bytes.add('before', before)
-      bytes.add('after', after)
+      deflated.add([])
+      bytes.add(['before'], before)
+      bytes.add(['after'], after)
     },
-    inflateRefused: (reason) => refused.add(reason),
+    inflateRefused: (reason) => refused.add([reason]),
   }
 }

@@ -1,7 +1,7 @@
 /** Connections as they come, are established and end. */
 import type { Events } from '@skein/core'
-import { Histogram, type Registry } from 'prom-client'
-import { SECONDS } from './buckets.ts'
+import type { Registry } from 'prom-client'
+import { Durations } from './durations.ts'
 import { closeLabel, sdkLabel } from './labels.ts'
 import { Tally } from './tally.ts'
 
@@ -9,13 +9,12 @@ export function countConnections(registry: Registry, events: Events): void {
   const opened = new Tally(registry, 'skein_connections_opened_total', 'WebSocket connections accepted.', [
     'encoding',
   ])
-  const established = new Histogram({
-    name: 'skein_connect_seconds',
-    help: 'From the connect command to its reply, of connections that were established.',
-    labelNames: ['sdk'],
-    buckets: SECONDS,
-    registers: [registry],
-  })
+  const established = new Durations(
+    registry,
+    'skein_connect_seconds',
+    'From the connect command to its reply, of connections that were established.',
+    'sdk',
+  )
   const closed = new Tally(
     registry,
     'skein_connections_closed_total',
@@ -41,12 +40,12 @@ export function countConnections(registry: Registry, events: Events): void {
     [],
   )
 
-  events.on('connectionOpened', ({ encoding }) => opened.add(encoding))
-  events.on('connectionEstablished', ({ sdk, ms }) => established.observe({ sdk: sdkLabel(sdk) }, ms / 1000))
+  events.on('connectionOpened', ({ encoding }) => opened.add([encoding]))
+  events.on('connectionEstablished', ({ sdk, ms }) => established.add(sdkLabel(sdk), ms / 1000))
   events.on('connectionClosed', ({ code, byServer }) =>
-    closed.add(`${closeLabel(code)}\n${byServer ? 'server' : 'client'}`),
+    closed.add([closeLabel(code), byServer ? 'server' : 'client']),
   )
-  events.on('badFrame', ({ code }) => badFrames.add(closeLabel(code)))
-  events.on('shed', ({ reason, connections }) => shed.add(reason, connections))
-  events.on('rebalanceFutile', () => futile.add(''))
+  events.on('badFrame', ({ code }) => badFrames.add([closeLabel(code)]))
+  events.on('shed', ({ reason, connections }) => shed.add([reason], connections))
+  events.on('rebalanceFutile', () => futile.add([]))
 }

@@ -17,7 +17,7 @@ export function countSockets(registry: Registry): Pick<Metrics, 'handshakeRefuse
     ['code'],
   )
   return {
-    handshakeRefused: (reason) => refused.add(reason),
-    socketError: (code) => errors.add(/^(WS_ERR|SKEIN)_/.test(code) ? code : 'other'),
+    handshakeRefused: (reason) => refused.add([reason]),
+    socketError: (code) => errors.add([/^(WS_ERR|SKEIN)_/.test(code) ? code : 'other']),
   }
 }

@@ -4,29 +4,59 @@
  */
 import { Counter, type Registry } from 'prom-client'
 
-export class Tally {
-  /** By label values joined with newlines, which no label value holds. */
-  readonly #counts = new Map<string, number>()
+/** As many values as there are names. */
+type ValuesOf<Names extends readonly string[]> = { readonly [At in keyof Names]: string }
 
-  constructor(registry: Registry, name: string, help: string, labelNames: readonly string[]) {
+export class Tally<const Names extends readonly string[]> {
+  /** In the order in which their labels were first seen. */
+  readonly #counts: Count[] = []
+  readonly #root = new Branch()
+
+  constructor(registry: Registry, name: string, help: string, labelNames: Names) {
     const counts = this.#counts
-    new Counter({
+    new Counter<string>({
       name,
       help,
-      labelNames: [...labelNames],
+      labelNames,
       registers: [registry],
       collect() {
         this.reset()
-        for (const [key, count] of counts) {
-          const values = key.split('\n')
-          this.inc(Object.fromEntries(labelNames.map((label, i) => [label, values[i] ?? ''])), count)
-        }
+        for (const { values, sum } of counts)
+          this.inc(Object.fromEntries(labelNames.map((label, at) => [label, values[at] ?? ''])), sum)
       },
     })
   }
 
-  /** `key`: the label values in their order, joined with a newline. */
-  add(key: string, by = 1): void {
-    this.#counts.set(key, (this.#counts.get(key) ?? 0) + by)
+  /** `values`: of the labels, in their order. */
+  add(values: ValuesOf<Names>, by = 1): void {
+    let branch = this.#root
+    for (const value of values) branch = branch.to(value)
+    branch.count ??= this.#begin(values)
+    branch.count.sum += by
+  }
+
+  #begin(values: readonly string[]): Count {
+    const count = { values, sum: 0 }
+    this.#counts.push(count)
+    return count
+  }
+}
+
+interface Count {
+  readonly values: readonly string[]
+  sum: number
+}
+
+/** A Map for each label: values joined to one key would be a string to build and to hash at each event, for more than twice the cost. */
+class Branch {
+  count: Count | undefined
+  readonly #next = new Map<string, Branch>()
+
+  to(value: string): Branch {
+    const known = this.#next.get(value)
+    if (known !== undefined) return known
+    const added = new Branch()
+    this.#next.set(value, added)
+    return added
   }
 }

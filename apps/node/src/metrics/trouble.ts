@@ -25,8 +25,8 @@ export function countTrouble(registry: Registry, events: Events): void {
   const listeners = new Tally(registry, 'skein_listener_errors_total', 'Listeners of events that threw.', [
     'event',
   ])
-  events.on('overflow', ({ queue, policy }) => overflows.add(`${queue}\n${policy}`))
-  events.on('busRestored', () => restored.add(''))
-  events.on('internalError', ({ where }) => internal.add(where))
-  events.on('listenerError', ({ event }) => listeners.add(event))
+  events.on('overflow', ({ queue, policy }) => overflows.add([queue, policy]))
+  events.on('busRestored', () => restored.add([]))
+  events.on('internalError', ({ where }) => internal.add([where]))
+  events.on('listenerError', ({ event }) => listeners.add([event]))
 }
