@@ -14,10 +14,10 @@
  * lost connection, and a publish has to know which server it is for (see `link.ts`).
  */
 import { Redis, type RedisOptions } from 'ioredis'
-import { inOneWrite } from './one-write.ts'
 import type { Settings } from './options.ts'
 import type { Endpoint } from './place.ts'
 import type { Client } from './scripts.ts'
+import { writeByTurn } from './turn-writes.ts'
 
 /** ioredis's types know the kind of replies by a parameter of their own. */
 type Options = Omit<RedisOptions, 'replyMapping'>
@@ -41,7 +41,7 @@ export function connect(settings: Settings, role: Role, endpoint?: Endpoint): Cl
   const redis = new Redis({ ...options(settings, role), ...target(settings, endpoint) })
   redis.on('error', (error) => settings.report(error, `redis ${role}`))
   settings.define(redis, place.kind === 'cluster')
-  inOneWrite(redis, settings.timing.command)
+  writeByTurn(redis, settings.timing.command)
   return redis as Client
 }
 
@@ -98,7 +98,7 @@ function options({ timing, prefix, name }: Settings, role: Role): Options {
   return {
     // A client's name has no spaces.
     connectionName: `${prefix}-${name}-${role}`.replace(/[^\x21-\x7e]/g, '_'),
-    // `one-write.ts` batches what one turn of the event loop asks, for less.
+    // `turn-writes.ts` batches what one turn of the event loop asks, for less.
     enableAutoPipelining: false,
     connectTimeout: timing.connect,
     disconnectTimeout: 100,

@@ -1,7 +1,7 @@
 /**
- * What is sent to Redis in one turn of the event loop leaves in one write, as one text. A system call of its own for each
+ * What is sent to Redis in one turn of the event loop leaves together, as one text. A system call of its own for each
  * command was the largest item in the profile of a publish, and a vector of many strings costs more than their sum
- * (docs/performance.md).
+ * (docs/performance.md). A kilobyte leaves at once: while Redis is at work on it, the rest of the turn makes the next.
  */
 import type { Command, Redis } from 'ioredis'
 import { CommandDeadlines } from './command-deadlines.ts'
@@ -10,6 +10,12 @@ import { writeAtTurnEnd } from './turn-end.ts'
 
 type Send = Redis['sendCommand']
 type Stream = Redis['stream']
+
+/**
+ * Characters. If all that a turn brings left in one piece, node and Redis would wait for each other by turns, a third of their
+ * processors idle (docs/performance.md).
+ */
+const FULL = 1000
 
 /** What ioredis writes commands to. A command that holds bytes is written as bytes, the others as text. */
 class Turn {
@@ -28,6 +34,7 @@ class Turn {
     }
     if (this.#text === '') writeAtTurnEnd(() => this.flush())
     this.#text += chunk
+    if (this.#text.length >= FULL) this.flush()
   }
 
   flush(): void {
@@ -43,7 +50,7 @@ class Turn {
  * connection ends, too. Commands leave before the event loop waits
  * again, so none of them waits for another.
  */
-export function inOneWrite(redis: Redis, timeout: number): Redis {
+export function writeByTurn(redis: Redis, timeout: number): Redis {
   const send = redis.sendCommand
   const silence = new Silence(redis, timeout)
   const deadlines = new CommandDeadlines(timeout, () => silence.suspect())
