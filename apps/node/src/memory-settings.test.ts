@@ -13,7 +13,7 @@ describe('what V8 and glibc are told', () => {
     withMemorySettings(process, { SKEIN_PORT: '1' })
     expect(process.execve).toHaveBeenCalledWith(
       '/bin/node',
-      ['/bin/node', '--max-semi-space-size=8', '--enable-source-maps', '/app/main.ts', 'x'],
+      ['/bin/node', '--max-semi-space-size=16', '--enable-source-maps', '/app/main.ts', 'x'],
       { MALLOC_ARENA_MAX: '1', SKEIN_PORT: '1' },
     )
   })
