@@ -71,7 +71,7 @@ function medians(row: Row, measurements: Measurements, system: string): Record<s
 }
 
 function judge(budget: Budget, row: Row, measurements: Measurements): BudgetResult {
-  const value = medians(row, measurements, 'skein')[budget.metric] ?? Number.NaN
+  const value = medians(row, measurements, budget.of ?? 'skein')[budget.metric] ?? Number.NaN
   if (budget.least !== undefined) {
     return {
       metric: budget.metric,

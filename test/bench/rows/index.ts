@@ -6,6 +6,7 @@ import {
   PEERS,
   SKEIN,
   SKEIN_PROTOBUF,
+  SKEIN_WITHOUT_CHAT,
   SKEIN_WITHOUT_HISTORY,
   WS_SESSION,
 } from '../systems/index.ts'
@@ -55,7 +56,14 @@ export const ROWS: readonly Row[] = [
     ],
   }),
   idle(OPENING, [{ metric: 'memory', text: 'resident memory per connection, KB', most: 8 }]),
-  connect(OPENING, [{ metric: 'cpu', text: 'CPU per connection, us', most: 200 }]),
+  connect(
+    [SKEIN, SKEIN_WITHOUT_CHAT, ...CENTRIFUGO, ...PEERS, WS_SESSION],
+    [
+      // What DESIGN.md names: upgrade, token, reply and session. The chat layer adds a channel with history.
+      { metric: 'cpu', of: 'skein-without-chat', text: 'CPU per connection without chat, us', most: 200 },
+      { metric: 'cpu', text: 'CPU per connection, us', most: 200 },
+    ],
+  ),
   publish(SAME_PROTOCOL, [
     { metric: 'rate', text: 'acknowledged per second', least: 30_000 },
     { metric: 'halfP99', text: 'p99 at half of it, ms', most: 50 },

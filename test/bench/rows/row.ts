@@ -24,7 +24,9 @@ export interface Metric {
 export interface Budget {
   readonly metric: string
   readonly text: string
-  /** Of `skein`: the most, or the least. */
+  /** The system that it is promised of; absent: `skein`. */
+  readonly of?: string
+  /** The most, or the least. */
   readonly most?: number
   readonly least?: number
   /** Of the same metric of this system in the same run. */

@@ -8,6 +8,12 @@ export const SKEIN = skein({ name: 'skein', label: 'Skein' })
 export const SKEIN_WITHOUT_HISTORY = withoutHistory(
   skein({ name: 'skein-without-history', label: 'Skein, without history' }),
 )
+/** Whose connections have no inbox, the personal channel with history and position that the chat layer gives each user. */
+export const SKEIN_WITHOUT_CHAT = skein({
+  name: 'skein-without-chat',
+  label: 'Skein, without the chat layer',
+  env: { SKEIN_CHAT: 'false' },
+})
 export const SKEIN_PROTOBUF = skein({
   name: 'skein-protobuf',
   label: 'Skein (Protobuf)',
