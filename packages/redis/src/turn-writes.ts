@@ -12,8 +12,8 @@ type Send = Redis['sendCommand']
 type Stream = Redis['stream']
 
 /**
- * Characters. If all that a turn brings left in one piece, node and Redis would wait for each other by turns, a third of their
- * processors idle (docs/performance.md).
+ * Characters. If all that a turn brings left in one piece, node and Redis would wait for each other by turns, with a third of two
+ * cores idle (docs/performance.md).
  */
 const FULL = 1000
 

@@ -11,7 +11,7 @@ import { pause } from '../rows/rounds.ts'
 import { type SkeinVariant, skeinCluster } from '../systems/skein.ts'
 import { broadcast, type Delivery, personal } from './deliveries.ts'
 import { type ByPart, type Filled, fill, type Parts } from './fill.ts'
-import { availableBytes, dropPageCache, proportionalBytes } from './memory.ts'
+import { availableBytes, dropCaches, proportionalBytes } from './memory.ts'
 import { plan } from './plan.ts'
 
 const IDLE_SECONDS = 10
@@ -58,7 +58,7 @@ export async function million(options: Options): Promise<MillionReport> {
     `${processes} nodes and ${processes} load processes, ${perProcess.toLocaleString('en')} connections each; ` +
       `${atOnce} pairs at a time, ${inFlight} connections in flight in each`,
   )
-  if (!dropPageCache())
+  if (!dropCaches())
     console.log('the page cache stays: the kernel will reclaim it under way (run as root on Linux)')
   const before = availableBytes()
   const redis = await startRedis({ settings: ['--maxclients', '10000'] })
