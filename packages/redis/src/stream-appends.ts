@@ -1,6 +1,6 @@
 /**
- * Publishing with history. Where one server has all keys, what is published in one turn is one script: of its own, each would
- * cost node and Redis a third more (docs/performance.md). Apart goes what needs more than its stream: an idempotency key,
+ * Publishing with history. Where one server has all keys, what is published in one turn shares scripts, some publications to
+ * each: of its own, each would cost node and Redis a third more (docs/performance.md). Apart goes what needs more than its stream: an idempotency key,
  * a personal channel's sessions, a replica's word.
  */
 import type { PublishOptions, PublishResult } from '@skein/core'
