@@ -212,7 +212,8 @@ export class ChannelState {
         bytes: push.envelope.length,
       })
     }
-    if (inSlices(this.#subscriptions, one, this.#node.clock, () => this.#loopEnded())) this.#loopEnded()
+    const { clock, writes } = this.#node
+    if (inSlices(this.#subscriptions, one, clock, writes, () => this.#loopEnded())) this.#loopEnded()
   }
 
   #loopEnded(): void {

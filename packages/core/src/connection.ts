@@ -42,12 +42,15 @@ const NONE: Pick<Subscriptions, 'get' | 'has' | 'size' | 'values'> = new Subscri
 const ORDERED: ReadonlySet<Reply['verb']> = new Set(['connect', 'subscribe', 'unsubscribe', 'error'])
 
 export class Connection implements ConnectionHandle, ClientView {
-  readonly client: string
-  readonly network: NetworkContext
-  /** Of `network`; here, since every push asks for it. */
+  // The first four are what each push reads: side by side, they share a line of the processor's cache.
+  /** Of `network`. */
   readonly encoding: Encoding
   readonly socket: Socket
   readonly outbox: Outbox
+  /** Only while there are commands: an idle connection needs none. */
+  #inbox: Inbox | undefined
+  readonly client: string
+  readonly network: NetworkContext
   readonly heartbeat: Heartbeat
   readonly ids = new CommandIds()
   state: ConnectionState = 'connecting'
@@ -55,8 +58,6 @@ export class Connection implements ConnectionHandle, ClientView {
   /** The SDK's name, as it says. */
   sdk = ''
   readonly #node: NodeContext
-  /** Only while there are commands: an idle connection needs none. */
-  #inbox: Inbox | undefined
   #subscriptions: Subscriptions | undefined
   #closeCode: CloseCode | undefined
   #refused = false
@@ -226,6 +227,7 @@ export class Connection implements ConnectionHandle, ClientView {
   close(close: CloseCode): void {
     if (!this.open) return
     if (close.code !== CLOSE.slow.code) this.outbox.flush()
+    this.#node.writes.flush()
     this.#closeCode = close
     this.#teardown(close)
     this.state = 'closing'

@@ -12,11 +12,13 @@ import { systemClock } from './system-clock.ts'
 import { Turnstile } from './turnstile.ts'
 import { Users } from './users.ts'
 import { Wheel } from './wheel.ts'
+import { Writes } from './writes.ts'
 
 /** `abandon`: gives the node's incarnation up. */
 export function createContext(options: NodeOptions, events: Events, abandon: () => void): NodeContext {
   const limits = { ...DEFAULT_LIMITS, ...options.limits }
   const clock = options.clock ?? systemClock
+  const writes = new Writes()
   const unawaited = (error: unknown): void => events.emit('internalError', { where: 'unsubscribe', error })
   const context: NodeContext = {
     name: options.name,
@@ -35,7 +37,8 @@ export function createContext(options: NodeOptions, events: Events, abandon: () 
     users: new Users(),
     connections: new Set(),
     connects: new Turnstile(limits.connectsAtOnce, limits.connectsWaiting),
-    flushers: new Flushers(clock, limits.writeDelay),
+    flushers: new Flushers(clock, limits.writeDelay, writes),
+    writes,
     wheel: new Wheel(clock),
     cleanup: new Cleanup(clock, events, abandon),
     counters: { framesSent: 0, messagesSent: 0, bytesSent: 0, outboxBytes: 0, subscriptions: 0 },

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import { inSlices } from './fanout.ts'
 import { TestClock } from './testing/clock.ts'
+import { Writes } from './writes.ts'
 
 const numbers = (count: number): number[] => Array.from({ length: count }, (_, at) => at)
 
@@ -21,7 +22,7 @@ function turns(count: number, msEach: number): { turns: number[]; visited: numbe
     spent += msEach
   }
   let done = 0
-  if (inSlices(numbers(count), each, counting, () => done++)) done++
+  if (inSlices(numbers(count), each, counting, new Writes(), () => done++)) done++
   ended.push(visited.length)
   for (let run = waiting.shift(); run !== undefined; run = waiting.shift()) {
     run()
@@ -56,6 +57,7 @@ it('holes are passed over', () => {
       sparse,
       (item) => seen.push(item),
       new TestClock(),
+      new Writes(),
       () => undefined,
     ),
   ).toBe(true)

@@ -8,6 +8,7 @@ import { encodePush } from './encode-push.ts'
 import type { Clock } from './ports.ts'
 import type { Frame } from './socket.ts'
 import type { Subscription } from './subscription.ts'
+import { STEP, type Writes } from './writes.ts'
 
 /**
  * A slice ends after so many subscriptions, or after so many ms, whichever is first. How
@@ -16,8 +17,6 @@ import type { Subscription } from './subscription.ts'
  */
 const SLICE = 1000
 const SLICE_MS = 2
-/** The clock is read once for so many; a power of two. */
-const STEP = 32
 
 /** The frames of one push, made at the first subscriber that needs each. */
 export class PushFrames {
@@ -70,13 +69,14 @@ export function sendPush(subscription: Subscription, frames: PushFrames): void {
 }
 
 /**
- * Calls `each` for `all[0..count)`, slice by slice. Holes (`undefined`) are subscriptions that left meanwhile. Returns
- * true when done at once; otherwise calls `done` later.
+ * Calls `each` for `all[0..count)`, slice by slice, and these in steps that `writes` go between. Holes (`undefined`) are subscriptions
+ * that left meanwhile. Returns true when done at once; otherwise calls `done` later.
  */
 export function inSlices<T>(
   all: readonly (T | undefined)[],
   each: (item: T) => void,
   clock: Clock,
+  writes: Writes,
   done: () => void,
 ): boolean {
   const count = all.length
@@ -85,8 +85,9 @@ export function inSlices<T>(
     const end = Math.min(count, at + SLICE)
     let until: number | undefined
     while (at < end) {
-      const item = all[at++]
-      if (item !== undefined) each(item)
+      const from = at
+      at = Math.min(from + STEP, end)
+      writes.step(all, from, at, each)
       if (at % STEP !== 0) continue
       const now = clock.monotonic()
       until ??= now + SLICE_MS

@@ -6,6 +6,7 @@
 import { Batch } from './batch.ts'
 import type { Clock } from './ports.ts'
 import type { Frame } from './socket.ts'
+import { STEP, Writes } from './writes.ts'
 
 /** What the flusher keeps per connection; only the flusher and the outbox touch it. */
 export interface Flushable {
@@ -34,6 +35,7 @@ export class Flusher {
   readonly delay: number
   readonly #clock: Clock
   readonly #windows: Windows
+  readonly #writes: Writes
   #dirty: Flushable[] = []
   #roots = new Map<Frame, Batch>()
   #running = false
@@ -42,8 +44,9 @@ export class Flusher {
   #endsAt = 0
   #window: number
 
-  constructor(clock: Clock, delay: number, windows: Windows = { last: NO_WINDOW }) {
+  constructor(clock: Clock, delay: number, windows: Windows = { last: NO_WINDOW }, writes = new Writes()) {
     this.#clock = clock
+    this.#writes = writes
     this.delay = delay
     this.#windows = windows
     this.#window = ++windows.last
@@ -99,8 +102,13 @@ export class Flusher {
     this.#window = ++this.#windows.last
     this.#running = false
     this.#late = false
-    for (const item of dirty) item.flush()
+    for (let at = 0; at < dirty.length; at += STEP)
+      this.#writes.step(dirty, at, Math.min(at + STEP, dirty.length), flush)
   }
+}
+
+function flush(item: Flushable): void {
+  item.flush()
 }
 
 /** A node's flushers, one for each delay. */
@@ -109,18 +117,20 @@ export class Flushers {
   readonly standard: Flusher
   readonly #clock: Clock
   readonly #windows: Windows = { last: NO_WINDOW }
+  readonly #writes: Writes
   readonly #byDelay = new Map<number, Flusher>()
 
   /** `delay`: of channels whose namespace does not say, ms. */
-  constructor(clock: Clock, delay: number) {
+  constructor(clock: Clock, delay: number, writes: Writes) {
     this.#clock = clock
+    this.#writes = writes
     this.standard = this.of(delay)
   }
 
   of(delay = this.standard.delay): Flusher {
     const known = this.#byDelay.get(delay)
     if (known !== undefined) return known
-    const made = new Flusher(this.#clock, delay, this.#windows)
+    const made = new Flusher(this.#clock, delay, this.#windows, this.#writes)
     this.#byDelay.set(delay, made)
     return made
   }

@@ -12,6 +12,7 @@ import type { Clock, Cluster } from './ports.ts'
 import type { Turnstile } from './turnstile.ts'
 import type { Users } from './users.ts'
 import type { Wheel } from './wheel.ts'
+import type { Writes } from './writes.ts'
 
 export interface NodeContext {
   readonly name: string
@@ -34,6 +35,7 @@ export interface NodeContext {
   /** Where connect commands wait. */
   readonly connects: Turnstile
   readonly flushers: Flushers
+  readonly writes: Writes
   readonly wheel: Wheel
   readonly cleanup: Cleanup
   readonly counters: Counters

@@ -27,16 +27,17 @@ const LITTLE = 8
 const JOINING = -1
 
 export class Outbox implements Flushable {
+  // Down to `#fullSince` they are what each push reads: side by side, they share a line of the processor's cache.
   window = NO_WINDOW
-  readonly #node: NodeContext
-  readonly #connection: Connection
   #waiting: Batch | undefined
+  readonly #connection: Connection
+  readonly #node: NodeContext
+  /** Monotonic ms since when the socket has been full; 0: it is not. */
+  #fullSince = 0
   /** Ends the window that {@link #waiting} waits for. */
   #due: Flusher | undefined
   #urgent: Frame[] | undefined
   #ephemeral: EphemeralQueue | undefined
-  /** Monotonic ms since when the socket has been full; 0: it is not. */
-  #fullSince = 0
 
   constructor(node: NodeContext, connection: Connection) {
     this.#node = node
@@ -171,8 +172,10 @@ export class Outbox implements Flushable {
 
   #full(): boolean {
     const full = this.#connection.socket.bufferedAmount >= SOCKET_FULL
-    if (!full) this.#fullSince = 0
-    else if (this.#fullSince === 0) this.#fullSince = this.#node.clock.monotonic()
+    if (!full) {
+      // Not written unless it changes, so that what is only read stays clean in the caches.
+      if (this.#fullSince !== 0) this.#fullSince = 0
+    } else if (this.#fullSince === 0) this.#fullSince = this.#node.clock.monotonic()
     return full
   }
 
@@ -200,10 +203,10 @@ export class Outbox implements Flushable {
   }
 
   #write(frames: readonly Frame[], messages: number, bytes: number): void {
-    const { counters } = this.#node
+    const { counters, writes } = this.#node
     counters.framesSent += frames.length
     counters.messagesSent += messages
     counters.bytesSent += bytes
-    for (const frame of frames) this.#connection.socket.send(frame)
+    for (const frame of frames) writes.send(this.#connection.socket, frame)
   }
 }

@@ -4,19 +4,20 @@ import type { Connection } from './connection.ts'
 
 /** One (connection, channel). Kept small: there may be a hundred for each connection. */
 export class Subscription {
+  // The first five are what each push reads: side by side, they share a line of the processor's cache.
   readonly connection: Connection
   readonly channel: ChannelState
-  /** Made by the token or the server API, not by a subscribe command. */
-  readonly serverSide: boolean
   /** What comes before the subscribe reply is written; `undefined` once live. */
   buffer: Push[] | undefined = []
   /** Publications up to this offset are the client's already. */
   from = 0
+  /** With deltas: the publication it was given last, `null` for none. `undefined`: it has no deltas. */
+  base: Envelope | null | undefined
+  /** Made by the token or the server API, not by a subscribe command. */
+  readonly serverSide: boolean
   /** Where the channel keeps it; -1: not in the hub. Only the channel writes this. */
   index = -1
   positioned = false
-  /** With deltas: the publication it was given last, `null` for none. `undefined`: it has no deltas. */
-  base: Envelope | null | undefined
   /** The channel's continuity broke while this was being set up. */
   disturbed = false
   joinLeave = false

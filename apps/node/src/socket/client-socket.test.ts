@@ -4,7 +4,7 @@ import type { Socket as NetSocket } from 'node:net'
 import { queryObjects } from 'node:v8'
 import type { ConnectionHandle, Frame } from '@skein/core'
 import { CLOSE } from '@skein/protocol'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { WebSocket, WebSocketServer } from 'ws'
 import { openSocket, startTestNode } from '../testing/node.ts'
 import { ClientSocket, ClientWebSocket } from './client-socket.ts'
@@ -104,6 +104,32 @@ describe('ClientSocket', () => {
     expect([code, String(reason)]).toEqual([3001, 'shutdown'])
     expect(received).toEqual(Array.from({ length: 100 }, (_, i) => String(i)))
     await closed
+  })
+
+  it('keeps its order with pongs, also where the kernel does not take all', async () => {
+    const { socket, client } = await pair()
+    const received: string[] = []
+    const last = new Promise<void>((resolve) => {
+      client.on('message', (data) => {
+        received.push(String(data).slice(0, 3))
+        if (String(data) === 'end') resolve()
+      })
+    })
+    client.on('pong', () => received.push('pong'))
+    socket.send(frame('one'))
+    client.pause()
+    const big = frame('x'.repeat(60_000))
+    let sent = 0
+    for (; socket.bufferedAmount === 0; sent++) socket.send(big)
+    // Arrives while the kernel is full: ws answers it by the stream.
+    const answering = vi.spyOn(socket, 'streamed')
+    client.ping()
+    await vi.waitUntil(() => answering.mock.calls.length > 0)
+    socket.send(frame('two'))
+    client.resume()
+    socket.send(frame('end'))
+    await last
+    expect(received).toEqual(['one', ...Array(sent).fill('xxx'), 'pong', 'two', 'end'])
   })
 
   it('ends a client that does not answer the close frame, once', async () => {

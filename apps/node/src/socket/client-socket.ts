@@ -10,7 +10,7 @@ import type { Socket as NetSocket } from 'node:net'
 import type { ConnectionHandle, Frame, Socket } from '@skein/core'
 import type { CloseCode } from '@skein/protocol'
 import { WebSocket } from 'ws'
-import { type Writer, writeDirectly } from './direct-write.ts'
+import { type Handle, handleOf, type Writer, writeDirectly } from './direct-write.ts'
 import { frameBytes } from './frame-bytes.ts'
 
 const NOTHING = Buffer.alloc(0)
@@ -60,7 +60,15 @@ export class ClientWebSocket extends WebSocket {
     }
   }
 
+  /** Also of ws itself, when a ping comes. */
+  override pong(data?: unknown, mask?: boolean, done?: (error: Error) => void): void {
+    this.client?.streamed()
+    super.pong(data, mask, done)
+  }
+
+  /** Also of ws itself, when the client closes or what it sent is refused. */
   override close(code?: number, reason?: string | Buffer): void {
+    this.client?.closing()
     super.close(code, reason ?? (code === undefined ? undefined : REASONS[code]))
   }
 }
@@ -69,21 +77,28 @@ export class ClientWebSocket extends WebSocket {
 export type OnSocketError = (code: string) => void
 
 export class ClientSocket implements Socket, Writer {
+  // The first five are all that a write reads, of neither the WebSocket nor the stream: with thousands of sockets none of them
+  // is in the processor's caches.
+  #open = true
+  /** Something was written by the stream, and may wait there; the answer to the upgrade to begin with. */
+  #streamed = true
+  /** Bytes of a direct write that the kernel has not taken. */
+  #direct = 0
+  readonly #tcp: Handle | undefined
+  readonly #toBytes: (frame: Frame) => Uint8Array
   readonly #ws: ClientWebSocket
   readonly #net: NetSocket
   readonly #onError: OnSocketError
-  readonly #toBytes: (frame: Frame) => Uint8Array
   #handle: ConnectionHandle | undefined
   #awaitingDrain = false
   #pongs = false
-  /** Bytes of a direct write that the kernel has not taken. */
-  #direct = 0
 
   /** `toBytes`: how this connection's frames stand on the wire. */
   constructor(ws: ClientWebSocket, net: NetSocket, onError: OnSocketError, toBytes = frameBytes) {
     this.#toBytes = toBytes
     this.#ws = ws
     this.#net = net
+    this.#tcp = handleOf(net)
     this.#onError = onError
   }
 
@@ -99,19 +114,20 @@ export class ClientSocket implements Socket, Writer {
   }
 
   get bufferedAmount(): number {
-    return this.#net.writableLength + this.#direct
+    return this.#inStream() + this.#direct
   }
 
   send(frame: Frame): void {
-    if (this.#ws.readyState !== WebSocket.OPEN) return
+    if (!this.#open) return
     const bytes = this.#toBytes(frame)
-    if (this.#direct === 0) {
-      const left = writeDirectly(this.#net, bytes, this)
+    if (this.#tcp !== undefined && this.#direct === 0 && this.#inStream() === 0) {
+      const left = writeDirectly(this.#tcp, bytes, this)
       if (left !== undefined) {
         this.#direct = left
         return
       }
     }
+    this.#streamed = true
     this.#net.write(bytes)
     if (this.#net.writableLength > 0 && !this.#awaitingDrain) this.#awaitDrain()
   }
@@ -130,7 +146,17 @@ export class ClientSocket implements Socket, Writer {
   }
 
   ping(): void {
-    if (this.#ws.readyState === WebSocket.OPEN) this.#ws.ping()
+    if (!this.#open) return
+    this.#streamed = true
+    this.#ws.ping()
+  }
+
+  /** Bytes in the stream. */
+  #inStream(): number {
+    if (!this.#streamed) return 0
+    const { writableLength } = this.#net
+    this.#streamed = writableLength > 0
+    return writableLength
   }
 
   /**
@@ -151,6 +177,21 @@ export class ClientSocket implements Socket, Writer {
     this.#handle?.onDrain()
   }
 
+  onWriteFailed(errno: number): void {
+    this.#net.destroy(new Error(`write failed: ${errno}`))
+  }
+
+  /** ws is about to write by the stream. */
+  streamed(): void {
+    this.#streamed = true
+  }
+
+  /** ws is about to write a close frame, behind which nothing may follow. */
+  closing(): void {
+    this.#open = false
+    this.#streamed = true
+  }
+
   message(data: Uint8Array, isBinary: boolean): void {
     this.#handle?.onMessage(data, isBinary)
   }
@@ -166,6 +207,7 @@ export class ClientSocket implements Socket, Writer {
   closed(code: number, reason: string): void {
     const handle = this.#handle
     this.#handle = undefined
+    this.#open = false
     handle?.onClosed(code, reason)
   }
 }

@@ -1,7 +1,8 @@
 import { once } from 'node:events'
 import { connect, createServer, type Socket } from 'node:net'
+import { constants } from 'node:os'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { writeDirectly } from './direct-write.ts'
+import { handleOf, type Writer, writeDirectly } from './direct-write.ts'
 
 /** Both ends of a TCP connection. */
 async function pair(): Promise<{ near: Socket; far: Socket }> {
@@ -20,12 +21,23 @@ async function pair(): Promise<{ near: Socket; far: Socket }> {
   return { near, far }
 }
 
-const nobody = { onWritten: () => undefined }
+const nobody: Writer = {
+  onWritten: () => undefined,
+  onWriteFailed: (errno) => {
+    throw new Error(`not to be told: ${errno}`)
+  },
+}
+
+/** As `ClientSocket` asks: only where nothing waits in the stream. */
+function write(socket: Socket, bytes: Uint8Array, writer = nobody): number | undefined {
+  const handle = handleOf(socket)
+  return handle === undefined || socket.writableLength > 0 ? undefined : writeDirectly(handle, bytes, writer)
+}
 
 /** The first write of a process goes through the stream; from then on it is known how. */
 async function learned(): Promise<{ near: Socket; far: Socket }> {
   const first = await pair()
-  if (writeDirectly(first.near, Buffer.from('x'), nobody) === undefined) first.near.write(Buffer.from('x'))
+  if (write(first.near, Buffer.from('x')) === undefined) first.near.write(Buffer.from('x'))
   await once(first.far, 'data')
   return await pair()
 }
@@ -44,7 +56,7 @@ async function received(far: Socket, bytes: number): Promise<Buffer> {
 describe('writing without the stream', () => {
   it('delivers the bytes at once', async () => {
     const { near, far } = await learned()
-    expect(writeDirectly(near, Buffer.from('hello'), nobody)).toBe(0)
+    expect(write(near, Buffer.from('hello'))).toBe(0)
     expect((await received(far, 5)).toString()).toBe('hello')
   })
 
@@ -54,7 +66,8 @@ describe('writing without the stream', () => {
     const large = Buffer.alloc(16 * 1024 * 1024, 'a')
     let written = false
     const done = new Promise<void>((resolve) => {
-      const left = writeDirectly(near, large, {
+      const left = write(near, large, {
+        ...nobody,
         onWritten: () => {
           written = true
           resolve()
@@ -63,7 +76,7 @@ describe('writing without the stream', () => {
       expect(left).toBeGreaterThan(0)
     })
     near.write('b')
-    expect(writeDirectly(near, Buffer.from('c'), nobody)).toBeUndefined()
+    expect(write(near, Buffer.from('c'))).toBeUndefined()
     near.write('c')
     expect(written).toBe(false)
     const all = await received(far, large.length + 2)
@@ -87,26 +100,35 @@ describe('writing without the stream', () => {
     const socket = { _handle: new TCP(), writableLength: 0 } as unknown as Socket
     const large = Buffer.alloc(16 * 1024 * 1024, 'a')
     // With the same request, the second call would end this process.
-    expect(writeDirectly(socket, large, nobody)).toBe(0)
-    expect(writeDirectly(socket, Buffer.from('b'), nobody)).toBe(0)
+    expect(write(socket, large)).toBe(0)
+    expect(write(socket, Buffer.from('b'))).toBe(0)
     const all = await received(far, large.length + 1)
     expect(all.at(-1)).toBe('b'.charCodeAt(0))
   })
 
-  it('writes nothing to a socket that is gone', async () => {
+  it('writes nothing to a socket that is gone, and says so also to whoever has kept its handle', async () => {
     const { near } = await learned()
+    const handle = handleOf(near)
+    const failed: number[] = []
+    const told: Writer = { ...nobody, onWriteFailed: (errno) => failed.push(errno) }
+    const closed = once(near, 'close')
     near.destroy()
-    expect(writeDirectly(near, Buffer.from('x'), nobody)).toBeUndefined()
+    expect(handleOf(near)).toBeUndefined()
+    if (handle !== undefined) expect(writeDirectly(handle, Buffer.from('x'), told)).toBe(0)
+    await closed
+    if (handle !== undefined) expect(writeDirectly(handle, Buffer.from('x'), told)).toBe(0)
+    expect(failed).toEqual([-constants.errno.EBADF, -constants.errno.EINVAL])
   })
 
   it('ends a socket whose other side is gone, and says nothing of what waits', async () => {
     const { near, far } = await learned()
     far.pause()
     let told = false
-    const left = writeDirectly(near, Buffer.alloc(16 * 1024 * 1024), {
+    const left = write(near, Buffer.alloc(16 * 1024 * 1024), {
       onWritten: () => {
         told = true
       },
+      onWriteFailed: () => near.destroy(),
     })
     expect(left).toBeGreaterThan(0)
     const closed = new Promise((resolve) => near.once('close', resolve))

@@ -19,16 +19,19 @@ interface Request {
 
 const UNUSED = -1
 
-interface Handle {
+/** Of a TCP socket; it outlives the socket, and refuses to write then. */
+export interface Handle {
   /** Bytes that the kernel has not taken yet. */
   readonly writeQueueSize: number
   /** 0, or a negated errno. */
   writeBuffer(request: Request, bytes: Uint8Array): number
 }
 
-/** Told when the kernel has taken all; not if the socket ends before. */
 export interface Writer {
+  /** The kernel has taken all; not told if the socket ends before. */
   onWritten(): void
+  /** Nothing more can be written. `errno`: negated. */
+  onWriteFailed(errno: number): void
 }
 
 type RequestClass = new () => Request
@@ -39,11 +42,9 @@ let unused: Request | undefined
 
 /**
  * Returns how many bytes the kernel has not taken, 0 in most cases; otherwise `onWritten` follows. `undefined`: nothing was
- * written, use the stream.
+ * written, use the stream. Nothing may wait in the stream.
  */
-export function writeDirectly(socket: Socket, bytes: Uint8Array, writer: Writer): number | undefined {
-  const handle = handleOf(socket)
-  if (handle === undefined || socket.writableLength > 0) return undefined
+export function writeDirectly(handle: Handle, bytes: Uint8Array, writer: Writer): number | undefined {
   if (requestClass === undefined) {
     learn(handle)
     return undefined
@@ -52,7 +53,7 @@ export function writeDirectly(socket: Socket, bytes: Uint8Array, writer: Writer)
   const request = unused
   const failed = handle.writeBuffer(request, bytes)
   if (failed !== 0) {
-    socket.destroy(new Error(`write failed: ${failed}`))
+    writer.onWriteFailed(failed)
     return 0
   }
   // Not to be told from `writeQueueSize`: when the kernel takes the rest at libuv's second try, the queue is empty, but the
@@ -62,14 +63,14 @@ export function writeDirectly(socket: Socket, bytes: Uint8Array, writer: Writer)
   const left = handle.writeQueueSize
   request.buffer = bytes
   request.oncomplete = (status) => {
-    if (status < 0) socket.destroy()
+    if (status < 0) writer.onWriteFailed(status)
     else if (left > 0) writer.onWritten()
   }
   return left
 }
 
 /** `undefined` for a socket that is gone, or is no plain TCP socket. */
-function handleOf(socket: Socket): Handle | undefined {
+export function handleOf(socket: Socket): Handle | undefined {
   const { _handle: handle } = socket as { _handle?: Partial<Handle> | null }
   if (handle === null || handle === undefined) return undefined
   return handle.constructor.name === 'TCP' ? (handle as Handle) : undefined
