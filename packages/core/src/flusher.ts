@@ -39,9 +39,8 @@ export class Flusher {
   #dirty: Flushable[] = []
   #roots = new Map<Frame, Batch>()
   #running = false
-  #late = false
-  /** Monotonic ms. */
-  #endsAt = 0
+  /** Monotonic ms: when the window is {@link LATE}. */
+  #lateAt = 0
   #window: number
 
   constructor(clock: Clock, delay: number, windows: Windows = { last: NO_WINDOW }, writes = new Writes()) {
@@ -54,7 +53,8 @@ export class Flusher {
 
   /** True when `item`, which has nothing waiting, may write at once: it was not written to in this window, or long ago. */
   quiet(item: Flushable): boolean {
-    return this.#late || item.window !== this.#window
+    // Time is asked for last: most sockets were not written to in this window, or have something waiting.
+    return item.window !== this.#window || this.#clock.monotonic() >= this.#lateAt
   }
 
   /** To be called at each write: opens the window in which further frames wait. */
@@ -85,14 +85,8 @@ export class Flusher {
   #start(): void {
     if (this.#running) return
     this.#running = true
-    this.#endsAt = this.#clock.monotonic() + this.delay
-    this.#clock.setTimeout(this.#turnLate, this.delay * LATE)
-  }
-
-  readonly #turnLate = (): void => {
-    this.#late = true
-    // Two timers are late twice.
-    this.#clock.setTimeout(this.#end, Math.max(0, this.#endsAt - this.#clock.monotonic()))
+    this.#lateAt = this.#clock.monotonic() + this.delay * LATE
+    this.#clock.setTimeout(this.#end, this.delay)
   }
 
   readonly #end = (): void => {
@@ -101,7 +95,6 @@ export class Flusher {
     this.#roots = new Map()
     this.#window = ++this.#windows.last
     this.#running = false
-    this.#late = false
     for (let at = 0; at < dirty.length; at += STEP)
       this.#writes.step(dirty, at, Math.min(at + STEP, dirty.length), flush)
   }
