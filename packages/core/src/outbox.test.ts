@@ -31,6 +31,24 @@ describe('coalescing', () => {
     expect(new Set(clients.map((client) => client.socket.frames.at(-2))).size).toBe(1)
   })
 
+  test('what waits for a connection that ends within a fan-out is written before its close', async () => {
+    const { node, clock } = await startNodes()
+    const [ann, bob] = [await connected(node, 'ann'), await connected(node, 'bob')]
+    for (const client of [ann, bob]) await client.call('subscribe', { channel: 'feed:a' })
+    await clock.advance(50)
+    await node.publish('feed:a', { data: '1' })
+    await node.publish('feed:a', { data: '2' })
+    await settle()
+    expect(ann.publications('feed:a')).toEqual(['0:1'])
+    const told: string[] = []
+    ann.socket.onClose = () => told.push(...ann.publications('feed:a'))
+    // Bytes, which no JSON connection can be given.
+    await node.publish('feed:a', { data: new Uint8Array([0xff, 0]) })
+    await settle()
+    expect(ann.socket.closed?.code).toBe(3506)
+    expect(told).toEqual(['0:1', '0:2'])
+  })
+
   test('a reply does not wait', async () => {
     const { node } = await startNodes()
     const ann = await connected(node, 'ann')
