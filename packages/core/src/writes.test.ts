@@ -68,3 +68,20 @@ it('flush writes within a step, as before a close frame', () => {
   })
   expect(log).toEqual(['0: last words', 'closed'])
 })
+
+it('writes nothing twice where a write fails', () => {
+  const writes = new Writes()
+  const { log, sockets: all } = sockets(2)
+  const broken: Socket = {
+    bufferedAmount: 0,
+    send: () => {
+      throw new Error('no')
+    },
+    close: () => undefined,
+    pause: () => undefined,
+    resume: () => undefined,
+  }
+  expect(() => writes.step([all[0], broken], 0, 2, (socket) => writes.send(socket, frame('a')))).toThrow('no')
+  writes.step([all[1]], 0, 1, (socket) => writes.send(socket, frame('b')))
+  expect(log).toEqual(['0: a', '1: b'])
+})

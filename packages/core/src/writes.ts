@@ -5,12 +5,12 @@
  */
 import type { Frame, Socket } from './socket.ts'
 
-/** So many are decided together; a power of two. More would not stay in the caches until they are written. */
+/** So many are decided together. Few enough to stay in the caches until they are written; other numbers were not tried. */
 export const STEP = 32
 
 export class Writes {
-  readonly #sockets: Socket[] = []
-  readonly #frames: Frame[] = []
+  #sockets: Socket[] = []
+  #frames: Frame[] = []
   #holding = false
 
   /** Now, or when what is held leaves; in the order of the calls in any case. */
@@ -43,12 +43,13 @@ export class Writes {
   flush(): void {
     const sockets = this.#sockets
     const frames = this.#frames
+    // Let go of first: should a write fail, or end a connection that flushes, nothing is written twice.
+    this.#sockets = []
+    this.#frames = []
     for (let at = 0; at < sockets.length; at++) {
       const socket = sockets[at]
       const frame = frames[at]
       if (socket !== undefined && frame !== undefined) socket.send(frame)
     }
-    sockets.length = 0
-    frames.length = 0
   }
 }
