@@ -8,13 +8,25 @@ import { Redis } from 'ioredis'
 import type { Settings } from './options.ts'
 import type { Endpoint } from './place.ts'
 
-const NEWS = '+switch-master'
+/**
+ * `+promoted-slave`: from the Sentinel that leads the failover, once the new primary takes writes. `+switch-master`: from every
+ * Sentinel, but seconds later, when the other replicas follow or have been given up. See Redis's Sentinel documentation,
+ * "Pub/Sub messages".
+ */
+const PROMOTED = '+promoted-slave'
+const SWITCHED = '+switch-master'
 const RETRY_MS = 1000
+
+interface News {
+  readonly name: string | undefined
+  readonly former: Endpoint
+  readonly primary: Endpoint
+}
 
 export class SentinelWatch {
   readonly #connections: readonly Redis[]
 
-  /** `onSwitch` hears of the new primary from each Sentinel. */
+  /** `onSwitch` hears of the new primary from each Sentinel, and from the one that leads the failover twice. */
   constructor(settings: Settings, onSwitch: (primary: Endpoint) => void) {
     this.#connections = settings.place.endpoints.map((endpoint) => watch(settings, endpoint, onSwitch))
   }
@@ -39,15 +51,31 @@ function watch(settings: Settings, endpoint: Endpoint, onSwitch: (primary: Endpo
     retryStrategy: () => RETRY_MS,
   })
   sentinel.on('error', (error) => settings.report(error, `sentinel ${endpoint.host}:${endpoint.port}`))
-  // `<name> <old host> <old port> <new host> <new port>`
-  sentinel.on('message', (_channel, news) => {
-    const [name, oldHost = '', oldPort, host = '', port] = news.split(' ')
+  sentinel.on('message', (channel, message) => {
+    const { name, former, primary } = newsOf(channel, message)
     if (name !== place.name) return
-    const primary = { host, port: Number(port) }
-    settings.former.replaced({ host: oldHost, port: Number(oldPort) }, primary)
+    settings.former.replaced(former, primary)
     onSwitch(primary)
   })
-  // Waits for the connection, and is repeated after a reconnect.
-  sentinel.subscribe(NEWS).catch((error: unknown) => settings.report(error, 'sentinel'))
+  // Waits for the connection, and is repeated after a reconnect. Apart, since a user's rights may lack one of them.
+  for (const channel of [PROMOTED, SWITCHED])
+    sentinel.subscribe(channel).catch((error: unknown) => settings.report(error, 'sentinel'))
   return sentinel
+}
+
+/**
+ * `slave <name> <host> <port> @ <primary's name> <former host> <former port>` or
+ * `<primary's name> <former host> <former port> <host> <port>`
+ */
+function newsOf(channel: string, message: string): News {
+  const words = message.split(' ')
+  const [name, former, primary] =
+    channel === PROMOTED
+      ? [words[5], words.slice(6, 8), words.slice(2, 4)]
+      : [words[0], words.slice(1, 3), words.slice(3, 5)]
+  return { name, former: endpoint(former), primary: endpoint(primary) }
+}
+
+function endpoint([host = '', port]: readonly string[]): Endpoint {
+  return { host, port: Number(port) }
 }

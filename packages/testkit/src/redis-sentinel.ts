@@ -87,7 +87,8 @@ async function startOne(port: number, primary: number, downAfter: number): Promi
     `dir ${folder}`,
     `sentinel monitor ${NAME} 127.0.0.1 ${primary} 2`,
     `sentinel down-after-milliseconds ${NAME} ${downAfter}`,
-    `sentinel failover-timeout ${NAME} 10000`,
+    // Where none gets the votes of the others, the next attempt comes after twice this.
+    `sentinel failover-timeout ${NAME} 3000`,
   ]
   await writeFile(file, `${lines.join('\n')}\n`)
   const child = await startChild({
