@@ -65,8 +65,10 @@ export class RedisPresence implements Presence {
   }
 
   async list(channel: string, suspected = false): Promise<readonly PresenceEntry[]> {
-    const [, infos, missed] = await this.#read('list', channel, suspected)
-    const there = (infos as string[]).flatMap((text) => this.#info(text, channel))
+    const [, parts, missed] = await this.#read('list', channel, suspected)
+    const there = (parts as string[][]).flatMap((entries) =>
+      entries.flatMap((entry) => this.#info(infoOf(entry), channel)),
+    )
     const lost = (missed as string[]).flatMap((text) => this.#info(text, channel))
     return [...there, ...lost.map((info) => ({ ...info, suspected: true as const }))]
   }
@@ -135,6 +137,11 @@ export class RedisPresence implements Presence {
     this.#parts.settings.report(new Unavailable(`an entry of ${channel} could not be read`), 'presence')
     return []
   }
+}
+
+/** What stands behind the first newline of an entry: see `entry.lua`. */
+function infoOf(entry: string): string {
+  return entry.slice(entry.indexOf('\n') + 1)
 }
 
 function entryId(channel: string, info: ClientInfo): string {

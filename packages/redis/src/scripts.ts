@@ -27,7 +27,7 @@ export interface Scripts {
   presenceSettle(...args: Arg[]): Promise<[next: number, untold: Untold]>
   presenceRead(
     ...args: Arg[]
-  ): Promise<[present: string[], infos: string[], suspected: string[]] | [string[], number, number]>
+  ): Promise<[present: string[], parts: string[][], suspected: string[]] | [string[], number, number]>
   sessionsWrite(...args: Arg[]): Promise<null>
   lease(...args: Arg[]): Promise<[held: 0 | 1, now: string, leases: string[], over: string[]]>
   declareOver(...args: Arg[]): Promise<0 | 1>

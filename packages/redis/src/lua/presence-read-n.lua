@@ -12,7 +12,7 @@ ARGV[2]  '1': with those who are suspected
 ARGV[3]  what precedes an incarnation in the key of its part
 ARGV[4…] incarnations that are alive
 
-Returns {incarnations with a part, infos, infos of the suspected}
+Returns {incarnations with a part, entries of each that is alive, infos of the suspected}
      or {incarnations with a part, connections, users}
 ]]
 local present = redis.call('SMEMBERS', KEYS[1])
@@ -22,22 +22,25 @@ for _, uid in ipairs(present) do
   if not live[uid] then dead[#dead + 1] = uid end
 end
 
-local clients = 0
-for at = 4, #KEYS do clients = clients + redis.call('HLEN', KEYS[at]) end
-if ARGV[1] == 'stats' and ARGV[2] ~= '1' and #dead == 0 then
-  return {present, clients, redis.call('HLEN', KEYS[2])}
+-- Handed on as they are: to take 10,000 entries apart here is 40 ms in which Redis does nothing else. Only what dead incarnations
+-- left needs it, to tell who of them is alive elsewhere.
+local parts = {}
+if ARGV[1] == 'list' or #dead > 0 then
+  for at = 4, #KEYS do parts[#parts + 1] = redis.call('HVALS', KEYS[at]) end
 end
-
-local infos, seen, users = {}, {}, 0
-for at = 4, #KEYS do
-  for _, value in ipairs(redis.call('HVALS', KEYS[at])) do
-    local one = entry(value)
-    infos[#infos + 1] = one.info
-    if not seen[one.user] then
-      seen[one.user] = true
-      users = users + 1
+local seen, users = {}, 0
+if #dead > 0 then
+  for _, entries in ipairs(parts) do
+    for _, value in ipairs(entries) do
+      local user = entry(value).user
+      if not seen[user] then
+        seen[user] = true
+        users = users + 1
+      end
     end
   end
+elseif ARGV[1] == 'stats' then
+  users = redis.call('HLEN', KEYS[2])
 end
 
 local suspected = {}
@@ -58,5 +61,7 @@ if ARGV[2] == '1' then
   end
 end
 
-if ARGV[1] == 'list' then return {present, infos, suspected} end
+if ARGV[1] == 'list' then return {present, parts, suspected} end
+local clients = 0
+for at = 4, #KEYS do clients = clients + redis.call('HLEN', KEYS[at]) end
 return {present, clients + #suspected, users + #suspected}
