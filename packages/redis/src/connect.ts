@@ -14,6 +14,7 @@
  * lost connection, and a publish has to know which server it is for (see `link.ts`).
  */
 import { Redis, type RedisOptions } from 'ioredis'
+import { readDirectly } from './direct-reads.ts'
 import type { Settings } from './options.ts'
 import type { Endpoint } from './place.ts'
 import type { Client } from './scripts.ts'
@@ -41,6 +42,7 @@ export function connect(settings: Settings, role: Role, endpoint?: Endpoint): Cl
   const redis = new Redis({ ...options(settings, role), ...target(settings, endpoint) })
   redis.on('error', (error) => settings.report(error, `redis ${role}`))
   settings.define(redis, place.kind === 'cluster')
+  readDirectly(redis)
   writeByTurn(redis, settings.timing.command)
   return redis as Client
 }

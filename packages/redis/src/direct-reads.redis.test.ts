@@ -1,0 +1,27 @@
+import { startRedis, waitFor } from '@skein/testkit'
+import { expect, onTestFinished, test, vi } from 'vitest'
+import { reconnect } from './connect.ts'
+import { Link } from './link.ts'
+import { settle } from './options.ts'
+
+/** How often the stream is asked for what it has queued, while Redis answers so many times. */
+async function readsOf({ client, ready }: Link, answers: number): Promise<number> {
+  await ready.wait('answer')
+  const read = vi.spyOn(client.stream, 'read')
+  for (let at = 0; at < answers; at++) await client.ping()
+  // With 0 a stream asks its source for more.
+  return read.mock.calls.filter(([size]) => size !== 0).length
+}
+
+test('what Redis sends is not queued, also after a reconnect', async () => {
+  const redis = await startRedis()
+  onTestFinished(() => redis.stop())
+  const link = new Link(settle({ url: redis.url, name: 'node' }), 'commands')
+  onTestFinished(() => link.ready.close())
+  expect(await readsOf(link, 10)).toBe(0)
+  const before = link.client.stream
+  reconnect(link.client)
+  await waitFor('another connection', () => link.client.stream !== before && link.client.status === 'ready')
+  expect(await readsOf(link, 10)).toBe(0)
+  expect(link.client.stream.listenerCount('data')).toBe(1)
+})
