@@ -21,7 +21,7 @@ test('what Redis sends is not queued, also after a reconnect', async () => {
   expect(await readsOf(link, 10)).toBe(0)
   const before = link.client.stream
   reconnect(link.client)
-  await waitFor('another connection', () => link.client.stream !== before && link.client.status === 'ready')
+  await waitFor('another connection', () => link.client.stream !== before && link.ready.up)
   expect(await readsOf(link, 10)).toBe(0)
   expect(link.client.stream.listenerCount('data')).toBe(1)
 })
