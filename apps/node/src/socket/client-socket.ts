@@ -12,6 +12,7 @@ import type { CloseCode } from '@skein/protocol'
 import { WebSocket } from 'ws'
 import { type Handle, handleOf, type Writer, writeDirectly } from './direct-write.ts'
 import { frameBytes } from './frame-bytes.ts'
+import { readUnasked } from './unasked.ts'
 
 const NOTHING = Buffer.alloc(0)
 
@@ -100,6 +101,7 @@ export class ClientSocket implements Socket, Writer {
     this.#net = net
     this.#tcp = handleOf(net)
     this.#onError = onError
+    readUnasked(net)
   }
 
   /** Synchronously after the upgrade, or the first messages are lost. */
