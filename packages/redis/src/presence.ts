@@ -66,9 +66,7 @@ export class RedisPresence implements Presence {
 
   async list(channel: string, suspected = false): Promise<readonly PresenceEntry[]> {
     const [, parts, missed] = await this.#read('list', channel, suspected)
-    const there = (parts as string[][]).flatMap((entries) =>
-      entries.flatMap((entry) => this.#info(infoOf(entry), channel)),
-    )
+    const there = (parts as string[][]).flat().flatMap((entry) => this.#info(infoOf(entry), channel))
     const lost = (missed as string[]).flatMap((text) => this.#info(text, channel))
     return [...there, ...lost.map((info) => ({ ...info, suspected: true as const }))]
   }

@@ -73,9 +73,9 @@ function newsOf(channel: string, message: string): News {
     channel === PROMOTED
       ? [words[5], words.slice(6, 8), words.slice(2, 4)]
       : [words[0], words.slice(1, 3), words.slice(3, 5)]
-  return { name, former: endpoint(former), primary: endpoint(primary) }
+  return { name, former: endpointOf(former), primary: endpointOf(primary) }
 }
 
-function endpoint([host = '', port]: readonly string[]): Endpoint {
+function endpointOf([host = '', port]: readonly string[]): Endpoint {
   return { host, port: Number(port) }
 }
