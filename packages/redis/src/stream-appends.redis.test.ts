@@ -15,9 +15,11 @@ async function world(): Promise<{ redis: RedisServer; node: ContractNode; cluste
   return { redis, node, cluster: node.cluster }
 }
 
-async function scriptCalls(redis: RedisServer): Promise<number> {
+/** `count`: a field of Redis's statistics. */
+async function scriptCalls(redis: RedisServer, count = 'calls'): Promise<number> {
   const stats = await redis.command('INFO', 'commandstats')
-  const calls = (name: string) => Number(new RegExp(`cmdstat_${name}:calls=(\\d+)`).exec(stats)?.[1] ?? 0)
+  const calls = (name: string) =>
+    Number(new RegExp(`cmdstat_${name}:.*?\\b${count}=(\\d+)`).exec(stats)?.[1] ?? 0)
   return calls('eval') + calls('evalsha')
 }
 
@@ -102,13 +104,16 @@ test('a life that one channel has left behind is made sure of, and nothing is pu
   expect(before?.at(-1)).toEqual({ epoch: first?.epoch, offset: 1 })
 })
 
-test('a channel that may not be delivered to is refused, and what was written counts all the same', async () => {
+test('a channel that may not be delivered to is refused alone, and what was written counts all the same', async () => {
   const { redis, cluster } = await world()
   await redis.command('ACL', 'SETUSER', 'default', 'resetchannels', '&skein:@*', '&skein:{room:a}')
   const results = await Promise.allSettled(
     ['room:a', 'room:b', 'room:a'].map((channel, at) => cluster.broker.publish(channel, envelope(at), KEPT)),
   )
-  expect(results.map(({ status }) => status)).toContain('rejected')
+  expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
+  const refused = results[1]?.status === 'rejected' ? results[1].reason : undefined
+  expect(refused).toBeInstanceOf(Unavailable)
+  expect(String(refused)).toMatch(/Redis did not publish: .*channel/)
   await redis.command('ACL', 'SETUSER', 'default', 'allchannels')
   // An offset that was written and not counted would be refused for ever.
   const [a, b] = await Promise.all(
@@ -118,4 +123,16 @@ test('a channel that may not be delivered to is refused, and what was written co
     (await cluster.broker.history(channel, { limit: -1, metaTtl: 120 })).publications.at(-1)
   expect(await last('room:a')).toEqual({ offset: a?.offset, envelope: envelope(9) })
   expect(await last('room:b')).toEqual({ offset: b?.offset, envelope: envelope(9) })
+})
+
+test('what all were refused for is the answer of the script, so that whoever knows what to do about it hears of it', async () => {
+  const { redis, cluster } = await world()
+  await cluster.broker.publish('room:a', envelope(0), KEPT)
+  await redis.command('ACL', 'SETUSER', 'default', '-xadd')
+  const before = await scriptCalls(redis, 'failed_calls')
+  const results = await Promise.allSettled(
+    ['room:a', 'room:b', 'room:a'].map((channel, at) => cluster.broker.publish(channel, envelope(at), KEPT)),
+  )
+  expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected'])
+  expect((await scriptCalls(redis, 'failed_calls')) - before).toBe(1)
 })

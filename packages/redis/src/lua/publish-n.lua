@@ -12,10 +12,10 @@ ARGV[5]  witness of this server's life
 ARGV[6]  '1': the caller has just made sure of it
 ARGV[…]  for each publication: envelope, bus channel
 
-Returns offset and epoch of each, or -1 and its error: FORMERLIFE, or what is wrong with the keys of this channel alone. An error
-of the server ends the script; as a rule it is the first write's, so that nothing was done.
+Returns offset and epoch of each, or -1 and its error: FORMERLIFE, or what was wrong with this one. Where all were refused with the
+same error, it is the server's (of a replica, of a full memory), and the script's answer; nothing was delivered then.
 ]]
-local results, opened, refused = {}, {}, nil
+local results, opened, refused, done = {}, {}, nil, 0
 
 -- The publication's offset and epoch, or nil and why not.
 local function publish(stream, meta, envelope, bus)
@@ -35,16 +35,15 @@ for at = 1, #KEYS, 2 do
   local ok, offset, epoch = pcall(publish, KEYS[at], KEYS[at + 1], ARGV[at + 6], ARGV[at + 7])
   if ok and offset then
     results[at], results[at + 1] = offset, epoch
+    done = done + 1
   else
     -- Of a failed call it is what it threw.
     local why = ok and epoch or (type(offset) == 'table' and offset.err or tostring(offset))
-    if not string.find(why, '^FORMERLIFE') and not string.find(why, '^WRONGTYPE') and not string.find(why, '^ERR') then
-      refused = why
-      break
-    end
     results[at], results[at + 1] = -1, why
+    if refused == nil then refused = why end
+    if why ~= refused or string.find(why, '^FORMERLIFE') then refused = false end
   end
 end
 -- Whatever happened: an entry whose offset is not counted would be in the way of all that follow.
 for _, to in pairs(opened) do close(to, ARGV[3], ARGV[4]) end
-return refused and redis.error_reply(refused) or results
+return done == 0 and refused and redis.error_reply(refused) or results
