@@ -16,7 +16,7 @@ app.get('/ws', { websocket: true }, (socket) => {
     if (join !== undefined) {
       joined = join
       void rooms.join(join, socket).then(() => socket.send('{"joined":true}'))
-    } else if (room !== undefined) rooms.publish(room, data)
+    } else if (room !== undefined) void rooms.publish(room, data)
   })
   socket.on('close', () => {
     if (joined !== undefined) rooms.leave(joined, socket)

@@ -15,7 +15,7 @@ sockets.on('connection', (socket) => {
     if (join !== undefined) {
       joined = join
       void rooms.join(join, socket).then(() => socket.send('{"joined":true}'))
-    } else if (room !== undefined) rooms.publish(room, data)
+    } else if (room !== undefined) void rooms.publish(room, data)
   })
   socket.on('close', () => {
     if (joined !== undefined) rooms.leave(joined, socket)

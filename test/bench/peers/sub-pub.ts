@@ -37,8 +37,9 @@ export class Rooms<R extends Receiver> {
     void this.#subscriber.unsubscribe(room)
   }
 
-  publish(room: string, data: unknown): void {
-    void this.#publisher.publish(room, JSON.stringify(data))
+  /** Resolves once Redis has it. */
+  publish(room: string, data: unknown): Promise<unknown> {
+    return this.#publisher.publish(room, JSON.stringify(data))
   }
 }
 

@@ -1,7 +1,8 @@
 /**
  * `ws` as people write it who need to know their users: the first message has a token, which is verified; the session is in
- * Redis, under its user and in the index of its server, before the client is answered. Says so in Centrifuge's words, so that
- * the load generator needs no others.
+ * Redis, under its user and in the index of its server, before the client is answered. What a user publishes says who did and when,
+ * and is answered once Redis has it. Whoever does not answer a heartbeat is let go, as the README of `ws` has it. All in Centrifuge's
+ * words, so that the load generator needs no others.
  */
 import { createHmac, randomUUID, timingSafeEqual } from 'node:crypto'
 import { createServer } from 'node:http'
@@ -14,6 +15,7 @@ interface Message {
   readonly id: number
   readonly connect?: { readonly token: string }
   readonly subscribe?: { readonly channel: string }
+  readonly publish?: { readonly channel: string; readonly data: unknown }
 }
 
 interface Session {
@@ -25,27 +27,43 @@ const secret = argument(1, 'secret')
 const redis = new Redis(redisUrl())
 const rooms = new Rooms<WebSocket>(redisUrl())
 const node = randomUUID()
+/** Seconds; 0: none. */
+const ping = Number(argument(2, 'seconds between heartbeats'))
 const server = createServer()
 const sockets = new WebSocketServer({ server, perMessageDeflate: false })
 
 sockets.on('connection', (socket) => {
   let session: Session | undefined
   let joined: string | undefined
+  let alive = true
+  let heartbeat: NodeJS.Timeout | undefined
   socket.on('message', async (bytes: Buffer) => {
-    const { id, connect, subscribe } = JSON.parse(bytes.toString()) as Message
+    const { id, connect, subscribe, publish } = JSON.parse(bytes.toString()) as Message
     if (connect !== undefined) {
       const user = verified(connect.token)
       if (user === undefined) return socket.close(3500, 'invalid token')
       session = { id: randomUUID(), user }
       await remember(session)
-      socket.send(JSON.stringify({ id, connect: { client: session.id } }))
+      if (ping > 0) heartbeat = setInterval(beat, ping * 1000)
+      socket.send(JSON.stringify({ id, connect: { client: session.id, ping, pong: ping > 0 } }))
     } else if (subscribe !== undefined && session !== undefined) {
       joined = subscribe.channel
       await rooms.join(joined, socket)
       socket.send(JSON.stringify({ id, subscribe: {} }))
-    }
+    } else if (publish !== undefined && session !== undefined) {
+      const { channel, data } = publish
+      const info = { user: session.user, client: session.id }
+      await rooms.publish(channel, { push: { channel, pub: { data, info, time: Date.now() } } })
+      socket.send(JSON.stringify({ id, publish: {} }))
+    } else alive = true
   })
+  const beat = () => {
+    if (!alive) return socket.terminate()
+    alive = false
+    socket.send('{}')
+  }
   socket.on('close', () => {
+    clearInterval(heartbeat)
     if (joined !== undefined) rooms.leave(joined, socket)
     if (session !== undefined) void forget(session)
   })

@@ -8,6 +8,7 @@ import {
   SKEIN_PROTOBUF,
   SKEIN_WITHOUT_CHAT,
   SKEIN_WITHOUT_HISTORY,
+  WS_SAME_WORK,
   WS_SESSION,
 } from '../systems/index.ts'
 import { NCHAN } from '../systems/nchan.ts'
@@ -68,11 +69,14 @@ export const ROWS: readonly Row[] = [
     { metric: 'rate', text: 'acknowledged per second', least: 30_000 },
     { metric: 'halfP99', text: 'p99 at half of it, ms', most: 50 },
   ]),
-  crossNode(ALL, [
-    { metric: 'p50', text: 'p50, ms', most: 2 },
-    { metric: 'p99', text: 'p99, ms', most: 10 },
-  ]),
-  chat([SKEIN, SKEIN_WITHOUT_HISTORY, ...CENTRIFUGO, ...PEERS]),
+  crossNode(
+    [...ALL, WS_SAME_WORK],
+    [
+      { metric: 'p50', text: 'p50, ms', most: 2 },
+      { metric: 'p99', text: 'p99, ms', most: 10 },
+    ],
+  ),
+  chat([SKEIN, SKEIN_WITHOUT_HISTORY, ...CENTRIFUGO, ...PEERS, WS_SAME_WORK]),
   recovery(SAME_PROTOCOL),
   presence(SAME_PROTOCOL),
   nodeDeath(

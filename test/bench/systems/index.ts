@@ -28,11 +28,13 @@ export const PEERS: readonly System[] = [
   peer('fastify-websocket', 'plain @fastify/websocket, Pub/Sub', 'plain'),
 ]
 
+const wsSession = (name: string, label: string, ping: number): System =>
+  peer(name, label, 'skein-json', { program: 'ws-session', args: [SECRET, `${ping}`], secret: SECRET })
+
 /** What Skein does when a client comes, and nothing else of it: an opening compared with an opening. */
-export const WS_SESSION = peer('ws-session', 'ws with token and session in Redis', 'skein-json', {
-  args: [SECRET],
-  secret: SECRET,
-})
+export const WS_SESSION = wsSession('ws-session', 'ws with token and session in Redis', 0)
+/** What Skein does for a message without history: the same work, in a few lines around `ws`. */
+export const WS_SAME_WORK = wsSession('ws-same-work', 'ws with session, replies, publishers, heartbeats', 25)
 
 /** What writing to sockets costs on the machine and in the minute of the run, whoever writes from Node. */
 const floor = (name: string, label: string, delay: number): System =>
