@@ -154,6 +154,11 @@ export class Connection implements ConnectionHandle, ClientView {
     this.#inbox.add(decoded.commands, decoded.ok ? undefined : decoded.reason)
   }
 
+  /** No publish begins before the one that is being begun is handled. */
+  holdInbox(): void {
+    this.#inbox?.hold()
+  }
+
   /** All commands are handled. */
   onInboxEmpty(): void {
     this.#inbox = undefined

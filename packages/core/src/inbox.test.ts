@@ -86,7 +86,30 @@ describe('the inbox', () => {
     expect(replied(client)).toEqual(['2', '3', '4'])
   })
 
-  it('has one publish under way where a hook looks at each', async () => {
+  it('has publishes under way together about which a hook has said at once what it has to say', async () => {
+    const { client, asked } = await start({ hooks: { onPublish: () => undefined } })
+    send(client, [publish(2), publish(3), publish(4)])
+    await settle()
+    expect(asked).toEqual(['feed:2', 'feed:3', 'feed:4'])
+  })
+
+  it('begins no publish while a hook takes its time about the one before it', async () => {
+    const slow = Promise.withResolvers<undefined>()
+    const { client, asked, answers } = await start({
+      hooks: { onPublish: (_client, { channel }) => (channel === 'feed:3' ? slow.promise : undefined) },
+    })
+    send(client, [publish(2), publish(3), publish(4)])
+    await settle()
+    expect(asked).toEqual(['feed:2'])
+    slow.resolve(undefined)
+    await settle()
+    expect(asked).toEqual(['feed:2', 'feed:3'])
+    for (const answer of answers) answer()
+    await settle()
+    expect(asked).toEqual(['feed:2', 'feed:3', 'feed:4'])
+  })
+
+  it('has one publish under way where a hook takes its time about each', async () => {
     const { client, asked, answers } = await start({ hooks: { onPublish: async () => ({ allow: true }) } })
     send(client, [publish(2), publish(3)])
     await settle()

@@ -20,6 +20,8 @@ export class Inbox {
   #broken: string | undefined
   #running = false
   #paused = false
+  /** The publish that was begun last is not with the broker yet. */
+  #held = false
 
   constructor(node: NodeContext, connection: Connection) {
     this.#node = node
@@ -36,6 +38,11 @@ export class Inbox {
     }
     if (this.#waiting.length > this.#node.limits.inboxCommands) this.#pause()
     if (!this.#running) void this.#run()
+  }
+
+  /** A hook takes its time about the command that is being begun, and the next publish must not overtake it. */
+  hold(): void {
+    this.#held = true
   }
 
   clear(): void {
@@ -69,24 +76,23 @@ export class Inbox {
 
   /** Begins a command, and consecutive publishes with it, since the broker keeps their order. Resolves when all are handled. */
   #begin(command: Command): Promise<void> {
-    let last = dispatch(this.#node, this.#connection, command, this.#more)
-    if (!this.#mayOverlap(command)) return last
-    for (let count = 1; count < TOGETHER; count++) {
+    let last = this.#dispatch(command)
+    for (let count = 1, { verb } = command; count < TOGETHER; count++) {
       const next = this.#waiting[this.#at]
-      if (next === undefined || !this.#mayOverlap(next) || !this.#connection.open) break
+      if (verb !== 'publish' || next?.verb !== 'publish' || this.#held || !this.#connection.open) break
       this.#next()
-      last = dispatch(this.#node, this.#connection, next, this.#more, last)
+      last = this.#dispatch(next, last)
     }
     return last
   }
 
-  get #more(): boolean {
-    return this.#waiting.length > this.#at
+  #dispatch(command: Command, before?: Promise<void>): Promise<void> {
+    this.#held = false
+    return dispatch(this.#node, this.#connection, command, this.#more, before)
   }
 
-  /** A hook may take its time, and the next publish must not overtake it. */
-  #mayOverlap(command: Command): boolean {
-    return command.verb === 'publish' && this.#node.hooks.onPublish === undefined
+  get #more(): boolean {
+    return this.#waiting.length > this.#at
   }
 
   #pause(): void {
