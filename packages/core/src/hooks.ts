@@ -71,6 +71,7 @@ export interface Hooks {
   /** The connect reply is on its way; server-side work for a new connection goes here. */
   onConnected?(client: ClientView): Awaitable<void>
   onSubscribe?(client: ClientView, event: SubscribeEvent): Awaitable<SubscribeDecision | undefined>
+  /** While a promise of it is pending, the connection's next publish is not begun; `undefined` at once holds nothing up. */
   onPublish?(client: ClientView, event: PublishEvent): Awaitable<PublishDecision | undefined>
   /** Absent: rpc is answered with 108. Throw `ReplyError(ERROR.methodNotFound)` for unknown methods. */
   onRpc?(client: ClientView, method: string, data: Payload | undefined): Awaitable<Payload | undefined>

@@ -108,8 +108,10 @@ export class RedisPresence implements Presence {
   async #read(what: 'list' | 'stats', channel: string, suspected: boolean) {
     const { lease, reaper } = this.#parts
     await lease.look()
+    // What is known when the question leaves: a renewal may be answered before it.
+    const known = lease.members
     const reply = await this.#ask(what, channel, suspected)
-    const strangers = reply[0].filter((uid) => !lease.members.knows(uid))
+    const strangers = reply[0].filter((uid) => !known.knows(uid))
     if (strangers.length === 0) return reply
     const members = await lease.look(strangers)
     reaper.declareStrays(
