@@ -77,9 +77,10 @@ export class Inbox {
   /** Begins a command, and consecutive publishes with it, since the broker keeps their order. Resolves when all are handled. */
   #begin(command: Command): Promise<void> {
     let last = this.#dispatch(command)
-    for (let count = 1, { verb } = command; count < TOGETHER; count++) {
+    if (command.verb !== 'publish') return last
+    for (let count = 1; count < TOGETHER && !this.#held && this.#connection.open; count++) {
       const next = this.#waiting[this.#at]
-      if (verb !== 'publish' || next?.verb !== 'publish' || this.#held || !this.#connection.open) break
+      if (next?.verb !== 'publish') break
       this.#next()
       last = this.#dispatch(next, last)
     }

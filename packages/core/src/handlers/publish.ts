@@ -17,9 +17,11 @@ export async function handlePublish(
   const { channel, data } = request
   const namespace = node.channels.of(channel)
   if (data === undefined) throw new ReplyError(ERROR.badRequest, 'data is missing')
-  const deciding = node.hooks.onPublish?.(connection, { channel, data })
-  if (deciding instanceof Promise) connection.holdInbox()
-  const decision = deciding instanceof Promise ? await deciding : deciding
+  let decision = node.hooks.onPublish?.(connection, { channel, data })
+  if (decision instanceof Promise) {
+    connection.holdInbox()
+    decision = await decision
+  }
   if (decision?.published !== undefined) return { result: {} }
   if (decision?.allow !== true) demand(namespace.publish, connection, channel)
   const publication: Writable<Parameters<typeof encodeEnvelope>[0]> = {

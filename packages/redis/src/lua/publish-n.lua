@@ -15,7 +15,9 @@ ARGV[…]  for each publication: envelope, bus channel
 Returns offset and epoch of each, or -1 and its error: FORMERLIFE, or what was wrong with this one. Where all were refused with the
 same error, it is the server's (of a replica, of a full memory), and the script's answer; nothing was delivered then.
 ]]
-local results, opened, refused, done = {}, {}, nil, 0
+local results, opened = {}, {}
+-- What every one of them was refused with; '' where one was done, or refused with something else.
+local shared
 
 -- The publication's offset and epoch, or nil and why not.
 local function publish(stream, meta, envelope, bus)
@@ -33,17 +35,17 @@ end
 
 for at = 1, #KEYS, 2 do
   local ok, offset, epoch = pcall(publish, KEYS[at], KEYS[at + 1], ARGV[at + 6], ARGV[at + 7])
+  local why = ''
   if ok and offset then
     results[at], results[at + 1] = offset, epoch
-    done = done + 1
   else
     -- Of a failed call it is what it threw.
-    local why = ok and epoch or (type(offset) == 'table' and offset.err or tostring(offset))
+    why = ok and epoch or (type(offset) == 'table' and offset.err or tostring(offset))
     results[at], results[at + 1] = -1, why
-    if refused == nil then refused = why end
-    if why ~= refused or string.find(why, '^FORMERLIFE') then refused = false end
   end
+  if at == 1 then shared = why elseif why ~= shared then shared = '' end
 end
 -- Whatever happened: an entry whose offset is not counted would be in the way of all that follow.
 for _, to in pairs(opened) do close(to, ARGV[3], ARGV[4]) end
-return done == 0 and refused and redis.error_reply(refused) or results
+if shared ~= '' and not string.find(shared, '^FORMERLIFE') then return redis.error_reply(shared) end
+return results
