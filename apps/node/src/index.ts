@@ -13,8 +13,8 @@ export {
   variableName,
 } from './config/schema.ts'
 export type { Env } from './config/variables.ts'
-export { createEmbeddedClusters } from './embedded.ts'
-export { type Front, type FrontOptions, startFront } from './front.ts'
+export { createEmbeddedClusters } from './embedded/embedded.ts'
+export { type Front, type FrontOptions, startFront } from './embedded/front.ts'
 export { createLogger, type LoggerOptions } from './log/logger.ts'
 export { SOCKET_PATH } from './socket/upgrade.ts'
 export { type RunningNode, type StartOptions, startNode } from './start.ts'

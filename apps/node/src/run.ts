@@ -2,7 +2,7 @@
 import { type Config, parseConfig } from './config/config.ts'
 import { ConfigError } from './config/problem.ts'
 import { createLogger } from './log/logger.ts'
-import { endOnSignals } from './signals.ts'
+import { endOnSignals } from './process/signals.ts'
 import { startNode } from './start.ts'
 
 function readConfig(): Config | undefined {

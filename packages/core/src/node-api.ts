@@ -2,7 +2,7 @@
 import type { ClientInfo, Payload, Publication, StreamPosition } from '@skein/protocol'
 import type { Events } from './events.ts'
 import type { Hooks, TokenVerifier } from './hooks.ts'
-import type { ChannelsConfig } from './namespaces.ts'
+import type { ChannelsConfig } from './namespaces/namespaces.ts'
 import type {
   Clock,
   Cluster,

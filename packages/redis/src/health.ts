@@ -1,10 +1,10 @@
 /** Whether Redis serves this node now: every server answers commands, and messages come back by every Pub/Sub connection. */
 import type { Cluster } from '@skein/core'
-import type { Bus } from './bus.ts'
-import type { Commands } from './commands.ts'
-import type { Feed } from './feed.ts'
-import { addressOf } from './place.ts'
-import type { Server } from './server.ts'
+import type { Bus } from './bus/bus.ts'
+import type { Feed } from './bus/subscriber-connection.ts'
+import type { Commands } from './server/commands.ts'
+import type { Server } from './server/server.ts'
+import { addressOf } from './server/url.ts'
 
 type Health = Awaited<ReturnType<Cluster['health']>>
 

@@ -3,9 +3,9 @@ import type { ConnectionOptions } from 'node:tls'
 import type { Clock } from '@skein/core'
 import type { Redis } from 'ioredis'
 import { realClock } from './clock.ts'
-import { FormerPrimaries } from './former-primaries.ts'
-import { type Place, placeOf } from './place.ts'
 import { withScripts } from './scripts.ts'
+import { FormerPrimaries } from './server/former-primaries.ts'
+import { type Place, placeOf } from './server/url.ts'
 
 export interface RedisClusterOptions {
   /** One server, Sentinels or a Cluster, as `place.ts` spells it. Redis 7.0 or newer, or Valkey. */

@@ -4,7 +4,7 @@ import { ReplyError } from '@skein/core'
 import { ERROR } from '@skein/protocol'
 import Type, { type Static, type TSchema } from 'typebox'
 import { Compile } from 'typebox/compile'
-import type { Maintenance } from '../maintenance.ts'
+import type { Maintenance } from '../process/maintenance.ts'
 import type { JsonText } from './json.ts'
 
 /** A method that an application adds; reached by `rpc`. Throw `ReplyError` to answer with an error. */

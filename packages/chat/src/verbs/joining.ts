@@ -3,7 +3,7 @@ import type { ChatContext } from '../context.ts'
 import { ChatError } from '../errors.ts'
 import { changeMembership, roomOf } from '../rooms.ts'
 import type { Room } from '../schema.ts'
-import { demandRoomLeft } from './room-create.ts'
+import { demandRoomLeft } from './room/create.ts'
 
 /** Throws `banned`, `archived`, `room_full`, `too_many_rooms`, `unknown_room`. Who is a member already stays one. */
 export async function joinRoom(chat: ChatContext, room: string, user: string, by: string): Promise<Room> {

@@ -6,18 +6,18 @@ import {
   ERROR,
   type SubscribeResult,
 } from '@skein/protocol'
-import type { Connection } from '../connection.ts'
-import type { Answer } from '../dispatch.ts'
+import type { Connection } from '../connection/connection.ts'
 import { CloseError, ReplyError } from '../errors.ts'
 import type { ConnectDecision, ConnectEvent } from '../hooks.ts'
-import type { NodeContext } from '../node-context.ts'
+import type { NodeContext } from '../node/node-context.ts'
 import type { ServerSubscription, Session } from '../ports.ts'
-import { serverOrder, serverSubscriptions } from '../server-subscriptions.ts'
 import type { Credentials } from '../socket.ts'
-import { Abandoned, type Prepared, prepare } from '../subscribe.ts'
-import { TurnstileFull } from '../turnstile.ts'
-import { verifyToken } from '../verify-token.ts'
-import type { Writable } from '../writable.ts'
+import { serverOrder, serverSubscriptions } from '../subscription/server-subscriptions.ts'
+import { Abandoned, type Prepared, prepare } from '../subscription/subscribe.ts'
+import { TurnstileFull } from '../util/turnstile.ts'
+import type { Writable } from '../util/writable.ts'
+import type { Answer } from './dispatch.ts'
+import { verifyToken } from './verify-token.ts'
 
 /**
  * Security, then session, then the server-side subscriptions; so many connections at a time, the others in their order.

@@ -1,10 +1,10 @@
 import { ERROR, type HistoryRequest } from '@skein/protocol'
-import type { Connection } from '../connection.ts'
-import type { Answer } from '../dispatch.ts'
+import type { Connection } from '../connection/connection.ts'
 import { ReplyError } from '../errors.ts'
-import { readHistory } from '../history.ts'
-import type { NodeContext } from '../node-context.ts'
-import { demand } from '../permissions.ts'
+import type { NodeContext } from '../node/node-context.ts'
+import { readHistory } from '../subscription/history.ts'
+import type { Answer } from './dispatch.ts'
+import { demand } from './permissions.ts'
 
 /** Errors: 102, 107 (channel), 108 where the namespace keeps no history, 103, 112 (another epoch), 100 (temporary). */
 export async function handleHistory(

@@ -1,7 +1,7 @@
 import type { ChannelRequest } from '@skein/protocol'
-import type { Connection } from '../connection.ts'
-import type { Answer } from '../dispatch.ts'
-import type { NodeContext } from '../node-context.ts'
+import type { Connection } from '../connection/connection.ts'
+import type { NodeContext } from '../node/node-context.ts'
+import type { Answer } from './dispatch.ts'
 import { permitPresence } from './presence.ts'
 
 /** Errors as for presence. */

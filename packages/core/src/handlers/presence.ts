@@ -1,11 +1,11 @@
 import { type ChannelRequest, type ClientInfo, ERROR } from '@skein/protocol'
-import type { ResolvedNamespace } from '../channels.ts'
-import type { Connection } from '../connection.ts'
-import type { Answer } from '../dispatch.ts'
+import type { Connection } from '../connection/connection.ts'
 import { ReplyError } from '../errors.ts'
-import type { NodeContext } from '../node-context.ts'
-import { demand } from '../permissions.ts'
-import { readPresence } from '../presence-info.ts'
+import type { ResolvedNamespace } from '../namespaces/channels.ts'
+import type { NodeContext } from '../node/node-context.ts'
+import { readPresence } from '../subscription/client-info.ts'
+import type { Answer } from './dispatch.ts'
+import { demand } from './permissions.ts'
 
 /** Errors: 102, 107 (channel), 108 where the namespace keeps no presence, 103, 106 for too many members, 100 (temporary). */
 export async function handlePresence(

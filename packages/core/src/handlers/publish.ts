@@ -1,12 +1,12 @@
 import { ERROR, encodeEnvelope, type PublishRequest } from '@skein/protocol'
-import type { Connection } from '../connection.ts'
-import type { Answer } from '../dispatch.ts'
+import type { Connection } from '../connection/connection.ts'
 import { ReplyError } from '../errors.ts'
-import type { NodeContext } from '../node-context.ts'
-import { demand } from '../permissions.ts'
-import { presenceInfo } from '../presence-info.ts'
-import type { Subscription } from '../subscription.ts'
-import type { Writable } from '../writable.ts'
+import type { NodeContext } from '../node/node-context.ts'
+import { presenceInfo } from '../subscription/client-info.ts'
+import type { Subscription } from '../subscription/subscription.ts'
+import type { Writable } from '../util/writable.ts'
+import type { Answer } from './dispatch.ts'
+import { demand } from './permissions.ts'
 
 /** Errors: 107 without data, 102 or 107 for the channel, 103 where the namespace does not let this client publish. */
 export async function handlePublish(

@@ -1,9 +1,9 @@
 import { because, CLOSE, ERROR, type RefreshRequest } from '@skein/protocol'
-import type { Connection } from '../connection.ts'
-import type { Answer } from '../dispatch.ts'
+import type { Connection } from '../connection/connection.ts'
 import { CloseError, ReplyError } from '../errors.ts'
-import type { NodeContext } from '../node-context.ts'
-import { verifyToken } from '../verify-token.ts'
+import type { NodeContext } from '../node/node-context.ts'
+import type { Answer } from './dispatch.ts'
+import { verifyToken } from './verify-token.ts'
 
 /** Errors: 107 without token, 109 or 110 when it is over; closes with 3500 when it is invalid or another user's. */
 export async function handleRefresh(

@@ -1,8 +1,8 @@
 import { ERROR, type RpcRequest } from '@skein/protocol'
-import type { Connection } from '../connection.ts'
-import type { Answer } from '../dispatch.ts'
+import type { Connection } from '../connection/connection.ts'
 import { ReplyError } from '../errors.ts'
-import type { NodeContext } from '../node-context.ts'
+import type { NodeContext } from '../node/node-context.ts'
+import type { Answer } from './dispatch.ts'
 
 /** Errors: 108 where the application has no `onRpc`, and whatever that throws. */
 export async function handleRpc(

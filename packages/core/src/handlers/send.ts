@@ -1,7 +1,7 @@
 import { because, CLOSE, type SendRequest } from '@skein/protocol'
-import type { Connection } from '../connection.ts'
+import type { Connection } from '../connection/connection.ts'
 import { CloseError } from '../errors.ts'
-import type { NodeContext } from '../node-context.ts'
+import type { NodeContext } from '../node/node-context.ts'
 
 /** An asynchronous message: no reply. Closes with 3508 where the application has no `onMessage`. */
 export async function handleSend(

@@ -1,8 +1,8 @@
 import type { ChannelRequest } from '@skein/protocol'
-import type { Connection } from '../connection.ts'
-import type { Answer } from '../dispatch.ts'
-import type { NodeContext } from '../node-context.ts'
-import { endSubscription } from '../unsubscribe.ts'
+import type { Connection } from '../connection/connection.ts'
+import type { NodeContext } from '../node/node-context.ts'
+import { endSubscription } from '../subscription/unsubscribe.ts'
+import type { Answer } from './dispatch.ts'
 
 /** Always succeeds: a channel that is not subscribed is as unsubscribed as one can wish. */
 export function handleUnsubscribe(

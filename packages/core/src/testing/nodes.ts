@@ -1,8 +1,8 @@
 /** Nodes over one memory bus, with the namespaces that tests want. */
 import { onTestFinished } from 'vitest'
 import { createMemoryBus, createMemoryCluster, type MemoryBus } from '../memory/index.ts'
-import type { ChannelsConfig } from '../namespaces.ts'
-import { createNode } from '../node.ts'
+import type { ChannelsConfig } from '../namespaces/namespaces.ts'
+import { createNode } from '../node/node.ts'
 import type { NodeOptions, SkeinNode } from '../node-api.ts'
 import { TestClock } from './clock.ts'
 

@@ -1,4 +1,4 @@
-import type { Commands } from '../commands.ts'
+import type { Commands } from '../server/commands.ts'
 import type { ChatKeys } from './keys.ts'
 import type { ChatClient } from './scripts.ts'
 

@@ -1,8 +1,8 @@
 /** Chat's storage over Redis. */
 import type { ChatStorage } from '@skein/chat'
-import { Commands } from '../commands.ts'
 import { type RedisClusterOptions, settle } from '../options.ts'
-import { routesOf } from '../routes.ts'
+import { Commands } from '../server/commands.ts'
+import { routesOf } from '../server/routes.ts'
 import { redisAmendments } from './amendments.ts'
 import { callsOver } from './calls.ts'
 import { redisConversations } from './conversations.ts'

@@ -2,7 +2,7 @@ import { ReplyError } from '@skein/core'
 import { ERROR } from '@skein/protocol'
 import Type from 'typebox'
 import { milliseconds, written } from '../../config/kinds.ts'
-import type { Service } from '../../maintenance.ts'
+import type { Service } from '../../process/maintenance.ts'
 import { type JsonText, object } from '../json.ts'
 import { type ApiContext, method, optional, request } from '../method.ts'
 

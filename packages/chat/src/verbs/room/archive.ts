@@ -1,0 +1,20 @@
+import Type from 'typebox'
+import { demandRole } from '../../access.ts'
+import { changeRoom, roomOf } from '../../rooms.ts'
+import { object, RoomId, RoomSchema } from '../../schema.ts'
+import { verb } from '../../verb.ts'
+
+export const ROOM_ARCHIVE = verb({
+  method: 'chat.room.archive',
+  summary: 'Ends a room for writing, or takes that back; for owners.',
+  request: object({ room: RoomId, archived: Type.Boolean() }),
+  reply: RoomSchema,
+  handle: async (chat, { user }, { room, archived }) => {
+    const { room: record } = await demandRole(chat, room, user, 'owner')
+    if ((record.archivedAt !== undefined) === archived) return roomOf(chat, room)
+    await changeRoom(chat, room, { kind: archived ? 'archived' : 'restored', by: user }, () =>
+      chat.storage.rooms.update(room, { archivedAt: archived ? chat.clock.now() : null }),
+    )
+    return roomOf(chat, room)
+  },
+})

@@ -1,0 +1,40 @@
+import Type from 'typebox'
+import { demandMember, demandRole } from '../../access.ts'
+import { inbox } from '../../conversation.ts'
+import { ChatError } from '../../errors.ts'
+import { secretId } from '../../ids.ts'
+import { demandUserId } from '../../names.ts'
+import { takeSend } from '../../once.ts'
+import { publish } from '../../publish.ts'
+import { object, RoomId, Time, UserId } from '../../schema.ts'
+import { verb } from '../../verb.ts'
+
+const WEEK = 604_800
+/** How long a used or expired invitation is still known as such, seconds. */
+const REMEMBERED = 86_400
+
+export const ROOM_INVITE = verb({
+  method: 'chat.room.invite',
+  summary: 'Makes an invitation that one person can use once; for moderators, in public rooms for members.',
+  request: object({
+    room: RoomId,
+    user: Type.Optional(UserId),
+    expiresIn: Type.Optional(Type.Integer({ minimum: 1, maximum: 31_536_000, description: 'Seconds.' })),
+  }),
+  reply: object({ token: Type.String(), room: Type.String(), expiresAt: Time }),
+  handle: async (chat, { user: by }, { room, user, expiresIn = WEEK }) => {
+    const { room: record } = await demandMember(chat, room, by)
+    if (record.visibility !== 'public') await demandRole(chat, room, by, 'moderator')
+    if (record.archivedAt !== undefined) throw new ChatError('archived')
+    if (user !== undefined) demandUserId(user)
+    await takeSend(chat, by)
+    const token = secretId()
+    const expiresAt = chat.clock.now() + expiresIn * 1000
+    const invite = { token, room, by, expiresAt, ...(user !== undefined && { user }) }
+    await chat.storage.rooms.invite(invite, expiresIn + REMEMBERED)
+    if (user !== undefined) {
+      await publish(chat, inbox(user), { event: 'invited', room, name: record.name, token, by, expiresAt })
+    }
+    return { token, room, expiresAt }
+  },
+})

@@ -1,0 +1,23 @@
+import Type from 'typebox'
+import { demandRole } from '../../access.ts'
+import { ChatError } from '../../errors.ts'
+import { cleanName, nameKey } from '../../names.ts'
+import { changeRoom, roomOf } from '../../rooms.ts'
+import { object, RoomId, RoomSchema } from '../../schema.ts'
+import { verb } from '../../verb.ts'
+
+export const ROOM_RENAME = verb({
+  method: 'chat.room.rename',
+  summary: 'Gives a room another name; for moderators.',
+  request: object({ room: RoomId, name: Type.String() }),
+  reply: RoomSchema,
+  handle: async (chat, { user }, request) => {
+    const { room } = request
+    const name = cleanName(request.name)
+    await demandRole(chat, room, user, 'moderator')
+    await changeRoom(chat, room, { kind: 'renamed', by: user, name }, async () => {
+      if (!(await chat.storage.rooms.rename(room, name, nameKey(name)))) throw new ChatError('name_taken')
+    })
+    return roomOf(chat, room)
+  },
+})

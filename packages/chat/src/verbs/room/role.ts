@@ -1,0 +1,21 @@
+import { demandRole } from '../../access.ts'
+import { ChatError } from '../../errors.ts'
+import { changeRoom } from '../../rooms.ts'
+import { Empty, object, RoleSchema, RoomId, UserId } from '../../schema.ts'
+import { verb } from '../../verb.ts'
+
+export const ROOM_ROLE = verb({
+  method: 'chat.room.role',
+  summary: 'Makes a member owner, moderator or member; for owners.',
+  request: object({ room: RoomId, user: UserId, role: RoleSchema }),
+  reply: Empty,
+  handle: async (chat, caller, { room, user, role }) => {
+    await demandRole(chat, room, caller.user, 'owner')
+    await changeRoom(chat, room, { kind: 'role', user, by: caller.user, role }, async () => {
+      const outcome = await chat.storage.rooms.setRole(room, user, role)
+      if (outcome === 'absent') throw new ChatError('not_member', 'they are not a member of this room')
+      if (outcome === 'last_owner') throw new ChatError('last_owner')
+    })
+    return {}
+  },
+})

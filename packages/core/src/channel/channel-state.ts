@@ -1,0 +1,265 @@
+/**
+ * A channel on this node: its subscriptions, and its position, which is what all of them have been given. Whatever comes
+ * from the broker is handled in order: duplicates dropped, gaps filled from the stream before anything later is delivered,
+ * and what cannot be filled is told (`unsubscribe` 2500, or close 3010), never hidden.
+ */
+import type { ClientInfo, Envelope, Push, StoredPublication, StreamPosition } from '@skein/protocol'
+import type { ResolvedNamespace } from '../namespaces/channels.ts'
+import type { NodeContext } from '../node/node-context.ts'
+import type { Flusher } from '../outbox/flusher.ts'
+import type { Subscription } from '../subscription/subscription.ts'
+import { isCrowd } from './crowd.ts'
+import { inSlices, PushFrames, sendPush } from './fanout.ts'
+import { repair } from './repair.ts'
+
+export type Arrival =
+  | { readonly kind: 'pub'; readonly position: StreamPosition; readonly envelope: Envelope }
+  | { readonly kind: 'join' | 'leave'; readonly info: ClientInfo; readonly users: number | undefined }
+
+export class ChannelState {
+  readonly name: string
+  readonly namespace: ResolvedNamespace
+  /** Says how long frames may wait for others. */
+  readonly flusher: Flusher
+  /** What live subscriptions have been given; `undefined` until a stream was read or a publication came. */
+  position: StreamPosition | undefined
+  /** Monotonic ms of the last publication or comparison with the stream. */
+  checkedAt = 0
+  readonly #node: NodeContext
+  #subscriptions: (Subscription | undefined)[] = []
+  #count = 0
+  /** Pushes behind the one that the loop is sending. Made when needed, as are those below: most channels are idle. */
+  #outgoing: Push[] | undefined
+  #looping = false
+  /** Arrivals behind the one whose gap is being filled. */
+  #waiting: Arrival[] | undefined
+  #repairing = false
+  /** So many users that join and leave are not told. */
+  #crowded = false
+
+  constructor(node: NodeContext, name: string, namespace: ResolvedNamespace) {
+    this.#node = node
+    this.name = name
+    this.namespace = namespace
+    this.flusher = node.flushers.of(namespace.writeDelay)
+    this.checkedAt = node.clock.monotonic()
+  }
+
+  get count(): number {
+    return this.#count
+  }
+
+  /** True while a gap is being filled, so that the position is behind what the broker has said. */
+  get repairing(): boolean {
+    return this.#repairing
+  }
+
+  add(subscription: Subscription): void {
+    // The first one by assignment: `push` on an empty array makes room for 17.
+    if (this.#subscriptions.length === 0) this.#subscriptions = [subscription]
+    else this.#subscriptions.push(subscription)
+    subscription.index = this.#subscriptions.length - 1
+    this.#count++
+  }
+
+  remove(subscription: Subscription): void {
+    const { index } = subscription
+    if (index < 0) return
+    subscription.index = -1
+    this.#count--
+    if (this.#looping) {
+      this.#subscriptions[index] = undefined // the loop counts on indices; it closes the holes when it ends
+      return
+    }
+    const last = this.#subscriptions.pop()
+    if (last === undefined || last === subscription) return
+    this.#subscriptions[index] = last
+    last.index = index
+  }
+
+  /** From the broker, in the channel's order. */
+  receive(arrival: Arrival): void {
+    if (!this.#repairing) {
+      this.#handle(arrival)
+    } else if (this.#full(this.#waiting)) {
+      this.#waiting = undefined
+      this.lose(undefined)
+    } else {
+      this.#waiting ??= []
+      this.#waiting.push(arrival)
+    }
+  }
+
+  /** Takes the stream's position where none is known; a new epoch means that what subscriptions hold is another stream. */
+  observe(top: StreamPosition): void {
+    if (this.position === undefined) this.position = { offset: top.offset, epoch: top.epoch }
+    else if (this.position.epoch !== top.epoch && !this.#repairing) this.lose(top)
+  }
+
+  /**
+   * Compares with the stream's top. `before`: the position when the question was asked; a top below it means that the
+   * stream lost publications which were delivered here. Ahead of it means that the bus lost some.
+   */
+  compare(top: StreamPosition | undefined, before: StreamPosition): void {
+    this.checkedAt = this.#node.clock.monotonic()
+    if (this.#repairing || this.position === undefined) return
+    if (
+      top === undefined ? before.offset > 0 : top.epoch !== this.position.epoch || top.offset < before.offset
+    ) {
+      this.lose(top)
+    } else if (top !== undefined && top.offset > this.position.offset) {
+      this.#repair(top.offset - this.position.offset)
+    }
+  }
+
+  /** Continuity is lost: positioned subscriptions are told, so that they recover by themselves or learn that they cannot. */
+  lose(top: StreamPosition | undefined): void {
+    this.position = top && { offset: top.offset, epoch: top.epoch }
+    let told = 0
+    for (const subscription of [...this.#subscriptions]) {
+      if (subscription === undefined || !subscription.positioned) continue
+      if (subscription.buffer !== undefined) {
+        subscription.buffer.length = 0
+        subscription.disturbed = true
+        continue
+      }
+      told++
+      subscription.connection.loseState(subscription)
+    }
+    if (told > 0) this.#node.events.emit('gap', { channel: this.name, missing: 0, outcome: 'told' })
+  }
+
+  /** Delivers publications read from the stream, as far as they continue the position. False where they do not. */
+  advance(publications: readonly StoredPublication[]): boolean {
+    for (const { offset, envelope } of publications) {
+      const { position } = this
+      if (position === undefined) return false
+      if (offset <= position.offset) continue
+      if (offset !== position.offset + 1) return false
+      this.#deliver({ offset, epoch: position.epoch }, envelope)
+    }
+    return true
+  }
+
+  #handle(arrival: Arrival): void {
+    if (arrival.kind !== 'pub') {
+      if (arrival.users !== undefined) this.#measure(arrival.users)
+      if (!this.#crowded) this.#fanOut({ kind: arrival.kind, channel: this.name, info: arrival.info })
+      return
+    }
+    const { position, envelope } = arrival
+    if (position.offset === 0) {
+      this.#fanOut({ kind: 'pub', channel: this.name, offset: 0, envelope })
+      return
+    }
+    const known = this.position ?? { offset: position.offset - 1, epoch: position.epoch }
+    this.position = known
+    if (known.epoch !== position.epoch) {
+      this.lose({ offset: position.offset - 1, epoch: position.epoch })
+      this.#deliver(position, envelope)
+    } else if (position.offset === known.offset + 1) {
+      this.#deliver(position, envelope)
+    } else if (position.offset <= known.offset) {
+      this.#node.events.emit('duplicateDropped', { channel: this.name, offset: position.offset })
+    } else {
+      this.#waiting ??= []
+      this.#waiting.unshift(arrival)
+      this.#repair(position.offset - known.offset - 1)
+    }
+  }
+
+  #deliver(position: StreamPosition, envelope: Envelope): void {
+    this.position = position
+    this.checkedAt = this.#node.clock.monotonic()
+    this.#fanOut({ kind: 'pub', channel: this.name, offset: position.offset, envelope })
+  }
+
+  #measure(users: number): void {
+    const crowded = isCrowd(users, this.namespace.presenceLimit, this.#crowded)
+    if (crowded && !this.#crowded)
+      this.#node.events.emit('overflow', { queue: 'joinLeave', policy: 'counts', channel: this.name })
+    this.#crowded = crowded
+  }
+
+  /** Sends to every subscription, behind what is still being sent. */
+  #fanOut(push: Push): void {
+    if (!this.#looping) {
+      this.#loop(push)
+    } else if (this.#full(this.#outgoing)) {
+      this.#outgoing = undefined
+      this.lose(undefined)
+    } else {
+      this.#outgoing ??= []
+      this.#outgoing.push(push)
+    }
+  }
+
+  #loop(push: Push): void {
+    const frames = new PushFrames(push)
+    const offset = push.kind === 'pub' ? push.offset : 0
+    const about = push.kind !== 'pub'
+    const one = (subscription: Subscription): void => {
+      if (offset > 0 && offset <= subscription.from) return
+      if (about && !subscription.joinLeave) return
+      if (subscription.buffer === undefined) sendPush(subscription, frames)
+      else this.#hold(subscription.buffer, push)
+    }
+    this.#looping = true
+    if (push.kind === 'pub') {
+      this.#node.events.emit('delivered', {
+        channel: this.name,
+        subscribers: this.#count,
+        bytes: push.envelope.length,
+      })
+    }
+    const { clock, writes } = this.#node
+    if (inSlices(this.#subscriptions, one, clock, writes, () => this.#loopEnded())) this.#loopEnded()
+  }
+
+  #loopEnded(): void {
+    this.#looping = false
+    if (this.#subscriptions.length !== this.#count) this.#closeHoles()
+    const next = this.#outgoing?.shift()
+    if (this.#outgoing?.length === 0) this.#outgoing = undefined
+    if (next !== undefined) this.#loop(next)
+  }
+
+  /** For a subscription that is being set up. A full buffer is emptied: the set-up sees the hole and reads again. */
+  #hold(buffer: Push[], push: Push): void {
+    if (buffer.length >= this.#node.limits.bufferedPublications) {
+      this.#node.events.emit('overflow', { queue: 'recovery', policy: 'reread', channel: this.name })
+      buffer.length = 0
+    }
+    buffer.push(push)
+  }
+
+  #full(queue: readonly unknown[] | undefined): boolean {
+    if (queue === undefined || queue.length < this.#node.limits.bufferedPublications) return false
+    this.#node.events.emit('overflow', { queue: 'channel', policy: 'told', channel: this.name })
+    return true
+  }
+
+  #closeHoles(): void {
+    this.#subscriptions = this.#subscriptions.filter((s) => s !== undefined)
+    this.#subscriptions.forEach((s, index) => {
+      if (s !== undefined) s.index = index
+    })
+  }
+
+  #repair(missing: number): void {
+    this.#repairing = true
+    void repair(this.#node, this, missing).finally(() => {
+      this.#repairing = false
+      this.#resume()
+    })
+  }
+
+  #resume(): void {
+    while (!this.#repairing) {
+      const arrival = this.#waiting?.shift()
+      if (this.#waiting?.length === 0) this.#waiting = undefined
+      if (arrival === undefined) return
+      this.#handle(arrival)
+    }
+  }
+}

@@ -1,0 +1,277 @@
+/**
+ * One client on one socket. Its context is built in stages: the network's before it exists, the security stage by the
+ * connect command, the session once the cluster knows it. Commands are handled one at a time, in their order.
+ */
+import {
+  because,
+  CLOSE,
+  type CloseCode,
+  codecOf,
+  type Encoding,
+  type Push,
+  type Reply,
+  UNSUBSCRIBE,
+} from '@skein/protocol'
+import type { ClientView } from '../hooks.ts'
+import type { NodeContext } from '../node/node-context.ts'
+import type { ConnectionHandle } from '../node-api.ts'
+import { Outbox } from '../outbox/outbox.ts'
+import type { Credentials, Frame, NetworkContext, Socket } from '../socket.ts'
+import type { Subscription } from '../subscription/subscription.ts'
+import { Subscriptions } from '../subscription/subscriptions.ts'
+import { endSubscription, mayReturn } from '../subscription/unsubscribe.ts'
+import { CommandIds } from './command-ids.ts'
+import { Heartbeat } from './heartbeat.ts'
+import { Inbox } from './inbox.ts'
+
+/**
+ * connecting: nothing said yet · authenticating: connect came · authenticated: credentials known, session being written · established: connect was
+ * answered · closing: a close frame is on its way · closed: the socket is gone.
+ */
+export type ConnectionState =
+  | 'connecting'
+  | 'authenticating'
+  | 'authenticated'
+  | 'established'
+  | 'closing'
+  | 'closed'
+
+const NONE: Pick<Subscriptions, 'get' | 'has' | 'size' | 'values'> = new Subscriptions()
+
+/** Replies that pushes before or behind them depend on; all others may overtake what waits for a full socket. */
+const ORDERED: ReadonlySet<Reply['verb']> = new Set(['connect', 'subscribe', 'unsubscribe', 'error'])
+
+export class Connection implements ConnectionHandle, ClientView {
+  // The first four are what each push reads: side by side, they share a line of the processor's cache.
+  /** Of `network`. */
+  readonly encoding: Encoding
+  readonly socket: Socket
+  readonly outbox: Outbox
+  /** Only while there are commands: an idle connection needs none. */
+  #inbox: Inbox | undefined
+  readonly client: string
+  readonly network: NetworkContext
+  readonly heartbeat: Heartbeat
+  readonly ids = new CommandIds()
+  state: ConnectionState = 'connecting'
+  credentials: Credentials | undefined
+  /** The SDK's name, as it says. */
+  sdk = ''
+  readonly #node: NodeContext
+  #subscriptions: Subscriptions | undefined
+  #closeCode: CloseCode | undefined
+  #refused = false
+
+  constructor(node: NodeContext, socket: Socket, network: NetworkContext) {
+    this.#node = node
+    this.client = node.newId()
+    this.socket = socket
+    this.network = network
+    this.encoding = network.encoding
+    this.outbox = new Outbox(node, this)
+    this.heartbeat = new Heartbeat(node, this)
+  }
+
+  get user(): string {
+    return this.credentials?.user ?? ''
+  }
+
+  /** False once it is closing: nothing more is done for it. */
+  get open(): boolean {
+    return this.state !== 'closing' && this.state !== 'closed'
+  }
+
+  /** Something is on its way, in or out: whoever closes by choice waits for a better moment. */
+  get busy(): boolean {
+    return this.#inbox !== undefined || this.outbox.waiting || this.socket.bufferedAmount > 0
+  }
+
+  /** A command is being handled, so that a reply will be written. */
+  get answering(): boolean {
+    return this.#inbox !== undefined
+  }
+
+  get subscriptions(): typeof NONE {
+    return this.#subscriptions ?? NONE
+  }
+
+  addSubscription(subscription: Subscription): void {
+    this.#subscriptions ??= new Subscriptions()
+    this.#subscriptions.add(subscription)
+    this.#node.counters.subscriptions++
+  }
+
+  removeSubscription(subscription: Subscription): boolean {
+    if (this.#subscriptions?.remove(subscription) !== true) return false
+    this.#node.counters.subscriptions--
+    return true
+  }
+
+  /** The security stage is done: other nodes' orders for this user find the connection from here on. */
+  authenticate(credentials: Credentials): void {
+    this.credentials = credentials
+    this.state = 'authenticated'
+    this.#node.users.add(this)
+  }
+
+  /** Connect was answered. */
+  establish(): void {
+    this.state = 'established'
+    this.heartbeat.establish(this.credentials?.expireAt)
+  }
+
+  /** Connect was answered with an error: what came with it is dropped, and another command closes the connection. */
+  failed(): void {
+    this.#inbox?.clear()
+    this.#refused = true
+  }
+
+  get refused(): boolean {
+    return this.#refused
+  }
+
+  /** Takes a subscription back that was set up but not answered with success. */
+  abandon(channel: string): void {
+    const subscription = this.subscriptions.get(channel)
+    if (subscription !== undefined && this.removeSubscription(subscription)) {
+      endSubscription(this.#node, subscription, { code: 0, reason: 'not set up' })
+    }
+  }
+
+  onMessage(bytes: Uint8Array, isBinary: boolean): void {
+    if (!this.open) return
+    if (isBinary !== (this.encoding === 'protobuf')) {
+      const sent = isBinary ? 'binary frame on a JSON connection' : 'text frame on a Protobuf connection'
+      this.refuse(because(CLOSE.inappropriateProtocol, sent))
+      return
+    }
+    if (isPong(bytes)) {
+      this.heartbeat.pong()
+      return
+    }
+    const decoded = codecOf(this.encoding).decodeCommands(bytes)
+    this.#inbox ??= new Inbox(this.#node, this)
+    this.#inbox.add(decoded.commands, decoded.ok ? undefined : decoded.reason)
+  }
+
+  /** No publish begins before the one that is being begun is handled. */
+  holdInbox(): void {
+    this.#inbox?.hold()
+  }
+
+  /** All commands are handled. */
+  onInboxEmpty(): void {
+    this.#inbox = undefined
+  }
+
+  onDrain(): void {
+    this.outbox.flush()
+  }
+
+  onPong(): void {
+    this.heartbeat.pong()
+  }
+
+  onClosed(code: number, reason: string): void {
+    if (this.state === 'closed') return
+    if (this.open) this.#teardown({ code, reason })
+    this.state = 'closed'
+    const ended = this.#closeCode ?? { code, reason }
+    this.#node.connections.delete(this)
+    const byServer = ended.code >= 3000
+    this.#node.events.emit('connectionClosed', { client: this, ...ended, byServer })
+  }
+
+  /** `more`: other replies follow at once. `published`: so does the publication that this is about. */
+  reply(reply: Reply, more: boolean, published = false): void {
+    const payload = codecOf(this.encoding).encodeReply(reply)
+    const { encoding } = this
+    if (payload === undefined)
+      this.close(because(CLOSE.inappropriateProtocol, 'binary data for a JSON connection'))
+    else if (more || ORDERED.has(reply.verb)) this.outbox.reply({ encoding, payload }, more)
+    else if (published) this.outbox.replyAndPublication({ encoding, payload })
+    else this.outbox.urgent({ encoding, payload })
+  }
+
+  /** Sends a push for this connection alone. */
+  push(push: Push): void {
+    const payload = codecOf(this.encoding).encodePush(push)
+    if (payload === undefined)
+      this.close(because(CLOSE.inappropriateProtocol, 'binary data for a JSON connection'))
+    else this.send({ encoding: this.encoding, payload })
+  }
+
+  send(frame: Frame): void {
+    if (this.open) this.outbox.push(frame)
+  }
+
+  /** The client broke the rules: counted, and closed. */
+  refuse(close: CloseCode): void {
+    this.#node.events.emit('badFrame', { client: this, reason: close.reason, code: close.code })
+    this.close(close)
+  }
+
+  /** Continuity of a subscription is lost: the SDK subscribes again with recovery, and learns what it missed. */
+  loseState(subscription: Subscription): void {
+    if (subscription.serverSide) this.close(CLOSE.insufficientState)
+    else this.dropSubscription(subscription, UNSUBSCRIBE.insufficientState)
+  }
+
+  /** Ends a subscription and tells the client why. */
+  dropSubscription(
+    subscription: Subscription,
+    why: { readonly code: number; readonly reason: string },
+  ): void {
+    if (!this.removeSubscription(subscription)) return
+    // From 2500 on the SDK subscribes again at once.
+    endSubscription(this.#node, subscription, why, why.code >= 2500)
+    this.push({ kind: 'unsubscribe', channel: subscription.channel.name, code: why.code, reason: why.reason })
+  }
+
+  /** Ends the connection; what waits is written first, except for a client that is too slow for it. */
+  close(close: CloseCode): void {
+    if (!this.open) return
+    if (close.code !== CLOSE.slow.code) this.outbox.flush()
+    this.#node.writes.flush()
+    this.#closeCode = close
+    this.#teardown(close)
+    this.state = 'closing'
+    this.socket.close(close)
+  }
+
+  /** Lets go of everything at once, so that nothing more is delivered here; the cluster is told without waiting. */
+  #teardown(ended: CloseCode): void {
+    const established = this.state === 'established' || this.state === 'authenticated'
+    this.state = 'closing'
+    this.heartbeat.stop()
+    this.outbox.clear()
+    this.#inbox?.clear()
+    for (const subscription of this.subscriptions.values()) {
+      this.removeSubscription(subscription)
+      endSubscription(
+        this.#node,
+        subscription,
+        { code: 0, reason: 'connection closed' },
+        mayReturn(ended.code),
+      )
+    }
+    this.#subscriptions = undefined
+    if (established) this.#forgetSession(ended)
+  }
+
+  #forgetSession(ended: CloseCode): void {
+    const { users, cleanup, cluster, hooks, events } = this.#node
+    users.remove(this)
+    cleanup.run(() => cluster.sessions.remove(this.user, this.client))
+    const told = async (): Promise<void> => hooks.onDisconnect?.(this, ended.code, ended.reason)
+    told().catch((error: unknown) =>
+      events.emit('internalError', { where: 'onDisconnect', error, client: this }),
+    )
+  }
+}
+
+/** A frame that is an empty command and nothing else, `{}` or a length of 0: of most clients the only one for minutes. */
+function isPong(bytes: Uint8Array): boolean {
+  if (bytes.length === 1) return bytes[0] === 0
+  return bytes.length === 2 && bytes[0] === 0x7b && bytes[1] === 0x7d
+}

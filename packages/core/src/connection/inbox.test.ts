@@ -1,0 +1,134 @@
+import type { Command } from '@skein/protocol'
+import { codecOf } from '@skein/protocol'
+import { describe, expect, it } from 'vitest'
+import { createMemoryBus, createMemoryCluster } from '../memory/index.ts'
+import { createNode } from '../node/node.ts'
+import type { NodeOptions } from '../node-api.ts'
+import type { Broker, PublishResult } from '../ports.ts'
+import { connected, type TestClient } from '../testing/client.ts'
+import { settle, TestClock } from '../testing/clock.ts'
+import { CHANNELS } from '../testing/nodes.ts'
+
+const codec = codecOf('json')
+const DONE: PublishResult = { offset: 0, epoch: '', duplicate: false }
+
+/** A node whose broker answers a publish when the test says so. */
+async function start(options: Partial<NodeOptions> = {}) {
+  const clock = new TestClock()
+  const cluster = createMemoryCluster(createMemoryBus(), { name: 'n', clock })
+  const asked: string[] = []
+  const answers: (() => void)[] = []
+  const broker: Broker = Object.create(cluster.broker, {
+    publish: {
+      value: (channel: string) => {
+        asked.push(channel)
+        return new Promise<PublishResult>((resolve) => answers.push(() => resolve(DONE)))
+      },
+    },
+  })
+  const held = Object.create(cluster, { broker: { value: broker } }) as typeof cluster
+  const node = createNode({ name: 'n', version: '0', cluster: held, channels: CHANNELS, clock, ...options })
+  await node.start()
+  return { client: await connected(node, 'alice'), asked, answers }
+}
+
+const publish = (id: number, channel = `feed:${id}`) =>
+  ({ id, verb: 'publish', request: { channel, data: '1' } }) as const
+
+function send(client: TestClient, commands: readonly Command[]): void {
+  client.raw(codec.join(commands.map((command) => codec.encodeCommand(command))))
+}
+
+/** Ids of the replies since connect, in order; `!`: an error. */
+function replied(client: TestClient): string[] {
+  return client.socket.frames
+    .flatMap(({ payload }) => codec.decodeReplies(payload).messages)
+    .flatMap((message) => (message.kind === 'reply' ? [message.reply] : []))
+    .filter(({ id }) => id > 1)
+    .map(({ id, verb }) => (verb === 'error' ? `${id}!` : `${id}`))
+}
+
+describe('the inbox', () => {
+  it('has publishes in a row under way together, and answers them in their order', async () => {
+    const { client, asked, answers } = await start()
+    send(client, [publish(2), publish(3), publish(4)])
+    await settle()
+    expect(asked).toEqual(['feed:2', 'feed:3', 'feed:4'])
+    for (const answer of answers.toReversed()) {
+      answer()
+      await settle()
+    }
+    expect(replied(client)).toEqual(['2', '3', '4'])
+  })
+
+  it('answers a refused publish behind those before it', async () => {
+    const { client, answers } = await start()
+    send(client, [publish(2), publish(3, 'nowhere:x'), publish(4)])
+    await settle()
+    expect(replied(client)).toEqual([])
+    for (const answer of answers) answer()
+    await settle()
+    expect(replied(client)).toEqual(['2', '3!', '4'])
+  })
+
+  it('begins any other command only when the publishes before it are done', async () => {
+    const { client, asked, answers } = await start()
+    const subscribe = { id: 3, verb: 'subscribe', request: { channel: 'feed:x' } } as const
+    send(client, [publish(2), subscribe, publish(4)])
+    await settle()
+    expect(asked).toEqual(['feed:2'])
+    expect(replied(client)).toEqual([])
+    answers[0]?.()
+    await settle()
+    expect(asked).toEqual(['feed:2', 'feed:4'])
+    answers[1]?.()
+    await settle()
+    expect(replied(client)).toEqual(['2', '3', '4'])
+  })
+
+  it('has publishes under way together about which a hook has said at once what it has to say', async () => {
+    const { client, asked } = await start({ hooks: { onPublish: () => undefined } })
+    send(client, [publish(2), publish(3), publish(4)])
+    await settle()
+    expect(asked).toEqual(['feed:2', 'feed:3', 'feed:4'])
+  })
+
+  it('begins no publish while a hook takes its time about the one before it', async () => {
+    const slow = Promise.withResolvers<undefined>()
+    const { client, asked, answers } = await start({
+      hooks: { onPublish: (_client, { channel }) => (channel === 'feed:3' ? slow.promise : undefined) },
+    })
+    send(client, [publish(2), publish(3), publish(4)])
+    await settle()
+    expect(asked).toEqual(['feed:2'])
+    slow.resolve(undefined)
+    await settle()
+    expect(asked).toEqual(['feed:2', 'feed:3'])
+    for (const answer of answers) answer()
+    await settle()
+    expect(asked).toEqual(['feed:2', 'feed:3', 'feed:4'])
+  })
+
+  it('has one publish under way where a hook takes its time about each', async () => {
+    const { client, asked, answers } = await start({ hooks: { onPublish: async () => ({ allow: true }) } })
+    send(client, [publish(2), publish(3)])
+    await settle()
+    expect(asked).toEqual(['feed:2'])
+    answers[0]?.()
+    await settle()
+    expect(asked).toEqual(['feed:2', 'feed:3'])
+  })
+
+  it('has at most 64 under way', async () => {
+    const { client, asked, answers } = await start()
+    send(
+      client,
+      Array.from({ length: 100 }, (_, n) => publish(n + 2)),
+    )
+    await settle()
+    expect(asked).toHaveLength(64)
+    for (const answer of answers.splice(0)) answer()
+    await settle()
+    expect(asked).toHaveLength(100)
+  })
+})

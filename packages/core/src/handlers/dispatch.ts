@@ -1,0 +1,161 @@
+/** One command to its handler, its answer to the client. The one place where a failed command is caught. */
+import {
+  CLOSE,
+  type Command,
+  ERROR,
+  type ErrorCode,
+  type Reply,
+  type ReplyVerb,
+  type Results,
+} from '@skein/protocol'
+import type { Connection } from '../connection/connection.ts'
+import { CloseError, ReplyError } from '../errors.ts'
+import type { NodeContext } from '../node/node-context.ts'
+import { Unavailable } from '../ports.ts'
+import { Abandoned } from '../subscription/subscribe.ts'
+import { unreachable } from '../util/unreachable.ts'
+import { handleConnect } from './connect.ts'
+import { handleHistory } from './history.ts'
+import { handlePresence } from './presence.ts'
+import { handlePresenceStats } from './presence-stats.ts'
+import { handlePublish } from './publish.ts'
+import { handleRefresh } from './refresh.ts'
+import { handleRpc } from './rpc.ts'
+import { handleSend } from './send.ts'
+import { handleSubRefresh } from './sub-refresh.ts'
+import { handleSubscribe } from './subscribe.ts'
+import { handleUnsubscribe } from './unsubscribe.ts'
+
+/** What a handler returns: the result, and what follows once it is written. `send` has no result. */
+export interface Answer<V extends ReplyVerb> {
+  readonly result: Results[V]
+  readonly afterwards?: () => void
+  /** A publication that the client has made is on its way to it. */
+  readonly published?: boolean
+}
+
+/** The answer to whichever command. */
+type Given = { [V in ReplyVerb]: Answer<V> }[ReplyVerb]
+
+/**
+ * Handles one command. `more`: others wait behind it, so its reply may share their write. `before`: the command before it,
+ * still under way, whose answer goes first. Never rejects.
+ */
+export async function dispatch(
+  node: NodeContext,
+  connection: Connection,
+  command: Command,
+  more: boolean,
+  before?: Promise<void>,
+): Promise<void> {
+  const started = node.clock.monotonic()
+  let error = 0
+  try {
+    permit(connection, command)
+    const handled = handle(node, connection, command)
+    const given = handled instanceof Promise ? await handled : handled
+    if (before !== undefined) await before
+    if (given !== undefined) answer(connection, command, given, more)
+  } catch (thrown) {
+    await before
+    error = answerError(node, connection, command, thrown, more)
+  }
+  if (command.verb === 'pong') return
+  node.events.emit('commandHandled', {
+    client: connection,
+    verb: command.verb,
+    ms: node.clock.monotonic() - started,
+    error,
+  })
+}
+
+/** The order of things: an id once, connect first and once (`client.go`, dispatchCommand). */
+function permit(connection: Connection, command: Command): void {
+  if (command.id > 0 && connection.ids.repeated(command.id)) throw refusal(`id ${command.id} was used before`)
+  if (command.verb === 'connect') {
+    if (connection.state !== 'connecting' || connection.refused) throw refusal('connect was sent twice')
+  } else if (connection.state !== 'established') {
+    throw refusal(`${command.verb} before connect`)
+  }
+}
+
+function refusal(detail: string): CloseError {
+  return new CloseError({ ...CLOSE.badRequest, reason: `${CLOSE.badRequest.reason}: ${detail}` })
+}
+
+/** Nothing for what is not answered. Not async: the handlers are, and a promise around theirs would be a second one. */
+function handle(
+  node: NodeContext,
+  connection: Connection,
+  command: Command,
+): Given | undefined | Promise<Given | undefined> {
+  switch (command.verb) {
+    case 'connect':
+      return handleConnect(node, connection, command.request)
+    case 'subscribe':
+      return handleSubscribe(node, connection, command.request)
+    case 'unsubscribe':
+      return handleUnsubscribe(node, connection, command.request)
+    case 'publish':
+      return handlePublish(node, connection, command.request)
+    case 'presence':
+      return handlePresence(node, connection, command.request)
+    case 'presence_stats':
+      return handlePresenceStats(node, connection, command.request)
+    case 'history':
+      return handleHistory(node, connection, command.request)
+    case 'rpc':
+      return handleRpc(node, connection, command.request)
+    case 'refresh':
+      return handleRefresh(node, connection, command.request)
+    case 'sub_refresh':
+      return handleSubRefresh(node, connection, command.request)
+    case 'send':
+      return handleSend(node, connection, command.request)
+    case 'ping':
+      throw new ReplyError(ERROR.notAvailable, 'only the server pings')
+    case 'pong':
+      return
+    default:
+      return unreachable(command)
+  }
+}
+
+function answer(
+  connection: Connection,
+  { id, verb }: Command,
+  { result, afterwards, published }: Given,
+  more: boolean,
+): void {
+  if (!connection.open) return
+  connection.reply({ id, verb, result } as Reply, more, published)
+  afterwards?.()
+}
+
+/** Returns the code that was sent, for the metrics; 0 when there was nobody to send it to. */
+function answerError(
+  node: NodeContext,
+  connection: Connection,
+  command: Command,
+  thrown: unknown,
+  more: boolean,
+): number {
+  if (thrown instanceof Abandoned || !connection.open) return 0
+  if (thrown instanceof CloseError) {
+    connection.refuse(thrown.close)
+    return thrown.close.code
+  }
+  const error = wireError(node, connection, command, thrown)
+  if (command.verb !== 'send')
+    connection.reply({ id: command.verb === 'pong' ? 0 : command.id, verb: 'error', error }, more)
+  if (command.verb === 'connect') connection.failed()
+  return error.code
+}
+
+function wireError(node: NodeContext, connection: Connection, command: Command, thrown: unknown): ErrorCode {
+  if (thrown instanceof ReplyError) return thrown.wire
+  node.events.emit('internalError', { where: command.verb, error: thrown, client: connection })
+  if (thrown instanceof Unavailable)
+    return { ...ERROR.internal, message: 'temporarily unavailable, try again' }
+  return ERROR.internal
+}

@@ -1,0 +1,52 @@
+/** Makes what the pieces of one node share. */
+
+import { Hub } from '../channel/hub.ts'
+import { Wheel } from '../connection/wheel.ts'
+import type { Events } from '../events.ts'
+import { DEFAULT_LIMITS } from '../limits.ts'
+import { Channels } from '../namespaces/channels.ts'
+import type { NodeOptions } from '../node-api.ts'
+import { Flushers } from '../outbox/flusher.ts'
+import { Writes } from '../outbox/writes.ts'
+import { Interest } from '../subscription/interest.ts'
+import { systemClock } from '../util/clock.ts'
+import { Turnstile } from '../util/turnstile.ts'
+import { Cleanup } from './cleanup.ts'
+import type { NodeContext } from './node-context.ts'
+import { Users } from './users.ts'
+
+/** `abandon`: gives the node's incarnation up. */
+export function createContext(options: NodeOptions, events: Events, abandon: () => void): NodeContext {
+  const limits = { ...DEFAULT_LIMITS, ...options.limits }
+  const clock = options.clock ?? systemClock
+  const writes = new Writes()
+  const unawaited = (error: unknown): void => events.emit('internalError', { where: 'unsubscribe', error })
+  const context: NodeContext = {
+    name: options.name,
+    version: options.version,
+    cluster: options.cluster,
+    channels: new Channels(options.channels, limits.channelLength),
+    hooks: options.hooks ?? {},
+    tokens: options.tokens,
+    allowAnonymous: options.allowAnonymous ?? false,
+    limits,
+    clock,
+    random: options.random ?? Math.random,
+    newId: options.newId ?? (() => crypto.randomUUID()),
+    events,
+    interest: new Interest(options.cluster.broker, unawaited),
+    users: new Users(),
+    connections: new Set(),
+    connects: new Turnstile(limits.connectsAtOnce, limits.connectsWaiting),
+    flushers: new Flushers(clock, limits.writeDelay, writes),
+    writes,
+    wheel: new Wheel(clock),
+    cleanup: new Cleanup(clock, events, abandon),
+    counters: { framesSent: 0, messagesSent: 0, bytesSent: 0, outboxBytes: 0, subscriptions: 0 },
+    get hub() {
+      return hub
+    },
+  }
+  const hub = new Hub(context)
+  return context
+}

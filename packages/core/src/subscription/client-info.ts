@@ -1,0 +1,45 @@
+import type { ClientInfo } from '@skein/protocol'
+import type { Connection } from '../connection/connection.ts'
+import type { ResolvedNamespace } from '../namespaces/channels.ts'
+import type { Cluster, PresenceEntry } from '../ports.ts'
+import type { Writable } from '../util/writable.ts'
+import type { Subscription } from './subscription.ts'
+
+/** What others see of a connection in a channel. */
+export function presenceInfo(
+  connection: Connection,
+  subscription: Pick<Subscription, 'info'> | undefined,
+): ClientInfo {
+  const connInfo = connection.credentials?.info
+  const chanInfo = subscription?.info
+  const info: Writable<ClientInfo> = { user: connection.user, client: connection.client }
+  if (connInfo !== undefined) info.connInfo = connInfo
+  if (chanInfo !== undefined) info.chanInfo = chanInfo
+  return info
+}
+
+/** Who is in a channel, as it is told to clients and by the server API. */
+export async function readPresence(
+  cluster: Cluster,
+  channel: string,
+  namespace: ResolvedNamespace,
+): Promise<readonly ClientInfo[]> {
+  return (await cluster.presence.list(channel, namespace.suspected)).map(marked)
+}
+
+/** Somebody suspected has `"state":"suspected"` in `chan_info`: among its members where it is an object, else in its place. */
+function marked(entry: PresenceEntry): ClientInfo {
+  if (entry.suspected !== true) return entry
+  const { suspected, ...info } = entry
+  return { ...info, chanInfo: JSON.stringify({ ...members(info.chanInfo), state: 'suspected' }) }
+}
+
+function members(json: string | undefined): object {
+  if (json === undefined) return {}
+  try {
+    const value: unknown = JSON.parse(json)
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {}
+  } catch {
+    return {} // Protobuf clients may have bytes there that are no JSON.
+  }
+}

@@ -1,0 +1,27 @@
+import { ERROR } from '@skein/protocol'
+import { ReplyError } from '../errors.ts'
+import type { ResolvedNamespace } from '../namespaces/channels.ts'
+import type { NodeContext } from '../node/node-context.ts'
+import type { HistoryCall } from '../node-api.ts'
+import type { HistoryPage } from '../ports.ts'
+import { continues } from './recovery.ts'
+
+/** A page as a client or the server API asks for it: limit 0 or absent is the position only, negative all up to the bound. */
+export async function readHistory(
+  node: NodeContext,
+  channel: string,
+  namespace: ResolvedNamespace,
+  { limit = 0, since, reverse }: HistoryCall,
+): Promise<HistoryPage> {
+  const most = node.limits.historyPublications
+  const page = await node.cluster.broker.history(channel, {
+    limit: limit < 0 ? most : Math.min(limit, most),
+    metaTtl: namespace.stream.metaTtl,
+    ...(since !== undefined && { since: since.offset }),
+    ...(reverse === true && { reverse: true }),
+  })
+  if (since !== undefined && since.epoch !== '' && !continues(page, since)) {
+    throw new ReplyError(ERROR.unrecoverablePosition)
+  }
+  return page
+}

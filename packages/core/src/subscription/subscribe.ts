@@ -1,0 +1,201 @@
+/** Sets a subscription up: the same way for a subscribe command, for the token's channels and for the server API. */
+import {
+  type CloseCode,
+  type StoredPublication,
+  type StreamPosition,
+  type SubscribeResult,
+  UNSUBSCRIBE,
+} from '@skein/protocol'
+import type { Connection } from '../connection/connection.ts'
+import type { ResolvedNamespace } from '../namespaces/channels.ts'
+import type { NodeContext } from '../node/node-context.ts'
+import type { Writable } from '../util/writable.ts'
+import { catchUp } from './catch-up.ts'
+import { presenceInfo } from './client-info.ts'
+import { begin, type Start } from './recovery.ts'
+import { isAlive, Subscription } from './subscription.ts'
+import { endSubscription, needsInterest, presenceEntry } from './unsubscribe.ts'
+
+/** What is asked for, once it is allowed. */
+export interface SubscribeOrder {
+  readonly channel: string
+  readonly namespace: ResolvedNamespace
+  readonly serverSide: boolean
+  readonly since: StreamPosition | undefined
+  /** The client wants to hear of join and leave. */
+  readonly joinLeave: boolean
+  /** The client wants deltas, and the namespace has them. */
+  readonly deltas?: boolean
+  readonly info?: string | undefined
+  readonly data?: SubscribeResult['data']
+  /** Unix seconds. */
+  readonly expireAt?: number | undefined
+}
+
+/** Thrown when the connection or the subscription ended while it was being set up: there is nobody left to answer. */
+export class Abandoned extends Error {
+  override readonly name = 'Abandoned'
+}
+
+/** A subscription that is ready to go live: `live` is called right after the result is written. */
+export interface Prepared {
+  readonly channel: string
+  readonly result: SubscribeResult
+  readonly recovered: boolean | undefined
+  live(): void
+}
+
+/** Recovered publications in the reply itself, bytes; what is more follows as pushes, so that no frame grows large. */
+const REPLY_BYTES = 65_536
+
+/** Rejects, with everything taken back, when the cluster cannot be reached. */
+export async function prepare(
+  node: NodeContext,
+  connection: Connection,
+  order: SubscribeOrder,
+): Promise<Prepared> {
+  // It may have gone while a token or a hook was waited for: nobody would end what is begun for it now.
+  if (!connection.open) throw new Abandoned('the connection ended before it was subscribed')
+  const subscription = register(node, connection, order)
+  try {
+    if (needsInterest(order.channel)) await listen(node, subscription)
+    if (subscription.channel.namespace.presence) await enter(node, subscription)
+    const start = order.namespace.recovery ? await begin(node, subscription, order.since) : undefined
+    assertAlive(subscription)
+    return prepared(node, subscription, order, start)
+  } catch (error) {
+    if (connection.removeSubscription(subscription)) {
+      endSubscription(node, subscription, { code: 0, reason: 'not set up' })
+    }
+    throw error
+  }
+}
+
+function register(node: NodeContext, connection: Connection, order: SubscribeOrder): Subscription {
+  const channel = node.hub.open(order.channel, order.namespace)
+  const subscription = new Subscription(connection, channel, order.serverSide)
+  subscription.positioned = order.namespace.recovery
+  subscription.joinLeave = order.namespace.joinLeave && order.joinLeave
+  subscription.info = order.info
+  if (order.deltas === true) subscription.base = null
+  channel.add(subscription)
+  connection.addSubscription(subscription)
+  return subscription
+}
+
+async function listen(node: NodeContext, subscription: Subscription): Promise<void> {
+  const { name } = subscription.channel
+  await node.interest.acquire(name)
+  if (isAlive(subscription)) subscription.interested = true
+  else node.interest.release(name)
+  assertAlive(subscription)
+}
+
+async function enter(node: NodeContext, subscription: Subscription): Promise<void> {
+  const { channel, connection } = subscription
+  const { namespace } = channel
+  // Before the call: whatever becomes of it, leaving takes the entry back.
+  subscription.present = true
+  subscription.announced = namespace.joinLeave
+  node.cleanup.wanted(presenceEntry(subscription))
+  const info = presenceInfo(connection, subscription)
+  await node.cluster.presence.add(channel.name, info, namespace.joinLeave, namespace.leaveGrace * 1000)
+  assertAlive(subscription)
+}
+
+function assertAlive(subscription: Subscription): void {
+  if (!isAlive(subscription)) throw new Abandoned('the subscription ended while it was set up')
+}
+
+function prepared(
+  node: NodeContext,
+  subscription: Subscription,
+  order: SubscribeOrder,
+  start: Start | undefined,
+): Prepared {
+  const [plain, rest] = split(start?.publications ?? [])
+  const first = subscription.base === undefined ? plain : chained(plain)
+  if (subscription.base === null) subscription.base = plain.at(-1)?.envelope ?? null
+  const last = first.at(-1) ?? rest[0]
+  subscription.from =
+    rest.length > 0 && last !== undefined
+      ? (first.at(-1)?.offset ?? last.offset - 1)
+      : (start?.position.offset ?? 0)
+  if (order.expireAt !== undefined) {
+    subscription.expireAt = order.expireAt
+    subscription.connection.heartbeat.watchSubscription(order.expireAt)
+  }
+  const result = describe(order, start, first)
+  if (order.expireAt !== undefined) {
+    result.expires = true
+    result.ttl = Math.max(1, Math.ceil(order.expireAt - node.clock.now() / 1000))
+  }
+  if (order.data !== undefined) result.data = order.data
+  if (order.deltas === true) result.delta = true
+  return {
+    channel: order.channel,
+    result,
+    recovered: start?.recovered,
+    live: () => catchUp(node, subscription, rest),
+  }
+}
+
+/** `offset` is where the client stands before the publications of the reply; it moves on as it takes them. */
+function describe(
+  order: SubscribeOrder,
+  start: Start | undefined,
+  first: readonly StoredPublication[],
+): Writable<SubscribeResult> {
+  if (start === undefined) return {}
+  const offset =
+    start.recovered === true && order.since !== undefined ? order.since.offset : start.position.offset
+  const result: Writable<SubscribeResult> = {
+    recoverable: true,
+    positioned: true,
+    epoch: start.position.epoch,
+    offset,
+  }
+  if (start.recovered !== undefined) result.wasRecovering = true
+  if (start.recovered === true) result.recovered = true
+  if (first.length > 0) result.publications = first
+  return result
+}
+
+/** For a subscription with deltas: each as a patch of the one before it, the first whole. */
+function chained(publications: readonly StoredPublication[]): StoredPublication[] {
+  return publications.map((stored, at) => ({ ...stored, base: publications[at - 1]?.envelope ?? null }))
+}
+
+function split(publications: readonly StoredPublication[]): [StoredPublication[], StoredPublication[]] {
+  let bytes = 0
+  let count = 0
+  for (const { envelope } of publications) {
+    bytes += envelope.length
+    if (bytes > REPLY_BYTES && count > 0) break
+    count++
+  }
+  return [publications.slice(0, count), publications.slice(count)]
+}
+
+/** Subscribes a connection by order of the token or the server API; the push tells the client. */
+export async function subscribeByServer(
+  node: NodeContext,
+  connection: Connection,
+  order: SubscribeOrder,
+): Promise<void> {
+  if (connection.subscriptions.has(order.channel)) return
+  const { result, live, recovered } = await prepare(node, connection, order)
+  connection.push({ kind: 'subscribe', channel: order.channel, result })
+  live()
+  node.events.emit('subscribed', { client: connection, channel: order.channel, recovered, publications: 0 })
+}
+
+/** Ends a subscription by order of the server API; the client is told and does not come back to it. */
+export function unsubscribeByServer(
+  connection: Connection,
+  channel: string,
+  why: CloseCode = UNSUBSCRIBE.server,
+): void {
+  const subscription = connection.subscriptions.get(channel)
+  if (subscription !== undefined) connection.dropSubscription(subscription, why)
+}

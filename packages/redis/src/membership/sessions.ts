@@ -1,0 +1,141 @@
+/** Sessions by user: one record per connection, in a hash that shares its hash tag with the user's personal channel. */
+import type { Session, Sessions } from '@skein/core'
+import type { Bus } from '../bus/bus.ts'
+import type { Keys } from '../keys.ts'
+import type { Settings } from '../options.ts'
+import type { Commands } from '../server/commands.ts'
+import { TurnBatch } from '../turn/turn-batch.ts'
+import { NotSent } from '../unavailable.ts'
+import type { Lease } from './lease.ts'
+import type { Unsettled } from './pending-removals.ts'
+import type { Reaper } from './reaper.ts'
+
+export interface SessionParts {
+  readonly settings: Settings
+  readonly keys: Keys
+  readonly commands: Commands
+  readonly bus: Bus
+  readonly lease: Lease
+  readonly reaper: Reaper
+  readonly unsettled: Unsettled
+}
+
+/** Of one script: some 0.2 ms of Redis, in which it does nothing else. */
+const WRITTEN_TOGETHER = 100
+
+interface Write {
+  readonly uid: string
+  readonly user: string
+  readonly client: string
+  /** `undefined`: to be removed. */
+  readonly record?: string
+}
+
+export class RedisSessions implements Sessions {
+  readonly #parts: SessionParts
+  /** Where one server has all keys. */
+  readonly #writes: TurnBatch<Write, undefined> | undefined
+
+  constructor(parts: SessionParts) {
+    this.#parts = parts
+    if (parts.settings.place.kind === 'cluster') return
+    this.#writes = new TurnBatch<Write, undefined>(
+      WRITTEN_TOGETHER,
+      (writes) => this.#together(writes),
+      (write, first) => write.uid === first.uid,
+    )
+  }
+
+  async add(session: Omit<Session, 'node'>): Promise<void> {
+    const { lease, bus, unsettled } = this.#parts
+    const { user, client } = session
+    if (!bus.live) await bus.heard('add a session')
+    lease.assertHeld('add a session')
+    const { uid } = lease
+    unsettled.forget(sessionId(user, client))
+    try {
+      await this.#write({ uid, user, client, record: record(uid, session) })
+    } catch (error) {
+      const remove = () => this.#removeOf(uid, user, client)
+      if (!(error instanceof NotSent)) unsettled.afterAddition(sessionId(user, client), remove)
+      throw error
+    }
+  }
+
+  async remove(user: string, client: string): Promise<void> {
+    const { uid } = this.#parts.lease
+    try {
+      await this.#write({ uid, user, client })
+    } catch (error) {
+      this.#parts.unsettled.later(sessionId(user, client), () => this.#removeOf(uid, user, client))
+      throw error
+    }
+  }
+
+  async list(user: string): Promise<readonly Session[]> {
+    const { keys, commands, lease, reaper } = this.#parts
+    const key = keys.sessions(user)
+    const records = await commands.run('list sessions', key, (client) => client.hvals(key))
+    const sessions = records.flatMap((text) => this.#read(text, user))
+    const uids = new Set(sessions.map((session) => session.node))
+    const members = await lease.look([...uids])
+    reaper.declareStrays([...uids].filter((uid) => !members.knows(uid)))
+    const live = new Set(lease.live())
+    return sessions.filter((session) => live.has(session.node))
+  }
+
+  /** Nobody else would do it while the incarnation lives; when it is over, others do. */
+  async #removeOf(uid: string, user: string, client: string): Promise<void> {
+    const { lease } = this.#parts
+    if (uid === lease.uid && !lease.isOver) await this.#write({ uid, user, client })
+  }
+
+  #write(write: Write): Promise<void> {
+    if (this.#writes !== undefined) return this.#writes.add(write)
+    return write.record === undefined ? this.#removeApart(write) : this.#putApart(write, write.record)
+  }
+
+  async #together(writes: readonly Write[]): Promise<undefined[]> {
+    const { keys, commands } = this.#parts
+    const index = keys.indexOfSessions(writes[0]?.uid ?? '')
+    const args = [index]
+    for (const { user } of writes) args.push(keys.sessions(user))
+    for (const { client, user, record } of writes) args.push(client, user, record ?? '')
+    await commands.run('write sessions', index, (redis) => redis.sessionsWrite(writes.length + 1, ...args))
+    return []
+  }
+
+  /** The index first: what is not in it would never be reaped. */
+  async #putApart({ uid, user, client }: Write, text: string): Promise<void> {
+    const { keys, commands } = this.#parts
+    const [key, index] = [keys.sessions(user), keys.indexOfSessions(uid)]
+    await commands.run('add a session', index, (redis) => redis.hset(index, client, user))
+    await commands.run('add a session', key, (redis) => redis.hset(key, client, text))
+  }
+
+  /** The session before its index: what is left half-way must be found by the reaper. */
+  async #removeApart({ uid, user, client }: Write): Promise<void> {
+    const { keys, commands } = this.#parts
+    const [key, index] = [keys.sessions(user), keys.indexOfSessions(uid)]
+    await commands.run('remove a session', key, (redis) => redis.hdel(key, client))
+    await commands.run('remove a session', index, (redis) => redis.hdel(index, client))
+  }
+
+  #read(text: string, user: string): Session[] {
+    try {
+      return [JSON.parse(text.slice(text.indexOf(' ') + 1)) as Session]
+    } catch (error) {
+      this.#parts.settings.report(error, `a session of ${user}`)
+      return []
+    }
+  }
+}
+
+/** The incarnation stands in front, where scripts read it without parsing the rest. */
+function record(uid: string, { client, user, connectedAt, meta }: Omit<Session, 'node'>): string {
+  return `${uid} ${JSON.stringify({ client, user, connectedAt, meta, node: uid })}`
+}
+
+function sessionId(user: string, client: string): string {
+  return `session ${client} ${user}`
+}

@@ -1,0 +1,23 @@
+import type { Presence } from '@skein/core'
+import { startRedis } from '@skein/testkit'
+import { enter, info } from '@skein/testkit/contracts'
+import { expect, onTestFinished, test } from 'vitest'
+import { createRedisCluster } from '../index.ts'
+
+test.each([
+  { is: 'counted', read: (from: Presence) => from.stats('room:a'), answer: { clients: 1, users: 1 } },
+  { is: 'listed', read: (from: Presence) => from.list('room:a'), answer: [info('u', 'c')] },
+])('who came to a node of which this one hears while it reads is $is', async ({ read, answer }) => {
+  const redis = await startRedis()
+  onTestFinished(() => redis.stop())
+  const make = (name: string) => enter(name, createRedisCluster({ url: redis.url, name }))
+  const reader = await make('reader')
+  onTestFinished(() => reader.cluster.close())
+  const newcomer = await make('newcomer')
+  onTestFinished(() => newcomer.cluster.close())
+  await newcomer.cluster.presence.add('room:a', info('u', 'c'), false)
+  const { membership, presence } = reader.cluster
+  // Both are asked in one turn, so the answer that names the newcomer comes between the question about the channel and its answer.
+  const [, found] = await Promise.all([membership.nodes(), read(presence)])
+  expect(found).toEqual(answer)
+})

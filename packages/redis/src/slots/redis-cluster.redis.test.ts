@@ -1,0 +1,151 @@
+/** A Redis Cluster that loses primaries and moves slots, under load on channels of every shard. */
+import { pause, type RedisClusterSetup, startRedisCluster, waitFor } from '@skein/testkit'
+import { type ContractNode, enter, envelope, info } from '@skein/testkit/contracts'
+import { expect, onTestFinished, test, vi } from 'vitest'
+import { createRedisCluster, type RedisCluster } from '../index.ts'
+import { heardBy, judge, KEPT, type Load, publishAlong } from '../testing/load.ts'
+
+vi.setConfig({ testTimeout: 90_000 })
+
+const UNKEPT = { historySize: 0, historyTtl: 0, metaTtl: 0 }
+/** Spread over all shards. */
+const CHANNELS = Array.from({ length: 12 }, (_, at) => `room:${at}`)
+const FIRST = CHANNELS[0] ?? ''
+
+async function setup(): Promise<{ redis: RedisClusterSetup; a: ContractNode; b: ContractNode }> {
+  const redis = await startRedisCluster()
+  onTestFinished(() => redis.stop())
+  const node = async (name: string): Promise<ContractNode> => {
+    const cluster = createRedisCluster({ url: redis.url, name })
+    onTestFinished(() => cluster.close())
+    const made = await enter(name, cluster)
+    await Promise.all(CHANNELS.map((channel) => cluster.broker.subscribe(channel)))
+    return made
+  }
+  return { redis, a: await node('a'), b: await node('b') }
+}
+
+function loadAll(a: ContractNode, b: ContractNode): Load[] {
+  return CHANNELS.map((channel, at) => publishAlong((at % 2 === 0 ? a : b).cluster, channel, channel))
+}
+
+/** Until each has published so many more. */
+async function more(loads: readonly Load[], count: number): Promise<void> {
+  const before = loads.map((load) => load.acknowledged.length)
+  const goneOn = () => loads.every((load, at) => load.acknowledged.length >= (before[at] ?? 0) + count)
+  await waitFor('all channels to go on', goneOn, 30_000)
+}
+
+async function judgeAll(nodes: readonly ContractNode[], loads: readonly Load[]): Promise<number> {
+  await Promise.all(loads.map((load) => load.stop()))
+  const [reader] = nodes
+  let told = 0
+  for (const [at, channel] of CHANNELS.entries()) {
+    const held = [...(loads[at]?.acknowledged ?? []), ...nodes.flatMap((node) => heardBy(node, channel))]
+    const judgement = await judge((reader as ContractNode).cluster, channel, held)
+    expect(judgement).toMatchObject({ silent: [], reused: [] })
+    told += judgement.told
+  }
+  return told
+}
+
+/** Both hear every channel again. */
+async function hearsAll(from: ContractNode, nodes: readonly ContractNode[]): Promise<void> {
+  for (const channel of CHANNELS) {
+    const text = envelope(`barrier of ${channel}`)
+    await waitFor(
+      `${channel} to be heard`,
+      async () => {
+        await from.cluster.broker.publish(channel, text, UNKEPT)
+        return nodes.every((node) => node.heard.envelopes(channel).includes(text))
+      },
+      10_000,
+    )
+  }
+}
+
+test('a primary is killed: its channels are back within seconds, the others never stop', async () => {
+  const { redis, a, b } = await setup()
+  const loads = loadAll(a, b)
+  await more(loads, 50)
+  const dead = await redis.primaryOf(`skein:{${FIRST}}`)
+  const others = await Promise.all(
+    CHANNELS.map(async (channel) => (await redis.primaryOf(`skein:{${channel}}`)) !== dead),
+  )
+  await dead.kill()
+  await more(loads, 50)
+  await judgeAll([a, b], loads)
+  await hearsAll(b, [a, b])
+  for (const [at, load] of loads.entries()) {
+    expect(load.longestGap()).toBeLessThan(others[at] === true ? 1000 : 8000)
+  }
+})
+
+test('a primary stands still and wakes after its replica took over: nobody writes to it any more', async () => {
+  const { redis, a, b } = await setup()
+  const loads = loadAll(a, b)
+  await more(loads, 50)
+  const old = await redis.primaryOf(`skein:{${FIRST}}`)
+  old.freeze()
+  await more(loads, 50)
+  old.thaw()
+  await more(loads, 50)
+  await pause(1500)
+  await judgeAll([a, b], loads)
+  await hearsAll(a, [a, b])
+})
+
+test('a replica that lags takes over: what it lacks is told', async () => {
+  const { redis, a, b } = await setup()
+  const loads = loadAll(a, b)
+  await more(loads, 50)
+  const primary = await redis.primaryOf(`skein:{${FIRST}}`)
+  await redis.severReplication(primary)
+  await more(loads, 50)
+  await primary.kill()
+  await more(loads, 100)
+  expect(await judgeAll([a, b], loads)).toBeGreaterThan(50)
+})
+
+test('a slot is moved under load: nothing is lost, subscriptions and presence move along', async () => {
+  const { redis, a, b } = await setup()
+  await b.cluster.presence.add(FIRST, info('alice', '1'), true, 1000)
+  const loads = loadAll(a, b)
+  await more(loads, 50)
+  for (let round = 0; round < 3; round++) {
+    await redis.moveSlotOf(`skein:{${FIRST}}`)
+    await more(loads, 20)
+  }
+  expect(await judgeAll([a, b], loads)).toBe(0)
+  await hearsAll(b, [a, b])
+  expect(await a.cluster.presence.list(FIRST)).toEqual([info('alice', '1')])
+  await b.cluster.presence.remove(FIRST, info('alice', '1'), true)
+  await waitFor('the leave', () => a.heard.users('leaves', FIRST).length === 1)
+  expect(await (a.cluster as RedisCluster).health()).toEqual({ ok: true })
+})
+
+test('subscriptions follow a slot at once, and whoever listens is told to look for what was missed', async () => {
+  const { redis, a, b } = await setup()
+  await redis.moveSlotOf(`skein:{${FIRST}}`)
+  for (const one of [a, b]) {
+    await waitFor('the news', () => one.heard.restoredOnly.some((names) => names.join() === FIRST), 2000)
+  }
+  const idempotencyKey = 'after the move'
+  const publish = () => a.cluster.broker.publish(FIRST, envelope(1), { ...KEPT, idempotencyKey })
+  await waitFor('a publish', publish)
+  for (const one of [a, b]) await waitFor('the publication', () => one.heard.offsets(FIRST).length === 1)
+})
+
+test('keys in the middle of a move: single keys and scripts find them', async () => {
+  const { redis, a, b } = await setup()
+  await a.cluster.broker.publish(FIRST, envelope(1), KEPT)
+  const during = async (): Promise<void> => {
+    const [top] = await b.cluster.broker.positions([FIRST])
+    expect(top?.offset).toBe(1)
+    const page = await b.cluster.broker.history(FIRST, { limit: -1, metaTtl: 120 })
+    expect(page.publications).toHaveLength(1)
+  }
+  await redis.moveSlotOf(`skein:{${FIRST}}`, during)
+  const { offset } = await b.cluster.broker.publish(FIRST, envelope(2), KEPT)
+  expect(offset).toBe(2)
+})

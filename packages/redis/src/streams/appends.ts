@@ -1,0 +1,137 @@
+/**
+ * Publishing with history. Where one server has all keys, what is published in one turn shares scripts, some publications to
+ * each: of its own, each would cost node and Redis a third more (docs/performance.md). Apart goes what needs more than its stream: an idempotency key,
+ * a personal channel's sessions, a replica's word.
+ */
+import type { PublishOptions, PublishResult } from '@skein/core'
+import type { Envelope } from '@skein/protocol'
+import { address } from '../bus/message.ts'
+import { tellOfPublication } from '../bus/node-messages.ts'
+import { type ChannelKeys, isPersonal, type Keys, ONCE_SECONDS } from '../keys.ts'
+import type { Settings } from '../options.ts'
+import type { Client } from '../scripts.ts'
+import type { Commands } from '../server/commands.ts'
+import { isFormerLife, type Link } from '../server/link.ts'
+import { TurnBatch } from '../turn/turn-batch.ts'
+import { unavailable } from '../unavailable.ts'
+import type { Epochs } from './epochs.ts'
+
+/** Of one script: a tenth of a millisecond of Redis. More save little more, and Redis would begin with them later. */
+const TOGETHER = 8
+
+interface Append {
+  readonly keys: ChannelKeys
+  readonly envelope: Envelope
+  readonly options: PublishOptions
+}
+
+export class StreamAppends {
+  readonly #settings: Settings
+  readonly #commands: Commands
+  readonly #keys: Keys
+  readonly #epochs: Epochs
+  /** `undefined`: keys are spread over several servers. */
+  readonly #plain: TurnBatch<Append, PublishResult> | undefined
+
+  constructor(settings: Settings, commands: Commands, keys: Keys, epochs: Epochs) {
+    this.#settings = settings
+    this.#commands = commands
+    this.#keys = keys
+    this.#epochs = epochs
+    if (settings.place.kind !== 'cluster')
+      this.#plain = new TurnBatch(TOGETHER, (appends) => this.#together(appends), alike)
+  }
+
+  append(channel: string, envelope: Envelope, options: PublishOptions): Promise<PublishResult> {
+    const keys = this.#keys.channel(channel)
+    const isPlain =
+      options.idempotencyKey === undefined && options.durability !== 'replicated' && !isPersonal(channel)
+    if (this.#plain === undefined || !isPlain) return this.#apart(channel, keys, envelope, options)
+    const refused = this.#commands.reserve('publish')
+    return refused === undefined ? this.#plain.add({ keys, envelope, options }) : Promise.reject(refused)
+  }
+
+  async #together(appends: readonly Append[]): Promise<readonly (PublishResult | Error)[]> {
+    try {
+      const results = await this.#run(appends, 0)
+      return results.some((result) => result instanceof Error)
+        ? await this.#settled(appends, results)
+        : results
+    } finally {
+      this.#commands.release(appends.length)
+    }
+  }
+
+  /** Where the witness belongs to a life that a channel has left behind, the server is asked again; see {@link Link.witnessed}. */
+  async #settled(
+    appends: readonly Append[],
+    results: readonly (PublishResult | Error)[],
+  ): Promise<readonly (PublishResult | Error)[]> {
+    const former = appends.filter((_append, at) => isFormerLife(results[at]))
+    // Those that are published stay so, whatever becomes of this.
+    const again = await this.#run(former, 1).catch((error: unknown) =>
+      former.map(() => unavailable('publish', error)),
+    )
+    return results.map((result) => {
+      const last = isFormerLife(result) ? (again.shift() ?? result) : result
+      return last instanceof Error ? unavailable('publish', last) : last
+    })
+  }
+
+  async #run(appends: readonly Append[], certain: 0 | 1): Promise<(PublishResult | Error)[]> {
+    const [first] = appends
+    if (first === undefined) return []
+    const { historySize, historyTtl, metaTtl } = first.options
+    const call = async (client: Client, link: Link): Promise<(number | string)[]> => {
+      if (certain === 1) await link.refresh()
+      const args: (number | string)[] = [appends.length * 2]
+      for (const { keys } of appends) args.push(keys.stream, keys.meta)
+      args.push(this.#epochs.next(), historySize, historyTtl, metaTtl, link.witness, certain)
+      for (const { envelope, keys } of appends) args.push(envelope, keys.bus)
+      return await client.publishStreams(...args)
+    }
+    const replies = await this.#commands.run('publish', first.keys.bus, call, true)
+    return appends.map((_append, at) => {
+      const [offset, epoch] = [Number(replies[at * 2]), String(replies[at * 2 + 1])]
+      return offset < 0 ? new Error(epoch) : { offset, epoch, duplicate: false }
+    })
+  }
+
+  async #apart(
+    channel: string,
+    keys: ChannelKeys,
+    envelope: Envelope,
+    options: PublishOptions,
+  ): Promise<PublishResult> {
+    const epoch = this.#epochs.next()
+    const call = (client: Client, link: Link) =>
+      link.witnessed((witness, certain) =>
+        client.publishStream(
+          keys.stream,
+          keys.meta,
+          this.#keys.once(keys, options.idempotencyKey ?? ''),
+          keys.sessions,
+          envelope,
+          epoch,
+          options.historySize,
+          options.historyTtl,
+          options.metaTtl,
+          keys.bus,
+          options.idempotencyKey === undefined ? 0 : ONCE_SECONDS,
+          isPersonal(channel) ? address(channel) : '',
+          this.#keys.nodePrefix,
+          witness,
+          certain,
+        ),
+      )
+    const reply =
+      options.durability === 'replicated'
+        ? await this.#commands.runReplicated('publish', keys.bus, call)
+        : await this.#commands.run('publish', keys.bus, call)
+    await tellOfPublication(this.#settings, this.#commands, channel, reply[3])
+    return { offset: reply[0], epoch: reply[1], duplicate: reply[2] === 1 }
+  }
+}
+
+/** A namespace's options are one object, so that what differs in them does not share a script. */
+const alike = (one: Append, other: Append): boolean => one.options === other.options

@@ -1,0 +1,144 @@
+/**
+ * Reading streams: by page, or only where they end. Where one server has all keys, what many ask in one turn is one command:
+ * each of its own would cost node and Redis several times as much (docs/performance.md).
+ */
+import type { HistoryFilter, HistoryPage } from '@skein/core'
+import type { Envelope, StoredPublication, StreamPosition } from '@skein/protocol'
+import type { ChannelKeys, Keys } from '../keys.ts'
+import type { Settings } from '../options.ts'
+import type { Commands } from '../server/commands.ts'
+import { TurnBatch } from '../turn/turn-batch.ts'
+import { unavailable } from '../unavailable.ts'
+import type { Epochs } from './epochs.ts'
+import { SharedReads } from './shared-reads.ts'
+
+/** Of one script: some 0.2 ms of Redis, in which it does nothing else. */
+const READ_TOGETHER = 100
+
+interface Asked {
+  readonly meta: string
+  readonly metaTtl: number
+}
+
+type Top = [offset: number, epoch: string, before: string]
+
+export class StreamReads {
+  readonly #commands: Commands
+  readonly #keys: Keys
+  readonly #epochs: Epochs
+  readonly #pages = new SharedReads<HistoryPage>()
+  /** What every new subscription asks. `undefined`: keys are spread over several servers. */
+  readonly #tops: TurnBatch<Asked, Top> | undefined
+
+  constructor(settings: Settings, commands: Commands, keys: Keys, epochs: Epochs) {
+    this.#commands = commands
+    this.#keys = keys
+    this.#epochs = epochs
+    if (settings.place.kind !== 'cluster')
+      this.#tops = new TurnBatch(READ_TOGETHER, (asked) => this.#readTops(asked))
+  }
+
+  async page(channel: string, filter: HistoryFilter): Promise<HistoryPage> {
+    const keys = this.#keys.channel(channel)
+    if (filter.limit === 0 && this.#tops !== undefined) {
+      const [offset, epoch, before] = await this.#tops.add({ meta: keys.meta, metaTtl: filter.metaTtl })
+      if (offset < 0) throw unavailable('read history', new Error(epoch))
+      return page(offset, epoch, [], before)
+    }
+    const { since = '', limit, reverse = false, metaTtl } = filter
+    return await this.#pages.read(`${since} ${limit} ${reverse} ${metaTtl} ${channel}`, () =>
+      this.#readPage(keys, filter),
+    )
+  }
+
+  async positions(channels: readonly string[]): Promise<readonly (StreamPosition | undefined)[]> {
+    if (this.#tops === undefined) return await Promise.all(channels.map((channel) => this.#position(channel)))
+    const read: Promise<readonly (StreamPosition | undefined)[]>[] = []
+    for (let at = 0; at < channels.length; at += READ_TOGETHER)
+      read.push(this.#positions(channels.slice(at, at + READ_TOGETHER)))
+    return (await Promise.all(read)).flat()
+  }
+
+  async #readPage(keys: ChannelKeys, filter: HistoryFilter): Promise<HistoryPage> {
+    const [from, to] = range(filter)
+    const reverse = filter.reverse === true ? '1' : '0'
+    const reply = await this.#commands.run('read history', keys.bus, (client, link) =>
+      client.readHistory(
+        keys.stream,
+        keys.meta,
+        this.#epochs.next(),
+        filter.metaTtl,
+        reverse,
+        from,
+        to,
+        Math.max(-1, filter.limit),
+        link.witness,
+      ),
+    )
+    const [offset, epoch, entries, before] = reply
+    return page(offset, epoch, entries.map(stored), before)
+  }
+
+  #readTops(asked: readonly Asked[]): Promise<Top[]> {
+    const metas = asked.map(({ meta }) => meta)
+    const ifNew = asked.flatMap(({ metaTtl }) => [this.#epochs.next(), metaTtl])
+    return this.#commands.run('read history', metas[0] ?? '', (client, link) =>
+      client.tops(metas.length, ...metas, link.witness, ...ifNew),
+    )
+  }
+
+  async #position(channel: string): Promise<StreamPosition | undefined> {
+    const { meta } = this.#keys.channel(channel)
+    const [offset, epoch] = await this.#commands.run('read positions', meta, (client) =>
+      client.hmget(meta, 'o', 'e'),
+    )
+    return position(offset, epoch)
+  }
+
+  async #positions(channels: readonly string[]): Promise<readonly (StreamPosition | undefined)[]> {
+    const metas = channels.map((channel) => this.#keys.channel(channel).meta)
+    const found = await this.#commands.run('read positions', metas[0] ?? '', (client) =>
+      client.positions(metas.length, ...metas),
+    )
+    return metas.map((_meta, at) => position(found[at * 2], found[at * 2 + 1]))
+  }
+}
+
+/** Start and end ids in the order of reading. Ids are exact, so that pages neither overlap nor leave something out. */
+function range({ since, reverse }: HistoryFilter): [from: string, to: string] {
+  if (reverse !== true) return [since === undefined ? '-' : `${since + 1}-0`, '+']
+  // Nothing stands before the first; 0-0 is an id that no entry has.
+  return [since === undefined ? '+' : `${Math.max(0, since - 1)}-0`, '-']
+}
+
+function position(
+  offset: string | null | undefined,
+  epoch: string | null | undefined,
+): StreamPosition | undefined {
+  return typeof epoch === 'string' ? { offset: Number(offset ?? 0), epoch } : undefined
+}
+
+function page(
+  offset: number,
+  epoch: string,
+  publications: readonly StoredPublication[],
+  before: string,
+): HistoryPage {
+  const plain = { offset, epoch, publications }
+  return before === '' ? plain : { ...plain, before: earlier(before) }
+}
+
+/** `<epoch>:<last offset>:<witness> `, oldest first. */
+function earlier(before: string): StreamPosition[] {
+  return before
+    .trimEnd()
+    .split(' ')
+    .map((life) => {
+      const [epoch = '', offset] = life.split(':')
+      return { epoch, offset: Number(offset) }
+    })
+}
+
+function stored([id, [, envelope]]: [string, [string, string]]): StoredPublication {
+  return { offset: Number(id.slice(0, id.indexOf('-'))), envelope: envelope as Envelope }
+}
