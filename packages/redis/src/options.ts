@@ -19,7 +19,9 @@ export interface RedisClusterOptions {
   readonly tls?: ConnectionOptions
   readonly timing?: Partial<Timing>
   readonly bounds?: Partial<Bounds>
-  /** Hears what no caller is told: lost connections, damaged messages, failures of background work. */
+  /** Use of private parts of ioredis and Node for speed (`ioredis-internals/`). Default true. */
+  readonly fastPaths?: boolean
+  /** Receives errors that no caller gets: lost connections, damaged messages, failures of background work. */
   readonly onError?: (error: Error, where: string) => void
 }
 
@@ -71,6 +73,7 @@ export interface Settings {
   readonly timing: Timing
   readonly bounds: Bounds
   readonly former: FormerPrimaries
+  readonly fastPaths: boolean
   /** Gives a connection the scripts that are called on it. */
   readonly define: (redis: Redis, sharded: boolean) => void
   readonly report: (error: unknown, where: string) => void
@@ -88,6 +91,7 @@ export function settle(options: RedisClusterOptions, define: Settings['define'] 
     timing: { ...TIMING, ...options.timing },
     bounds: { ...BOUNDS, ...options.bounds },
     former: new FormerPrimaries(options.clock ?? realClock),
+    fastPaths: options.fastPaths ?? true,
     define,
     report: (error, where) => onError?.(error instanceof Error ? error : new Error(String(error)), where),
   }

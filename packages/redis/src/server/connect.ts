@@ -42,8 +42,10 @@ export function connect(settings: Settings, role: Role, endpoint?: Endpoint): Cl
   const redis = new Redis({ ...options(settings, role), ...target(settings, endpoint) })
   redis.on('error', (error) => settings.report(error, `redis ${role}`))
   settings.define(redis, place.kind === 'cluster')
-  readDirectly(redis)
-  writeByTurn(redis, settings.timing.command)
+  if (settings.fastPaths) {
+    readDirectly(redis)
+    writeByTurn(redis, settings.timing.command)
+  }
   return redis as Client
 }
 
@@ -96,8 +98,10 @@ function shuffled<T>(items: readonly T[]): T[] {
     .map(({ item }) => item)
 }
 
-function options({ timing, prefix, name }: Settings, role: Role): Options {
+function options({ timing, prefix, name, fastPaths }: Settings, role: Role): Options {
   return {
+    // ioredis's own deadlines. The fast paths have theirs, with one timer for a whole connection.
+    ...(!fastPaths && { commandTimeout: timing.command, socketTimeout: timing.command }),
     // A client's name has no spaces.
     connectionName: `${prefix}-${name}-${role}`.replace(/[^\x21-\x7e]/g, '_'),
     // `turn-writes.ts` batches what one turn of the event loop asks, for less.
