@@ -12,6 +12,7 @@ import { type RowSummary, summarize } from './report/summary.ts'
 import { table } from './report/table.ts'
 import { ROWS } from './rows/index.ts'
 import type { Row } from './rows/row.ts'
+import { chooseSystems } from './systems/chosen.ts'
 
 try {
   await main(parseOptions(process.argv.slice(2)))
@@ -63,6 +64,7 @@ interface AllMeasured {
 
 /** What is measured is written after each row: an error in one takes nothing from the others. */
 async function measureAll(rows: readonly Row[], options: Options): Promise<AllMeasured> {
+  const systemsOf = chooseSystems(rows, options)
   const summaries: RowSummary[] = []
   const failed: string[] = []
   const startedAt = performance.now()
@@ -70,7 +72,7 @@ async function measureAll(rows: readonly Row[], options: Options): Promise<AllMe
     const minutes = ((performance.now() - startedAt) / 60_000).toFixed(1)
     console.log(`\n${row.name} … (${at + 1} of ${rows.length}, ${minutes} minutes so far)`)
     try {
-      const summary = await measureRow(row, options)
+      const summary = await measureRow({ ...row, systems: systemsOf(row) }, options)
       summaries.push(summary)
       console.log(table(summary))
       await write(options, { rows: summaries })
@@ -87,6 +89,7 @@ async function measureRow(row: Row, { seconds, rounds }: Options): Promise<RowSu
   const redis = await startRedis()
   try {
     const measurements = await row.run({
+      systems: row.systems,
       redisUrl: redis.url,
       redisPid: () => redis.pid(),
       incarnationsOver: async (prefix) =>

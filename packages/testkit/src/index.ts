@@ -44,7 +44,14 @@ export type { Closed } from './local-socket.ts'
 export { median } from './median.ts'
 export { type Sample, scrape, total } from './metrics.ts'
 export { type NginxProcess, startNginx } from './nginx-process.ts'
-export { fillCompileCache, type NodeProcess, spawnNode, statusOf, untilReady } from './node-process.ts'
+export {
+  type Checkout,
+  fillCompileCache,
+  type NodeProcess,
+  spawnNode,
+  statusOf,
+  untilReady,
+} from './node-process.ts'
 export { PausableClock } from './pausable-clock.ts'
 export { RawClient, type RawOptions } from './raw-client.ts'
 export { Recording } from './recording.ts'

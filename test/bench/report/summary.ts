@@ -1,6 +1,9 @@
-/** Medians over the rounds, ratios to Skein, and what became of the budgets. */
+/** Medians over the rounds, ratios to Skein, and the verdict on each budget. */
 import { median } from '@skein/testkit'
 import type { Budget, Measurements, Row } from '../rows/row.ts'
+
+/** The system that the others are compared with. */
+const REFERENCE = 'skein'
 
 export interface SystemSummary {
   readonly name: string
@@ -9,8 +12,14 @@ export interface SystemSummary {
   readonly floor?: boolean
   /** Median of each metric. */
   readonly values: Readonly<Record<string, number>>
-  /** Of the main metric: this system's over Skein's. */
+  /** Of the main metric: this system's median over Skein's. */
   readonly ratio: number
+  /** Of each metric: median over the rounds of this system's value over Skein's in the same round. Absent in old runs. */
+  readonly paired?: Readonly<Record<string, number>>
+  /** Least and most of the ratios of the main metric behind `paired`. */
+  readonly pairedSpread?: readonly [number, number]
+  /** Rounds measured. */
+  readonly rounds?: number
   /** Of the main metric over the rounds. */
   readonly least: number
   readonly most: number
@@ -38,7 +47,7 @@ export interface RowSummary {
 }
 
 export function summarize(row: Row, measurements: Measurements): RowSummary {
-  const own = medians(row, measurements, 'skein')[row.main] ?? Number.NaN
+  const own = medians(row, measurements, REFERENCE)[row.main] ?? Number.NaN
   const systems = row.systems.map(({ name, label, floor = false }) => {
     const values = medians(row, measurements, name)
     const main = (measurements.get(name) ?? []).map((round) => round[row.main] ?? Number.NaN)
@@ -48,6 +57,8 @@ export function summarize(row: Row, measurements: Measurements): RowSummary {
       ...(floor && { floor }),
       values,
       ratio: (values[row.main] ?? Number.NaN) / own,
+      ...paired(row, measurements, name),
+      rounds: main.length,
       least: Math.min(...main),
       most: Math.max(...main),
     }
@@ -58,9 +69,33 @@ export function summarize(row: Row, measurements: Measurements): RowSummary {
     main: row.main,
     metrics: row.metrics,
     systems,
-    budgets: row.budgets.map((budget) => judge(budget, row, measurements)),
+    budgets: row.budgets
+      .filter((budget) => isMeasured(budget, measurements))
+      .map((budget) => judge(budget, row, measurements)),
     at: new Date().toISOString(),
   }
+}
+
+function paired(
+  { metrics, main }: Row,
+  measurements: Measurements,
+  name: string,
+): Pick<SystemSummary, 'paired' | 'pairedSpread'> {
+  const ratios = (metric: string): number[] =>
+    (measurements.get(name) ?? []).map(
+      (round, at) =>
+        (round[metric] ?? Number.NaN) / (measurements.get(REFERENCE)?.[at]?.[metric] ?? Number.NaN),
+    )
+  const ofMain = ratios(main)
+  return {
+    paired: Object.fromEntries(metrics.map((metric) => [metric.name, median(ratios(metric.name))])),
+    pairedSpread: [Math.min(...ofMain), Math.max(...ofMain)],
+  }
+}
+
+/** A run of some systems only judges the budgets of these systems. */
+function isMeasured({ of = REFERENCE, timesOf }: Budget, measurements: Measurements): boolean {
+  return measurements.has(of) && (timesOf === undefined || measurements.has(timesOf.system))
 }
 
 function medians(row: Row, measurements: Measurements, system: string): Record<string, number> {
@@ -71,7 +106,7 @@ function medians(row: Row, measurements: Measurements, system: string): Record<s
 }
 
 function judge(budget: Budget, row: Row, measurements: Measurements): BudgetResult {
-  const value = medians(row, measurements, budget.of ?? 'skein')[budget.metric] ?? Number.NaN
+  const value = medians(row, measurements, budget.of ?? REFERENCE)[budget.metric] ?? Number.NaN
   if (budget.least !== undefined) {
     return {
       metric: budget.metric,

@@ -1,5 +1,7 @@
 /** A row's summary as text for a terminal. */
-import type { RowSummary } from './summary.ts'
+import type { RowSummary, SystemSummary } from './summary.ts'
+
+type Metrics = RowSummary['metrics']
 
 export function table({ title, metrics, systems, budgets, main }: RowSummary): string {
   const head = ['', ...metrics.map(({ label }) => label), 'x Skein']
@@ -8,16 +10,34 @@ export function table({ title, metrics, systems, budgets, main }: RowSummary): s
     ...metrics.map(({ name, digits }) => number(values[name] ?? Number.NaN, digits)),
     number(ratio, 2),
   ])
-  const spread = systems.map(({ label, least, most }) => `${label} ${number(least, 2)} to ${number(most, 2)}`)
+  const spread = systems.map(({ name, least, most }) => `${name} ${number(least, 2)} to ${number(most, 2)}`)
+  const rounds = systems[0]?.rounds ?? 0
   return [
     title,
     ...columns([head, ...body]),
     `  spread of ${main}: ${spread.join(' · ')}`,
+    `  ratios to Skein in the same round, median of ${rounds} rounds, spread for ${main}:`,
+    ...columns(systems.map((system) => ratios(system, metrics, main))),
     ...budgets.map(
       ({ text, value, limit, met }) =>
         `  ${met ? 'met    ' : 'NOT MET'} ${text}: ${number(value, 2)}${met ? '' : `, limit ${number(limit, 2)}`}`,
     ),
   ].join('\n')
+}
+
+function ratios(
+  { name, paired = {}, pairedSpread }: SystemSummary,
+  metrics: Metrics,
+  main: string,
+): string[] {
+  const spread = (pairedSpread ?? []).map((ratio) => number(ratio, 3)).join(' to ')
+  return [
+    `  ${name}`,
+    ...metrics.map((metric) => {
+      const ratio = `${metric.name} ${number(paired[metric.name], 3)}`
+      return metric.name === main ? `${ratio} (${spread})` : ratio
+    }),
+  ]
 }
 
 /** `-` for what was not measured; JSON knows no NaN and says `null`. */

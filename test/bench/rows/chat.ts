@@ -27,7 +27,7 @@ export function chat(systems: readonly System[]): Row {
     budgets: [],
     systems,
     run: (context) =>
-      withSystems(systems, context, async (running) => {
+      withSystems(context.systems, context, async (running) => {
         // One load process for each system: all of them would be too many files for one.
         const pools = new Map(running.map(({ name }) => [name, new Pool(1)]))
         try {

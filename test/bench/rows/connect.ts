@@ -28,7 +28,7 @@ export function connect(systems: readonly System[], budgets: readonly Budget[]):
     budgets,
     systems,
     run: (context) =>
-      withSystems(systems, context, async (running) => {
+      withSystems(context.systems, context, async (running) => {
         const pool = new Pool(1)
         let first = 0
         const slice = async (system: Running, count: number): Promise<Values> => {

@@ -23,7 +23,7 @@ export function crossNode(systems: readonly System[], budgets: readonly Budget[]
     budgets,
     systems,
     run: (context) =>
-      withSystems(systems, { ...context, nodes: 2 }, async (running) => {
+      withSystems(context.systems, { ...context, nodes: 2 }, async (running) => {
         const load = new Pool(1)
         const publisher = new Pool(1)
         try {

@@ -38,7 +38,7 @@ export function fanOut(work: FanOut): Row {
     budgets: work.budgets,
     systems: work.systems,
     run: (context) =>
-      withSystems(work.systems, context, async (running) => {
+      withSystems(context.systems, context, async (running) => {
         const load = new Pool(1)
         const publisher = new Pool(1)
         try {

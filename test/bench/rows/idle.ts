@@ -2,7 +2,7 @@
 import { Pool } from '../load/pool.ts'
 import { residentBytes, settled } from '../measure/processes.ts'
 import type { Running, System } from '../systems/index.ts'
-import { pause } from './rounds.ts'
+import { pause, rotated } from './rounds.ts'
 import type { BenchContext, Budget, Measurements, Row, Values } from './row.ts'
 
 export const IDLE_CONNECTIONS = 15_000
@@ -24,15 +24,15 @@ export function idle(systems: readonly System[], budgets: readonly Budget[]): Ro
     ],
     budgets,
     systems,
-    run: (context) => run(systems, context),
+    run,
   }
 }
 
 /** One system after the other, each in a fresh process: memory that was needed before is seldom given back. */
-async function run(systems: readonly System[], context: BenchContext): Promise<Measurements> {
+async function run(context: BenchContext): Promise<Measurements> {
   const results = new Map<string, Values[]>()
-  for (let round = 0; round < Math.min(2, context.rounds); round++) {
-    for (const system of systems) {
+  for (let round = 0; round < context.rounds; round++) {
+    for (const system of rotated(context.systems, round)) {
       const running = await system.start({ redisUrl: context.redisUrl, nodes: 1 })
       const pool = new Pool(1)
       try {

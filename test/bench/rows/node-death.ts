@@ -2,7 +2,7 @@
 import { Pool } from '../load/pool.ts'
 import { callApi } from '../systems/api.ts'
 import type { System } from '../systems/index.ts'
-import { pause } from './rounds.ts'
+import { pause, rotated } from './rounds.ts'
 import type { BenchContext, Budget, Measurements, Row, Values } from './row.ts'
 
 const CONNECTIONS = 15_000
@@ -24,14 +24,14 @@ export function nodeDeath(systems: readonly System[], budgets: readonly Budget[]
     ],
     budgets,
     systems,
-    run: (context) => run(systems, context),
+    run,
   }
 }
 
-async function run(systems: readonly System[], context: BenchContext): Promise<Measurements> {
+async function run(context: BenchContext): Promise<Measurements> {
   const results = new Map<string, Values[]>()
   for (let round = 0; round < Math.min(MOST_ROUNDS, context.rounds); round++) {
-    for (const system of systems) {
+    for (const system of rotated(context.systems, round)) {
       const values = await measure(system, context)
       results.set(system.name, [...(results.get(system.name) ?? []), values])
       context.say(

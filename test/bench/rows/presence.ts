@@ -24,7 +24,7 @@ export function presence(systems: readonly System[]): Row {
     budgets: [],
     systems,
     run: (context) =>
-      withSystems(systems, context, async (running) => {
+      withSystems(context.systems, context, async (running) => {
         // One load process for each system: all of them would be too many files for one.
         const pools: Pool[] = []
         try {

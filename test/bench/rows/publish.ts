@@ -26,7 +26,7 @@ export function publish(systems: readonly System[], budgets: readonly Budget[]):
     budgets,
     systems,
     run: (context) =>
-      withSystems(systems, context, async (running) => {
+      withSystems(context.systems, context, async (running) => {
         const pool = new Pool(1)
         try {
           for (const system of running) {

@@ -27,7 +27,7 @@ export function recovery(systems: readonly System[]): Row {
     budgets: [],
     systems,
     run: (context) =>
-      withSystems(systems, context, async (running) => {
+      withSystems(context.systems, context, async (running) => {
         const pool = new Pool(1)
         try {
           for (const system of running) {

@@ -17,7 +17,14 @@ export async function withSystems<T>(
   }
 }
 
-/** Each round begins with another system, so that none always follows the same one. */
+/** Each round begins with another system, and every second one runs backwards: no system always follows the same one. */
+export function rotated<T>(systems: readonly T[], round: number): readonly T[] {
+  const first = round % Math.max(1, systems.length)
+  const order = [...systems.slice(first), ...systems.slice(0, first)]
+  return round % 2 === 0 ? order : order.reverse()
+}
+
+/** Measures all systems, one after the other, once a round. */
 export async function inRounds(
   running: readonly Running[],
   { rounds, say }: BenchContext,
@@ -25,9 +32,7 @@ export async function inRounds(
 ): Promise<Measurements> {
   const results = new Map<string, Values[]>(running.map(({ name }) => [name, []]))
   for (let round = 0; round < rounds; round++) {
-    for (let i = 0; i < running.length; i++) {
-      const system = running[(i + round) % running.length]
-      if (system === undefined) continue
+    for (const system of rotated(running, round)) {
       const values = await measure(system, round)
       results.get(system.name)?.push(values)
       say(`  ${round + 1}/${rounds} ${system.name}: ${inWords(values)}`)

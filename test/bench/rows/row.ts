@@ -2,6 +2,8 @@
 import type { System } from '../systems/index.ts'
 
 export interface BenchContext {
+  /** The systems of the row that the options select, and those that the options add. */
+  readonly systems: readonly System[]
   readonly redisUrl: string
   readonly redisPid: () => number
   /** Of a Skein cluster with this prefix: how many are declared over and not yet cleared away. */
@@ -41,6 +43,8 @@ export interface Row {
   readonly main: string
   readonly budgets: readonly Budget[]
   readonly systems: readonly System[]
+  /** True: the row measures its own systems only; options neither select nor add any. */
+  readonly fixed?: boolean
   run(context: BenchContext): Promise<Measurements>
 }
 

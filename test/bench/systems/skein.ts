@@ -2,7 +2,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fillCompileCache, type NodeProcess, spawnNode, untilReady } from '@skein/testkit'
+import { type Checkout, fillCompileCache, type NodeProcess, spawnNode, untilReady } from '@skein/testkit'
 import { COMPILE_CACHE } from '../../run/compile-cache.ts'
 import type { DialectName } from '../load/dialects/index.ts'
 import type { Target } from '../load/messages.ts'
@@ -40,12 +40,20 @@ const SETTINGS = {
   SKEIN_DRAIN_WINDOW: '0ms',
 }
 
-let filled: Promise<void> | undefined
+/** By folder: each checkout has a compile cache of its own. */
+const filled = new Map<string, Promise<void>>()
 
-async function compiled(): Promise<string> {
-  filled ??= fillCompileCache(COMPILE_CACHE)
-  await filled
-  return COMPILE_CACHE
+async function compiled(tree: Tree | undefined): Promise<string> {
+  const folder = tree === undefined ? COMPILE_CACHE : `${COMPILE_CACHE}-${tree.name}`
+  const filling = filled.get(folder) ?? fillCompileCache(folder, tree)
+  filled.set(folder, filling)
+  await filling
+  return folder
+}
+
+/** Another checkout of this repository. */
+export interface Tree extends Checkout {
+  readonly name: string
 }
 
 export interface SkeinVariant {
@@ -53,6 +61,8 @@ export interface SkeinVariant {
   readonly label: string
   readonly dialect?: DialectName
   readonly env?: Readonly<Record<string, string>>
+  /** Absent: the checkout that this bench belongs to. */
+  readonly tree?: Tree
 }
 
 /** A cluster that grows while it runs. */
@@ -78,7 +88,7 @@ export function skein(variant: SkeinVariant): System {
 }
 
 export async function skeinCluster(
-  { name, dialect = 'skein-json', env = {} }: SkeinVariant,
+  { name, dialect = 'skein-json', env = {}, tree }: SkeinVariant,
   redisUrl: string,
 ): Promise<SkeinCluster> {
   const folder = await mkdtemp(join(tmpdir(), 'skein-bench-'))
@@ -87,7 +97,7 @@ export async function skeinCluster(
   const settings = {
     ...SETTINGS,
     // As the image has it.
-    NODE_COMPILE_CACHE: await compiled(),
+    NODE_COMPILE_CACHE: await compiled(tree),
     SKEIN_REDIS_PREFIX: name,
     SKEIN_CONFIG: config,
     SKEIN_REDIS_URL: redisUrl,
@@ -108,7 +118,7 @@ export async function skeinCluster(
     internalUrls,
     add: async () => {
       const nodeName = `${name}-${++spawned}`
-      const process = await spawnNode(nodeName, { ...settings, SKEIN_NODE_NAME: nodeName })
+      const process = await spawnNode(nodeName, { ...settings, SKEIN_NODE_NAME: nodeName }, tree)
       processes.push(process)
       await untilReady(process, START_MS)
       targets.push({ host: '127.0.0.1', port: Number(new URL(process.publicUrl).port) })
