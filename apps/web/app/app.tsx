@@ -2,12 +2,12 @@
 import { ChatClient } from '@skein/client'
 import { ChatProvider } from '@skein/client/react'
 import { useCallback, useEffect, useState } from 'react'
+import { deviceName } from './account/device-name.ts'
+import { freshToken, keepSession, keptSession, type Session } from './account/session.ts'
+import { SignIn } from './account/sign-in.tsx'
 import { SignOutContext } from './account/sign-out.ts'
 import { NamedSocket } from './connection/node.ts'
-import { deviceName } from './device-name.ts'
-import { freshToken, keepSession, keptSession, type Session } from './session.ts'
 import { Shell } from './shell.tsx'
-import { SignIn } from './sign-in.tsx'
 
 export function App() {
   const [session, setSession] = useState(keptSession)

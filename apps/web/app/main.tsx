@@ -1,12 +1,12 @@
 import { MantineProvider } from '@mantine/core'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
-import './mantine.css'
-import './theme.css'
+import './ui/mantine.css'
+import './ui/theme.css'
 import './ui/common.css'
 import { App } from './app.tsx'
 import { LocaleProvider } from './i18n/locale.tsx'
-import { theme } from './theme.ts'
+import { theme } from './ui/theme.ts'
 import { ToastProvider } from './ui/toasts.tsx'
 
 const root = document.getElementById('root')

@@ -1,13 +1,19 @@
 /** The instant-messaging layer over core's public door. */
 export { type Chat, type ChatOptions, createChat } from './chat.ts'
-export type { ChatEvent } from './chat-events.ts'
-export { directChannel, EVERYONE, parseConversation, peopleChannel, roomChannel } from './conversation.ts'
-export type { DeadLetter, KeptLetter } from './dead-letters.ts'
+export {
+  directChannel,
+  EVERYONE,
+  parseConversation,
+  peopleChannel,
+  roomChannel,
+} from './conversation/conversation.ts'
 export { CHAT_ERROR, ChatError, type ChatErrorName } from './errors.ts'
-export { INTEGRATION_EVENTS, type IntegrationEvent } from './integration-event.ts'
+export type { ChatEvent } from './events/chat-event.ts'
+export { INTEGRATION_EVENTS, type IntegrationEvent } from './events/integration-event.ts'
 export { CHAT_LIMITS, type ChatLimits } from './limits.ts'
 export type { Backoff } from './listeners/backoff.ts'
 export type { BreakerOptions } from './listeners/breaker.ts'
+export type { DeadLetter, KeptLetter } from './listeners/dead-letters.ts'
 export type { ListenerState } from './listeners/delivery.ts'
 export type { Listener } from './listeners/listener.ts'
 export { SIGNATURE_HEADER, SIGNATURE_WINDOW, sign, verify } from './listeners/signature.ts'
@@ -24,5 +30,5 @@ export {
   encodeMessage,
   encodeSendReply,
   encodeSendRequest,
-} from './protobuf.ts'
+} from './rpc/protobuf.ts'
 export type { Amendment, ConversationView, Item, Message, Person, Room, System, Target } from './schema.ts'

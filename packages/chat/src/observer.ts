@@ -4,8 +4,8 @@
  * synchronous, cheap, never throwing.
  */
 import { ReplyError, Unavailable } from '@skein/core'
-import type { ChatEvent } from './chat-events.ts'
 import { ChatError, type ChatErrorName } from './errors.ts'
+import type { ChatEvent } from './events/chat-event.ts'
 
 /**
  * How a client's call ended: well, with a row of chat's errors, with one of core's (`refused`), because Redis was away

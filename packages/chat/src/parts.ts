@@ -2,7 +2,7 @@ import type { ChatContext } from './context.ts'
 import type { Connections } from './people/connections.ts'
 import type { Presence } from './people/presence.ts'
 import type { Watchers } from './people/watchers.ts'
-import type { Rpc } from './rpc.ts'
+import type { Rpc } from './rpc/rpc.ts'
 
 /** The pieces that hooks reach. */
 export interface ChatParts {

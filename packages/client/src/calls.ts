@@ -14,7 +14,7 @@ import type {
   Room,
   Target,
   Visibility,
-} from './shapes.ts'
+} from './wire/shapes.ts'
 
 type Nothing = Record<never, never>
 type Optional<T> = { readonly [K in keyof T]?: T[K] | undefined }

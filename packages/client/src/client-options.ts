@@ -1,13 +1,13 @@
 /** What a client is made with, and what it tells. */
 import type { Options } from 'centrifuge'
-import { CentrifugeTransport } from './centrifuge-transport.ts'
-import type { Conversation } from './conversation.ts'
+import { CentrifugeTransport } from './connection/centrifuge-transport.ts'
+import type { Transport } from './connection/transport.ts'
+import type { Conversation } from './conversation/conversation.ts'
 import type { ChatError } from './errors.ts'
-import type { ConversationEvent, InvitedEvent, MentionEvent } from './events.ts'
-import { newClientId } from './ids.ts'
-import type { Message, Room } from './shapes.ts'
-import { deviceId, type KeyValueStorage } from './storage.ts'
-import type { Transport } from './transport.ts'
+import { newClientId } from './util/ids.ts'
+import { deviceId, type KeyValueStorage } from './util/storage.ts'
+import type { ConversationEvent, InvitedEvent, MentionEvent } from './wire/events.ts'
+import type { Message, Room } from './wire/shapes.ts'
 
 export interface ChatClientOptions {
   /** `wss://…/connection/websocket`. */

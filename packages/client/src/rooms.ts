@@ -1,9 +1,9 @@
 /** Rooms: making, finding and joining them, and their members. All reject with `ChatError`. */
 import type { CallServer, Calls } from './calls.ts'
-import type { Conversation } from './conversation.ts'
-import { newClientId } from './ids.ts'
-import { roomConversation } from './names.ts'
-import type { Role, Room, Visibility } from './shapes.ts'
+import type { Conversation } from './conversation/conversation.ts'
+import { newClientId } from './util/ids.ts'
+import { roomConversation } from './wire/names.ts'
+import type { Role, Room, Visibility } from './wire/shapes.ts'
 
 type Reply<M extends keyof Calls> = Promise<Calls[M]['reply']>
 

@@ -2,9 +2,9 @@ import { TextInput } from '@mantine/core'
 import { useChat, useNames } from '@skein/client/react'
 import { useState } from 'react'
 import { useT } from '../i18n/locale.tsx'
-import { checkName, NAME_LENGTH } from '../names.ts'
-import { keepSession } from '../session.ts'
+import { checkName, NAME_LENGTH } from '../people/names.ts'
 import { Form } from '../ui/form.tsx'
+import { keepSession } from './session.ts'
 
 /** The display name; the user stays the same. */
 export function Rename({ done }: { readonly done: () => void }) {

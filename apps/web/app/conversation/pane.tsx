@@ -1,19 +1,14 @@
 /** One conversation: its head, its messages, and where one writes. */
-import type { Conversation, Item } from '@skein/client'
+import type { Conversation } from '@skein/client'
 import { useChat, useConnection, useConversation } from '@skein/client/react'
 import { useEffect, useMemo, useState } from 'react'
+import { Composer } from '../composer/composer.tsx'
+import type { Writing } from '../composer/writing.ts'
 import { Banner } from '../connection/banner.tsx'
 import { useT } from '../i18n/locale.tsx'
-import { Composer } from './composer.tsx'
+import { MessageList } from '../message/message-list.tsx'
 import { Head } from './head.tsx'
-import { MessageList } from './message-list.tsx'
 import './pane.css'
-
-/** What the composer is about, besides a new message. */
-export type Writing =
-  | { readonly kind: 'new' }
-  | { readonly kind: 'reply'; readonly item: Item }
-  | { readonly kind: 'edit'; readonly item: Item }
 
 export function Pane({ id }: { readonly id: string }) {
   const chat = useChat()

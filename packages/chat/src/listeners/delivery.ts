@@ -5,11 +5,11 @@
  */
 import type { Clock, Timer } from '@skein/core'
 import { type ChatContext, report } from '../context.ts'
-import { addDeadLetter } from '../dead-letters.ts'
-import type { IntegrationEvent } from '../integration-event.ts'
+import type { IntegrationEvent } from '../events/integration-event.ts'
 import type { Behind, StreamEntry } from '../ports.ts'
 import { BACKOFF, retryAfter } from './backoff.ts'
 import { BREAKER, Breaker, type BreakerState } from './breaker.ts'
+import { addDeadLetter } from './dead-letters.ts'
 import type { Listener } from './listener.ts'
 
 /** Deliveries to one listener under way at once, on one node. */

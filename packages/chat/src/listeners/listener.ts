@@ -1,4 +1,4 @@
-import type { IntegrationEvent } from '../integration-event.ts'
+import type { IntegrationEvent } from '../events/integration-event.ts'
 import type { Backoff } from './backoff.ts'
 import type { BreakerOptions } from './breaker.ts'
 

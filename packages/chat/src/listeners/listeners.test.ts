@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import type { IntegrationEvent } from '../integration-event.ts'
+import type { IntegrationEvent } from '../events/integration-event.ts'
 import { startWorld, type World } from '../testing/world.ts'
 import { BACKOFF, retryAfter } from './backoff.ts'
 import { Breaker } from './breaker.ts'

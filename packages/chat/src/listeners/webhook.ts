@@ -1,5 +1,5 @@
 /** A listener over HTTP: each event is a signed POST. HTTP itself is given, so that chat knows none. */
-import type { IntegrationEvent } from '../integration-event.ts'
+import type { IntegrationEvent } from '../events/integration-event.ts'
 import { BACKOFF, type Backoff } from './backoff.ts'
 import type { BreakerOptions } from './breaker.ts'
 import type { Listener } from './listener.ts'

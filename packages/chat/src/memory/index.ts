@@ -1,5 +1,5 @@
-import { Buckets } from '../buckets.ts'
 import type { ChatStorage } from '../ports.ts'
+import { Buckets } from '../rpc/buckets.ts'
 import { memoryAmendments } from './amendments.ts'
 import { memoryConversations } from './conversations.ts'
 import { memoryCursors } from './cursors.ts'

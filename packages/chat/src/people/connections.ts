@@ -5,7 +5,7 @@
 import type { ClientView, Credentials } from '@skein/core'
 import type { Payload } from '@skein/protocol'
 import { type Caller, type ChatContext, report } from '../context.ts'
-import { cleanName, demandUserId } from '../names.ts'
+import { cleanName, demandUserId } from '../text/names.ts'
 import type { Presence } from './presence.ts'
 
 interface Known {

@@ -7,9 +7,9 @@
  */
 import type { Timer } from '@skein/core'
 import { type ChatContext, report } from '../context.ts'
-import { peopleChannel } from '../conversation.ts'
+import { peopleChannel } from '../conversation/conversation.ts'
+import { publish } from '../events/publish.ts'
 import type { PersonRecord, Status } from '../ports.ts'
-import { publish } from '../publish.ts'
 import type { Person } from '../schema.ts'
 
 const TRIES = 10

@@ -1,8 +1,8 @@
-import { amend } from '../amendments.ts'
-import type { ChatEvent } from '../chat-events.ts'
 import type { ChatContext } from '../context.ts'
-import { conversationOf, inbox } from '../conversation.ts'
-import { publishOnce } from '../publish.ts'
+import { amend } from '../conversation/amendments.ts'
+import { conversationOf, inbox } from '../conversation/conversation.ts'
+import type { ChatEvent } from '../events/chat-event.ts'
+import { publishOnce } from '../events/publish.ts'
 import type { Amendment } from '../schema.ts'
 import type { TaskOf } from './task.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { directChannel } from '../conversation.ts'
+import { directChannel } from '../conversation/conversation.ts'
 import { type Fault, faulty } from '../testing/fault.ts'
 import { startWorld } from '../testing/world.ts'
 

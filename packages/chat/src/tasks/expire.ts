@@ -1,6 +1,6 @@
 import type { ChatContext } from '../context.ts'
-import { parseConversation } from '../conversation.ts'
-import { addDeadLetter } from '../dead-letters.ts'
+import { parseConversation } from '../conversation/conversation.ts'
+import { addDeadLetter } from '../listeners/dead-letters.ts'
 import type { TaskOf } from './task.ts'
 
 /** The message's time is over: of one that no device of its recipient has had, a dead letter is kept. */

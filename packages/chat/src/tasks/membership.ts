@@ -1,7 +1,7 @@
 import type { ChatContext } from '../context.ts'
-import { inbox, roomChannel } from '../conversation.ts'
-import { tell } from '../integration-event.ts'
-import { publishOnce } from '../publish.ts'
+import { inbox, roomChannel } from '../conversation/conversation.ts'
+import { appendIntegrationEvent } from '../events/integration-stream.ts'
+import { publishOnce } from '../events/publish.ts'
 import { writeSystem } from './system.ts'
 import type { TaskOf } from './task.ts'
 
@@ -22,7 +22,7 @@ export async function performMembership(chat: ChatContext, task: TaskOf<'members
   const told = isMember ? 'added' : 'removed'
   const event = { event: 'conversation', conversation, op, change: told, reason: change } as const
   await publishOnce(chat, inbox(user), event, at)
-  await tell(chat, { id: op, at, type: `room.${change}`, room, user, by })
+  await appendIntegrationEvent(chat, { id: op, at, type: `room.${change}`, room, user, by })
 }
 
 /** At once on every node: none of the user's connections hears the room any longer. */

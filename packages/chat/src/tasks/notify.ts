@@ -1,7 +1,7 @@
 import type { ChatContext } from '../context.ts'
-import { conversationOf, inbox } from '../conversation.ts'
+import { conversationOf, inbox } from '../conversation/conversation.ts'
+import { publishOnce } from '../events/publish.ts'
 import type { Member } from '../ports.ts'
-import { publishOnce } from '../publish.ts'
 import { tellIfOffline } from './send.ts'
 import type { TaskOf } from './task.ts'
 

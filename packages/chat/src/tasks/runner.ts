@@ -1,8 +1,8 @@
 /** Takes due tasks and does them: what other nodes left half done, and what is for a certain time. */
 import type { Timer } from '@skein/core'
 import { type ChatContext, report } from '../context.ts'
-import { addDeadLetter } from '../dead-letters.ts'
 import { ChatError } from '../errors.ts'
+import { addDeadLetter } from '../listeners/dead-letters.ts'
 import type { TakenTask } from '../ports.ts'
 import { perform } from './perform.ts'
 import type { Task } from './task.ts'

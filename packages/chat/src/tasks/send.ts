@@ -1,10 +1,10 @@
 import type { StreamPosition } from '@skein/protocol'
 import type { ChatContext } from '../context.ts'
-import { conversationOf, inbox } from '../conversation.ts'
-import { tell } from '../integration-event.ts'
-import { publishOnce } from '../publish.ts'
+import { conversationOf, inbox } from '../conversation/conversation.ts'
+import { appendIntegrationEvent } from '../events/integration-stream.ts'
+import { publishOnce } from '../events/publish.ts'
+import { isOffline } from '../people/sessions.ts'
 import type { Message } from '../schema.ts'
-import { isOffline } from '../sessions.ts'
 import { schedule } from './durably.ts'
 import type { TaskOf } from './task.ts'
 
@@ -71,7 +71,7 @@ export async function tellIfOffline(
   chat.observer.storedOffline()
   if (chat.listeners.length === 0) return
   const id = `${message.id}:${user}`
-  await tell(chat, {
+  await appendIntegrationEvent(chat, {
     id,
     at: message.timestamp,
     type: 'message.offline',

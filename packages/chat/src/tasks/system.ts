@@ -1,7 +1,8 @@
 import type { ChatContext } from '../context.ts'
-import { roomChannel } from '../conversation.ts'
-import { type IntegrationEvent, tell } from '../integration-event.ts'
-import { publishOnce } from '../publish.ts'
+import { roomChannel } from '../conversation/conversation.ts'
+import type { IntegrationEvent } from '../events/integration-event.ts'
+import { appendIntegrationEvent } from '../events/integration-stream.ts'
+import { publishOnce } from '../events/publish.ts'
 import type { System } from '../schema.ts'
 import { touch } from './send.ts'
 import type { TaskOf } from './task.ts'
@@ -13,7 +14,7 @@ export async function performSystem(chat: ChatContext, task: TaskOf<'system'>): 
   const type = EVENTS[system.kind]
   if (type === undefined) return
   const { by = '', name } = system
-  await tell(chat, { id: op, at, type, room, by, ...(name !== undefined && { name }) })
+  await appendIntegrationEvent(chat, { id: op, at, type, room, by, ...(name !== undefined && { name }) })
 }
 
 const EVENTS: Partial<Record<System['kind'], Extract<IntegrationEvent, { name?: string }>['type']>> = {

@@ -2,7 +2,7 @@
  * Work of several steps. It is written down before the first step and struck out after the last, so that what a node leaves
  * half done is done by another. Every step may be repeated: see `publish.ts`, `amendments.ts`, `ports.ts`.
  */
-import type { Operation } from '../amendments.ts'
+import type { Operation } from '../conversation/amendments.ts'
 import type { Message, System } from '../schema.ts'
 
 /** How a membership changed. */

@@ -1,5 +1,5 @@
 /** What a well-behaved client makes of a conversation from pages and events: the reference for what devices show. */
-import type { ChatEvent } from '../chat-events.ts'
+import type { ChatEvent } from '../events/chat-event.ts'
 import type { Item } from '../schema.ts'
 import type { Heard } from './person.ts'
 

@@ -6,7 +6,7 @@
 import type { SkeinNode } from '@skein/core'
 import fc from 'fast-check'
 import { expect } from 'vitest'
-import { directChannel } from '../conversation.ts'
+import { directChannel } from '../conversation/conversation.ts'
 import type { Item } from '../schema.ts'
 import { conversationOf } from './client-state.ts'
 import type { Person } from './person.ts'

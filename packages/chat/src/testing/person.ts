@@ -7,7 +7,7 @@ import {
   type SubscribeRequest,
   type SubscribeResult,
 } from '@skein/protocol'
-import type { ChatEvent } from '../chat-events.ts'
+import type { ChatEvent } from '../events/chat-event.ts'
 import type { ConversationView, Item, Target } from '../schema.ts'
 import type { SendReply, SendRequest } from '../verbs/send.ts'
 

@@ -1,7 +1,8 @@
 /** What edit, delete and react have in common: one operation on one message, done once. */
-import type { Change } from '../amendments.ts'
+
 import type { Caller, ChatContext } from '../context.ts'
-import { reserve, takeSend } from '../once.ts'
+import type { Change } from '../conversation/amendments.ts'
+import { reserve, takeSend } from '../rpc/reservation.ts'
 import type { Amendment, Target } from '../schema.ts'
 import { performAmend } from '../tasks/amend.ts'
 import { durably } from '../tasks/durably.ts'

@@ -1,9 +1,9 @@
 import Type from 'typebox'
-import { demandReader } from '../access.ts'
-import { inbox } from '../conversation.ts'
-import { publish } from '../publish.ts'
+import { demandReader } from '../conversation/access.ts'
+import { inbox } from '../conversation/conversation.ts'
+import { publish } from '../events/publish.ts'
+import { verb } from '../rpc/verb.ts'
 import { ConversationId, object } from '../schema.ts'
-import { verb } from '../verb.ts'
 
 export const CONVERSATION_SET = verb({
   method: 'chat.conversation.set',

@@ -1,7 +1,7 @@
-import { demandReader } from '../access.ts'
-import { viewConversation } from '../conversation-view.ts'
+import { demandReader } from '../conversation/access.ts'
+import { viewConversation } from '../conversation/view.ts'
+import { verb } from '../rpc/verb.ts'
 import { ConversationId, ConversationSchema, object } from '../schema.ts'
-import { verb } from '../verb.ts'
 
 export const CONVERSATION = verb({
   method: 'chat.conversation',

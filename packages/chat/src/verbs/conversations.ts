@@ -1,9 +1,9 @@
 import Type from 'typebox'
 import type { ChatContext } from '../context.ts'
-import { directChannel, EVERYONE, roomChannel } from '../conversation.ts'
-import { viewConversation } from '../conversation-view.ts'
+import { directChannel, EVERYONE, roomChannel } from '../conversation/conversation.ts'
+import { viewConversation } from '../conversation/view.ts'
+import { verb } from '../rpc/verb.ts'
 import { ConversationSchema, CursorText, limit, object } from '../schema.ts'
-import { verb } from '../verb.ts'
 
 export const CONVERSATIONS = verb({
   method: 'chat.conversations',

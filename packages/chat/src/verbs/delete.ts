@@ -1,10 +1,10 @@
 import Type from 'typebox'
-import { demandReader, demandWriter } from '../access.ts'
 import type { Caller, ChatContext } from '../context.ts'
+import { demandReader, demandWriter } from '../conversation/access.ts'
+import { messageAt } from '../conversation/log.ts'
 import { ChatError } from '../errors.ts'
-import { messageAt } from '../log.ts'
+import { verb } from '../rpc/verb.ts'
 import { AmendmentSchema, ClientId, ConversationId, object, type Target, TargetSchema } from '../schema.ts'
-import { verb } from '../verb.ts'
 import { amending } from './amending.ts'
 
 export const DELETE = verb({

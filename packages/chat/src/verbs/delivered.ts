@@ -1,7 +1,7 @@
 import Type from 'typebox'
-import { announce, placeOf } from '../receipts.ts'
+import { announce, placeOf } from '../conversation/receipts.ts'
+import { verb } from '../rpc/verb.ts'
 import { ConversationId, Offset, object } from '../schema.ts'
-import { verb } from '../verb.ts'
 
 export const DELIVERED = verb({
   method: 'chat.delivered',

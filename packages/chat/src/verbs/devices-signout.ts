@@ -1,7 +1,7 @@
 import Type from 'typebox'
 import { signOut } from '../people/devices.ts'
+import { verb } from '../rpc/verb.ts'
 import { Empty, object } from '../schema.ts'
-import { verb } from '../verb.ts'
 
 export const DEVICES_SIGNOUT = verb({
   method: 'chat.devices.signout',

@@ -1,7 +1,7 @@
 import Type from 'typebox'
 import { listDevices } from '../people/devices.ts'
+import { verb } from '../rpc/verb.ts'
 import { Empty, object, Time } from '../schema.ts'
-import { verb } from '../verb.ts'
 
 export const DEVICES = verb({
   method: 'chat.devices',

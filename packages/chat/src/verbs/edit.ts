@@ -1,10 +1,10 @@
 import Type from 'typebox'
-import { demandWriter } from '../access.ts'
-import { cleanBody, mentionsOf } from '../body.ts'
+import { demandWriter } from '../conversation/access.ts'
+import { messageAt } from '../conversation/log.ts'
 import { ChatError } from '../errors.ts'
-import { messageAt } from '../log.ts'
+import { verb } from '../rpc/verb.ts'
 import { AmendmentSchema, ClientId, ConversationId, object, TargetSchema } from '../schema.ts'
-import { verb } from '../verb.ts'
+import { cleanBody, mentionsOf } from '../text/body.ts'
 import { amending } from './amending.ts'
 
 /** Throws as `chat.send`, and `unknown_message`, `not_yours`, `deleted`. */

@@ -1,8 +1,8 @@
 import Type from 'typebox'
-import { demandReader } from '../access.ts'
-import { readItems } from '../items.ts'
+import { demandReader } from '../conversation/access.ts'
+import { readItems } from '../conversation/items.ts'
+import { verb } from '../rpc/verb.ts'
 import { ConversationId, ItemSchema, limit, Offset, object, PositionSchema } from '../schema.ts'
-import { verb } from '../verb.ts'
 
 export const HISTORY = verb({
   method: 'chat.history',

@@ -1,8 +1,8 @@
 import Type from 'typebox'
-import { inbox } from '../conversation.ts'
-import { parseEvent } from '../parse-event.ts'
+import { inbox } from '../conversation/conversation.ts'
+import { parseEvent } from '../events/parse.ts'
+import { verb } from '../rpc/verb.ts'
 import { limit, Offset, object, PositionSchema } from '../schema.ts'
-import { verb } from '../verb.ts'
 
 export const INBOX = verb({
   method: 'chat.inbox',

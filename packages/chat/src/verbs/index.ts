@@ -1,6 +1,6 @@
 /** Every call that clients can make. docs/chat.md is compared with this list by a test. */
 import type { Presence } from '../people/presence.ts'
-import type { Verb } from '../verb.ts'
+import type { Verb } from '../rpc/verb.ts'
 import { CONVERSATION } from './conversation.ts'
 import { CONVERSATION_SET } from './conversation-set.ts'
 import { CONVERSATIONS } from './conversations.ts'

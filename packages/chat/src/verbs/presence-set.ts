@@ -1,7 +1,7 @@
 import Type from 'typebox'
 import type { Presence } from '../people/presence.ts'
+import { verb } from '../rpc/verb.ts'
 import { Empty, object } from '../schema.ts'
-import { verb } from '../verb.ts'
 
 export const presenceSetVerb = (presence: Presence) =>
   verb({

@@ -1,9 +1,9 @@
 import Type from 'typebox'
-import { demandMember } from '../access.ts'
-import { demandUserId } from '../names.ts'
+import { demandMember } from '../conversation/access.ts'
 import type { Presence } from '../people/presence.ts'
+import { verb } from '../rpc/verb.ts'
 import { object, PersonSchema, RoomId, UserId } from '../schema.ts'
-import { verb } from '../verb.ts'
+import { demandUserId } from '../text/names.ts'
 
 const MOST = 50
 

@@ -1,7 +1,7 @@
 import Type from 'typebox'
-import { cleanName } from '../names.ts'
+import { verb } from '../rpc/verb.ts'
 import { Empty, object } from '../schema.ts'
-import { verb } from '../verb.ts'
+import { cleanName } from '../text/names.ts'
 
 export const PROFILE_SET = verb({
   method: 'chat.profile.set',

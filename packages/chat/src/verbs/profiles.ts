@@ -1,6 +1,6 @@
 import Type from 'typebox'
+import { verb } from '../rpc/verb.ts'
 import { object, UserId } from '../schema.ts'
-import { verb } from '../verb.ts'
 
 export const PROFILES = verb({
   method: 'chat.profiles',

@@ -1,9 +1,9 @@
 import Type from 'typebox'
-import { demandWriter } from '../access.ts'
-import { demandEmoji } from '../body.ts'
-import { messageAt } from '../log.ts'
+import { demandWriter } from '../conversation/access.ts'
+import { messageAt } from '../conversation/log.ts'
+import { verb } from '../rpc/verb.ts'
 import { AmendmentSchema, ClientId, ConversationId, object, TargetSchema } from '../schema.ts'
-import { verb } from '../verb.ts'
+import { demandEmoji } from '../text/body.ts'
 import { amending } from './amending.ts'
 
 export const REACT = verb({

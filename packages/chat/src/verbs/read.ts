@@ -1,8 +1,8 @@
 import Type from 'typebox'
-import { countUnread } from '../items.ts'
-import { announce, placeOf } from '../receipts.ts'
+import { countUnread } from '../conversation/items.ts'
+import { announce, placeOf } from '../conversation/receipts.ts'
+import { verb } from '../rpc/verb.ts'
 import { ConversationId, Offset, object } from '../schema.ts'
-import { verb } from '../verb.ts'
 
 export const READ = verb({
   method: 'chat.read',

@@ -1,13 +1,13 @@
 import Type from 'typebox'
-import { demandReader } from '../access.ts'
 import type { ChatContext } from '../context.ts'
-import type { Conversation } from '../conversation.ts'
+import { demandReader } from '../conversation/access.ts'
+import type { Conversation } from '../conversation/conversation.ts'
+import { topOf } from '../conversation/log.ts'
+import { offsetIn } from '../conversation/receipts.ts'
 import { ChatError } from '../errors.ts'
-import { topOf } from '../log.ts'
-import { offsetIn } from '../receipts.ts'
+import { verb } from '../rpc/verb.ts'
 import { ConversationId, Offset, object } from '../schema.ts'
 import { smallRoom } from '../tasks/notify.ts'
-import { verb } from '../verb.ts'
 
 export const RECEIPTS = verb({
   method: 'chat.receipts',

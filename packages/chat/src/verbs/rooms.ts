@@ -1,8 +1,8 @@
 import Type from 'typebox'
-import { viewRoom } from '../conversation-view.ts'
-import { nameKey } from '../names.ts'
+import { viewRoom } from '../conversation/view.ts'
+import { verb } from '../rpc/verb.ts'
 import { CursorText, limit, object, RoomSchema } from '../schema.ts'
-import { verb } from '../verb.ts'
+import { nameKey } from '../text/names.ts'
 
 export const ROOMS = verb({
   method: 'chat.rooms',

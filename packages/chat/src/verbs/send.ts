@@ -1,12 +1,17 @@
 import type { StreamPosition } from '@skein/protocol'
 import Type, { type Static } from 'typebox'
-import { demandWriter } from '../access.ts'
-import { cleanBody, mentionsOf } from '../body.ts'
 import type { Caller, ChatContext } from '../context.ts'
-import { type Conversation, directChannel, EVERYONE, otherSide, roomChannel } from '../conversation.ts'
-import { messageAt } from '../log.ts'
-import { demandUserId } from '../names.ts'
-import { type Reservation, reserve, takeSend } from '../once.ts'
+import { demandWriter } from '../conversation/access.ts'
+import {
+  type Conversation,
+  directChannel,
+  EVERYONE,
+  otherSide,
+  roomChannel,
+} from '../conversation/conversation.ts'
+import { messageAt } from '../conversation/log.ts'
+import { type Reservation, reserve, takeSend } from '../rpc/reservation.ts'
+import { verb } from '../rpc/verb.ts'
 import {
   ClientId,
   ConversationId,
@@ -20,7 +25,8 @@ import {
 } from '../schema.ts'
 import { durably } from '../tasks/durably.ts'
 import { performSend } from '../tasks/send.ts'
-import { verb } from '../verb.ts'
+import { cleanBody, mentionsOf } from '../text/body.ts'
+import { demandUserId } from '../text/names.ts'
 
 const To = Type.Union([
   object({ user: UserId }),

@@ -1,9 +1,9 @@
 import Type from 'typebox'
-import { demandWriter } from '../access.ts'
-import { inbox, otherSide } from '../conversation.ts'
-import { publishPassing } from '../publish.ts'
+import { demandWriter } from '../conversation/access.ts'
+import { inbox, otherSide } from '../conversation/conversation.ts'
+import { publishPassing } from '../events/publish.ts'
+import { verb } from '../rpc/verb.ts'
 import { ConversationId, Empty, object } from '../schema.ts'
-import { verb } from '../verb.ts'
 
 export const TYPING = verb({
   method: 'chat.typing',

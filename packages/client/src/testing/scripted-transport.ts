@@ -1,7 +1,7 @@
 /** A connection that does what the test says, call by call. */
 import type { Calls, Method } from '../calls.ts'
-import type { Position } from '../shapes.ts'
-import type { Subscribed, Transport, TransportListener } from '../transport.ts'
+import type { Subscribed, Transport, TransportListener } from '../connection/transport.ts'
+import type { Position } from '../wire/shapes.ts'
 
 interface Held {
   readonly method: string

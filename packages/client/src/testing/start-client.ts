@@ -2,8 +2,8 @@
 import { onTestFinished } from 'vitest'
 import { ChatClient } from '../chat-client.ts'
 import type { ChatError } from '../errors.ts'
-import type { ConversationView } from '../shapes.ts'
-import { type KeyValueStorage, memoryStorage } from '../storage.ts'
+import { type KeyValueStorage, memoryStorage } from '../util/storage.ts'
+import type { ConversationView } from '../wire/shapes.ts'
 import { ScriptedTransport, turn } from './scripted-transport.ts'
 
 export interface Started {

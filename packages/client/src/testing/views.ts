@@ -1,6 +1,6 @@
 /** What a server would say, with the members that a test does not care about filled in. */
-import type { MessageEvent } from '../events.ts'
-import type { ConversationView, Item, Message, Room } from '../shapes.ts'
+import type { MessageEvent } from '../wire/events.ts'
+import type { ConversationView, Item, Message, Room } from '../wire/shapes.ts'
 
 export const view = (of: Partial<ConversationView> & { readonly id: string }): ConversationView => ({
   type: of.id.startsWith('dm:') ? 'private' : 'room',

@@ -1,8 +1,8 @@
 import Type from 'typebox'
 import { ChatError } from '../../errors.ts'
+import { verb } from '../../rpc/verb.ts'
 import { object, RoomSchema } from '../../schema.ts'
-import { verb } from '../../verb.ts'
-import { joinRoom } from '../joining.ts'
+import { joinRoom } from './joining.ts'
 
 const REFUSED = {
   used: 'invite_used',

@@ -1,8 +1,8 @@
 import Type from 'typebox'
-import { demandRole } from '../../access.ts'
-import { changeRoom, roomOf } from '../../rooms.ts'
+import { demandRole } from '../../conversation/access.ts'
+import { verb } from '../../rpc/verb.ts'
 import { object, RoomId, RoomSchema } from '../../schema.ts'
-import { verb } from '../../verb.ts'
+import { changeRoom, roomOf } from './changes.ts'
 
 export const ROOM_ARCHIVE = verb({
   method: 'chat.room.archive',

@@ -1,8 +1,8 @@
 import Type from 'typebox'
-import { changeMembership } from '../../rooms.ts'
+import { verb } from '../../rpc/verb.ts'
 import { Empty, object, RoomId, UserId } from '../../schema.ts'
-import { verb } from '../../verb.ts'
-import { demandPower } from '../moderating.ts'
+import { changeMembership } from './changes.ts'
+import { demandPower } from './moderating.ts'
 
 export const ROOM_BAN = verb({
   method: 'chat.room.ban',

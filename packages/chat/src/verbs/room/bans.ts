@@ -1,7 +1,7 @@
 import Type from 'typebox'
-import { demandRole } from '../../access.ts'
+import { demandRole } from '../../conversation/access.ts'
+import { verb } from '../../rpc/verb.ts'
 import { CursorText, limit, object, RoomId, Time } from '../../schema.ts'
-import { verb } from '../../verb.ts'
 
 export const ROOM_BANS = verb({
   method: 'chat.room.bans',

@@ -1,13 +1,13 @@
 import Type, { type Static } from 'typebox'
 import type { Caller, ChatContext } from '../../context.ts'
 import { ChatError } from '../../errors.ts'
-import { cleanName, nameKey } from '../../names.ts'
-import { reserve, takeSend } from '../../once.ts'
-import { changeMembership, roomOf } from '../../rooms.ts'
+import { reserve, takeSend } from '../../rpc/reservation.ts'
+import { verb } from '../../rpc/verb.ts'
 import { ClientId, object, type Room, RoomSchema, VisibilitySchema } from '../../schema.ts'
 import { durably } from '../../tasks/durably.ts'
 import { performSystem } from '../../tasks/system.ts'
-import { verb } from '../../verb.ts'
+import { cleanName, nameKey } from '../../text/names.ts'
+import { changeMembership, roomOf } from './changes.ts'
 
 const Request = object({ name: Type.String(), visibility: VisibilitySchema, clientId: ClientId })
 

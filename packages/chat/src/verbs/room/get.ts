@@ -1,9 +1,9 @@
 import Type from 'typebox'
-import { demandRoom } from '../../access.ts'
-import { viewRoom } from '../../conversation-view.ts'
+import { demandRoom } from '../../conversation/access.ts'
+import { viewRoom } from '../../conversation/view.ts'
 import { ChatError } from '../../errors.ts'
+import { verb } from '../../rpc/verb.ts'
 import { object, RoleSchema, RoomId, RoomSchema } from '../../schema.ts'
-import { verb } from '../../verb.ts'
 
 export const ROOM_GET = verb({
   method: 'chat.room.get',

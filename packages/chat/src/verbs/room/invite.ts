@@ -1,13 +1,13 @@
 import Type from 'typebox'
-import { demandMember, demandRole } from '../../access.ts'
-import { inbox } from '../../conversation.ts'
+import { demandMember, demandRole } from '../../conversation/access.ts'
+import { inbox } from '../../conversation/conversation.ts'
 import { ChatError } from '../../errors.ts'
+import { publish } from '../../events/publish.ts'
 import { secretId } from '../../ids.ts'
-import { demandUserId } from '../../names.ts'
-import { takeSend } from '../../once.ts'
-import { publish } from '../../publish.ts'
+import { takeSend } from '../../rpc/reservation.ts'
+import { verb } from '../../rpc/verb.ts'
 import { object, RoomId, Time, UserId } from '../../schema.ts'
-import { verb } from '../../verb.ts'
+import { demandUserId } from '../../text/names.ts'
 
 const WEEK = 604_800
 /** How long a used or expired invitation is still known as such, seconds. */

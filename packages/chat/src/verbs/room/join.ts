@@ -1,8 +1,8 @@
-import { demandRoom, isBanned } from '../../access.ts'
+import { demandRoom, isBanned } from '../../conversation/access.ts'
 import { ChatError } from '../../errors.ts'
+import { verb } from '../../rpc/verb.ts'
 import { object, RoomId, RoomSchema } from '../../schema.ts'
-import { verb } from '../../verb.ts'
-import { joinRoom } from '../joining.ts'
+import { joinRoom } from './joining.ts'
 
 export const ROOM_JOIN = verb({
   method: 'chat.room.join',

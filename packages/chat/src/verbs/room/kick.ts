@@ -1,7 +1,7 @@
-import { changeMembership } from '../../rooms.ts'
+import { verb } from '../../rpc/verb.ts'
 import { Empty, object, RoomId, UserId } from '../../schema.ts'
-import { verb } from '../../verb.ts'
-import { demandMembership, demandPower } from '../moderating.ts'
+import { changeMembership } from './changes.ts'
+import { demandMembership, demandPower } from './moderating.ts'
 
 export const ROOM_KICK = verb({
   method: 'chat.room.kick',

@@ -1,8 +1,8 @@
-import { demandMember } from '../../access.ts'
+import { demandMember } from '../../conversation/access.ts'
 import { ChatError } from '../../errors.ts'
-import { changeMembership } from '../../rooms.ts'
+import { verb } from '../../rpc/verb.ts'
 import { Empty, object, RoomId } from '../../schema.ts'
-import { verb } from '../../verb.ts'
+import { changeMembership } from './changes.ts'
 
 export const ROOM_LEAVE = verb({
   method: 'chat.room.leave',

@@ -1,7 +1,7 @@
 import Type from 'typebox'
-import { demandMember } from '../../access.ts'
+import { demandMember } from '../../conversation/access.ts'
+import { verb } from '../../rpc/verb.ts'
 import { CursorText, limit, object, RoleSchema, RoomId, Time } from '../../schema.ts'
-import { verb } from '../../verb.ts'
 
 export const ROOM_MEMBERS = verb({
   method: 'chat.room.members',

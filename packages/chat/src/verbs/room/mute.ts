@@ -1,8 +1,8 @@
 import Type from 'typebox'
-import { changeRoom } from '../../rooms.ts'
+import { verb } from '../../rpc/verb.ts'
 import { Empty, object, RoomId, UserId } from '../../schema.ts'
-import { verb } from '../../verb.ts'
-import { demandMembership, demandPower } from '../moderating.ts'
+import { changeRoom } from './changes.ts'
+import { demandMembership, demandPower } from './moderating.ts'
 
 export const ROOM_MUTE = verb({
   method: 'chat.room.mute',

@@ -1,10 +1,10 @@
 import Type from 'typebox'
-import { demandRole } from '../../access.ts'
+import { demandRole } from '../../conversation/access.ts'
 import { ChatError } from '../../errors.ts'
-import { cleanName, nameKey } from '../../names.ts'
-import { changeRoom, roomOf } from '../../rooms.ts'
+import { verb } from '../../rpc/verb.ts'
 import { object, RoomId, RoomSchema } from '../../schema.ts'
-import { verb } from '../../verb.ts'
+import { cleanName, nameKey } from '../../text/names.ts'
+import { changeRoom, roomOf } from './changes.ts'
 
 export const ROOM_RENAME = verb({
   method: 'chat.room.rename',

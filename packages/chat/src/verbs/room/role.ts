@@ -1,8 +1,8 @@
-import { demandRole } from '../../access.ts'
+import { demandRole } from '../../conversation/access.ts'
 import { ChatError } from '../../errors.ts'
-import { changeRoom } from '../../rooms.ts'
+import { verb } from '../../rpc/verb.ts'
 import { Empty, object, RoleSchema, RoomId, UserId } from '../../schema.ts'
-import { verb } from '../../verb.ts'
+import { changeRoom } from './changes.ts'
 
 export const ROOM_ROLE = verb({
   method: 'chat.room.role',

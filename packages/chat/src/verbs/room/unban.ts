@@ -1,6 +1,6 @@
-import { demandRole } from '../../access.ts'
+import { demandRole } from '../../conversation/access.ts'
+import { verb } from '../../rpc/verb.ts'
 import { Empty, object, RoomId, UserId } from '../../schema.ts'
-import { verb } from '../../verb.ts'
 
 export const ROOM_UNBAN = verb({
   method: 'chat.room.unban',

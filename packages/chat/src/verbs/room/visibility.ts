@@ -1,7 +1,7 @@
-import { demandRole } from '../../access.ts'
-import { roomOf } from '../../rooms.ts'
+import { demandRole } from '../../conversation/access.ts'
+import { verb } from '../../rpc/verb.ts'
 import { object, RoomId, RoomSchema, VisibilitySchema } from '../../schema.ts'
-import { verb } from '../../verb.ts'
+import { roomOf } from './changes.ts'
 
 export const ROOM_VISIBILITY = verb({
   method: 'chat.room.visibility',

@@ -1,0 +1,24 @@
+/** The typed name, checked before it leaves the page. The server checks again: this is for clear words, not for safety. */
+import type { Key } from '../i18n/en.ts'
+
+export const NAME_LENGTH = 32
+
+export type Checked =
+  | { readonly ok: true; readonly value: string }
+  | { readonly ok: false; readonly problem: Key }
+
+/** Controls, surrogates, unassigned and private characters, line separators, and all that draws nothing (U+FE0F after an emoji may). */
+const INVISIBLE = /[\p{C}\p{Zl}\p{Zp}\u2800]|(?!\uFE0F)\p{Default_Ignorable_Code_Point}/u
+const VISIBLE = /[\p{L}\p{N}\p{P}\p{S}]/u
+
+/** Trimmed and in NFC, so that names that look the same are the same. */
+export function checkName(typed: string): Checked {
+  const value = typed.normalize('NFC').replace(/^ +| +$/g, '')
+  if (value === '') return refused('signIn.empty')
+  if (INVISIBLE.test(value)) return refused('signIn.invisible')
+  if (!VISIBLE.test(value)) return refused('signIn.nothing')
+  if ([...value].length > NAME_LENGTH) return refused('signIn.long')
+  return { ok: true, value }
+}
+
+const refused = (problem: Key): Checked => ({ ok: false, problem })

@@ -1,0 +1,65 @@
+/** The names of conversations: each is the channel of its log. */
+import { ChatError } from '../errors.ts'
+
+export const EVERYONE = 'chat:@everyone'
+
+export type Conversation =
+  | { readonly kind: 'room'; readonly id: string; readonly room: string }
+  /** `users` as in the name; twice the same for notes to oneself. */
+  | { readonly kind: 'private'; readonly id: string; readonly users: readonly [string, string] }
+  | { readonly kind: 'broadcast'; readonly id: string }
+
+const ROOM = /^chat:([a-z0-9]{1,32})$/
+const DIRECT = /^dm:([^:]+):([^:]+)$/
+
+export function roomChannel(room: string): string {
+  return `chat:${room}`
+}
+
+export function peopleChannel(user: string): string {
+  return `people:${encodeURIComponent(user)}`
+}
+
+export function inbox(user: string): string {
+  return `#${user}`
+}
+
+/** The log of a conversation of two. Sorted, so that both sides name the same. */
+export function directChannel(one: string, other: string): string {
+  const [a = '', b = ''] = [encodeURIComponent(one), encodeURIComponent(other)].sort()
+  return `dm:${a}:${b}`
+}
+
+/** `undefined` for what is no conversation's name, also for a name that is not the one way to write it. */
+export function parseConversation(id: string): Conversation | undefined {
+  if (id === EVERYONE) return { kind: 'broadcast', id }
+  const room = ROOM.exec(id)?.[1]
+  if (room !== undefined) return { kind: 'room', id, room }
+  const [, a, b] = DIRECT.exec(id) ?? []
+  if (a === undefined || b === undefined) return undefined
+  const users = [decoded(a), decoded(b)] as const
+  if (users[0] === undefined || users[1] === undefined) return undefined
+  return directChannel(users[0], users[1]) === id
+    ? { kind: 'private', id, users: [users[0], users[1]] }
+    : undefined
+}
+
+/** Throws `unknown_conversation`. */
+export function conversationOf(id: string): Conversation {
+  const conversation = parseConversation(id)
+  if (conversation === undefined) throw new ChatError('unknown_conversation')
+  return conversation
+}
+
+/** The other side; oneself in notes to oneself. */
+export function otherSide(users: readonly [string, string], user: string): string {
+  return users[0] === user ? users[1] : users[0]
+}
+
+function decoded(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return undefined // Not percent-encoding: not a name of ours, which is what the caller is told.
+  }
+}

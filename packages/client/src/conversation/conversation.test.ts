@@ -1,0 +1,148 @@
+import { describe, expect, test, vi } from 'vitest'
+import { startClient } from '../testing/start-client.ts'
+import { item, room, said, view } from '../testing/views.ts'
+
+const DM = 'dm:ada:bob'
+const ROOM = 'chat:r'
+const RECOVERED = { recovering: true, recovered: true }
+const LOST = { recovering: true, recovered: false }
+
+describe('a conversation', () => {
+  test('counts unread from positions, through repetitions, its own cursor and deletions', async () => {
+    const { client, transport } = await startClient([
+      view({ id: DM, with: 'bob', top: { offset: 4, epoch: 'e' }, read: 2, unread: 2 }),
+    ])
+    const conversation = client.conversation(DM)
+    const unread = () => conversation.state.get().unread
+    for (const offset of [4, 5, 5, 6]) await transport.push('#ada', said(DM, offset), offset)
+    expect(unread()).toBe(4)
+    await transport.push('#ada', said(DM, 7, { from: 'ada' }), 9)
+    expect(unread()).toBe(4)
+    await transport.push('#ada', {
+      event: 'amended',
+      conversation: DM,
+      target: { id: 'id-m6', offset: 6 },
+      by: 'bob',
+      amendment: { version: 1, deletedAt: 1 },
+    })
+    expect(unread()).toBe(3)
+    await transport.push('#ada', { event: 'read', conversation: DM, user: 'ada', offset: 4, at: 1 })
+    expect(unread()).toBe(1)
+    conversation.markRead()
+    expect(unread()).toBe(0)
+  })
+
+  test('asks the server when its cursor goes where it cannot count', async () => {
+    const { client, transport } = await startClient([
+      view({ id: DM, with: 'bob', top: { offset: 9, epoch: 'e' }, unread: 9 }),
+    ])
+    await transport.push('#ada', { event: 'read', conversation: DM, user: 'ada', offset: 4, at: 1 })
+    await transport.answer(
+      'chat.conversation',
+      view({ id: DM, with: 'bob', top: { offset: 9, epoch: 'e' }, read: 4, unread: 5 }),
+    )
+    expect(client.conversation(DM).state.get().unread).toBe(5)
+  })
+
+  test('of somebody new is asked for, and not counted twice', async () => {
+    const { client, transport } = await startClient([])
+    await transport.push('#ada', said('dm:ada:eve', 1, { from: 'eve' }), 1)
+    await transport.push('#ada', said('dm:ada:eve', 2, { from: 'eve' }), 2)
+    await transport.answer(
+      'chat.conversation',
+      view({ id: 'dm:ada:eve', with: 'eve', top: { offset: 1, epoch: 'e' }, unread: 1 }),
+    )
+    const [conversation] = client.conversations.get().conversations
+    expect(conversation?.state.get()).toMatchObject({ with: 'eve', unread: 2 })
+    expect(client.conversations.get().unread).toBe(2)
+  })
+
+  test('is read anew when something was missed for good', async () => {
+    const { client, transport } = await startClient([
+      view({ id: ROOM, room: room(), top: { offset: 1, epoch: 'e' } }),
+    ])
+    const conversation = client.conversation(ROOM)
+    conversation.open()
+    await transport.answer('chat.history', { items: [item(1)], top: { offset: 1, epoch: 'e' } })
+    await transport.down()
+    await transport.up(RECOVERED)
+    await transport.live(ROOM, LOST)
+    await transport.answer('chat.history', {
+      items: [item(8), item(9)],
+      top: { offset: 9, epoch: 'e' },
+      next: 8,
+    })
+    expect(conversation.timeline.get().messages.map(({ item }) => item.offset)).toEqual([8, 9])
+  })
+
+  test('whose history was lost with the connection is loaded after the next one', async () => {
+    const { client, transport } = await startClient([view({ id: DM, with: 'bob' })])
+    const conversation = client.conversation(DM)
+    conversation.open()
+    await transport.down()
+    expect(conversation.timeline.get()).toMatchObject({ loaded: false })
+    expect(conversation.timeline.get().error).toBeUndefined()
+    await transport.up(RECOVERED)
+    await transport.answer('chat.history', { items: [item(1)], top: { offset: 1, epoch: 'e' } })
+    expect(conversation.timeline.get().messages).toHaveLength(1)
+  })
+
+  test('pages back until something is there, one page at a time', async () => {
+    const { client, transport } = await startClient([view({ id: DM, with: 'bob' })])
+    const conversation = client.conversation(DM)
+    conversation.open()
+    await transport.answer('chat.history', { items: [item(9)], top: { offset: 9, epoch: 'e' }, next: 9 })
+    const older = conversation.loadOlder()
+    expect(conversation.loadOlder()).toBe(older)
+    await transport.answer('chat.history', { items: [], top: { offset: 9, epoch: 'e' }, next: 5 })
+    await transport.answer('chat.history', { items: [item(1)], top: { offset: 9, epoch: 'e' } })
+    await older
+    expect(conversation.timeline.get()).toMatchObject({ complete: true })
+    expect(conversation.timeline.get().messages.map(({ item }) => item.offset)).toEqual([1, 9])
+  })
+
+  test('that we are removed from goes, with the reason', async () => {
+    const { client, transport } = await startClient([view({ id: ROOM, room: room() })])
+    const removed: unknown[] = []
+    client.on('removed', (event) => removed.push(event))
+    await transport.push('#ada', {
+      event: 'conversation',
+      conversation: ROOM,
+      change: 'removed',
+      reason: 'kicked',
+    })
+    expect(client.conversations.get().conversations).toEqual([])
+    expect(transport.subscriptions.has(ROOM)).toBe(false)
+    expect(removed).toEqual([{ conversation: ROOM, reason: 'kicked', room: room() }])
+  })
+
+  test('whose subscription the server ended is looked at, and left when we are out', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    const { client, transport } = await startClient([view({ id: ROOM, room: room() })])
+    await transport.gone(ROOM, 103)
+    await vi.advanceTimersByTimeAsync(1000)
+    vi.useRealTimers()
+    await transport.refuse('chat.conversation', { code: 403, message: 'not_member: no' })
+    expect(client.conversations.get().conversations).toEqual([])
+  })
+
+  test('whose subscription ended before the inbox told why goes with that reason', async () => {
+    const { client, transport } = await startClient([view({ id: ROOM, room: room() })])
+    const removed: unknown[] = []
+    client.on('removed', (event) => removed.push(event))
+    await transport.gone(ROOM, 103)
+    await transport.push('#ada', {
+      event: 'conversation',
+      conversation: ROOM,
+      change: 'removed',
+      reason: 'banned',
+    })
+    expect(removed).toEqual([{ conversation: ROOM, reason: 'banned', room: room() }])
+  })
+
+  test('follows its room from where the list was', async () => {
+    const top = { offset: 7, epoch: 'e' }
+    const { transport } = await startClient([view({ id: ROOM, room: room(), top })])
+    expect(transport.subscriptions.get(ROOM)).toEqual(top)
+  })
+})

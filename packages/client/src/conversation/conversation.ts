@@ -1,0 +1,118 @@
+/** A conversation as the app has it: what is shown, and what can be done. */
+import type { Calls } from '../calls.ts'
+import { newClientId } from '../util/ids.ts'
+import type { Readable } from '../util/store.ts'
+import type { Amendment, ConversationView, Target } from '../wire/shapes.ts'
+import type { Context } from './context.ts'
+import type { ConversationRecord } from './record.ts'
+import type { ConversationState, SendOptions, TimelineState } from './state.ts'
+
+export class Conversation {
+  readonly id: string
+  /** For a list. */
+  readonly state: Readable<ConversationState>
+  /** For the conversation itself: {@link open} it first. */
+  readonly timeline: Readable<TimelineState>
+  /** Who is writing, by user id. */
+  readonly typists: Readable<readonly string[]>
+  readonly #record: ConversationRecord
+  readonly #context: Context
+
+  constructor(record: ConversationRecord, context: Context) {
+    this.id = record.id
+    this.state = record.state
+    this.timeline = record.timeline
+    this.typists = record.typists
+    this.#record = record
+    this.#context = context
+  }
+
+  /** The server has been asked about it. */
+  get known(): boolean {
+    return this.#record.known
+  }
+
+  /** What the server said, as amended by what was heard since. */
+  get view(): ConversationView | undefined {
+    return this.#record.view
+  }
+
+  /** Loads the newest messages and receipts, now or as soon as there is a connection, and keeps them. */
+  open(): void {
+    this.#record.open()
+  }
+
+  /** Loads the page before what is loaded. Resolves when it is there; at the beginning at once. Rejects with `ChatError`. */
+  loadOlder(): Promise<void> {
+    return this.#record.history.loadOlder()
+  }
+
+  /** Shows it at once and sends it when it can be sent. Returns its `clientId`. Throws `outbox_full`. */
+  send(body: string, options: SendOptions = {}): string {
+    const { outbox, sender, now } = this.#context
+    const clientId = newClientId()
+    outbox.add({ clientId, conversation: this.id, body, at: now(), ...options })
+    this.#record.notice.sent()
+    sender.pump(this.id)
+    this.#record.changed()
+    return clientId
+  }
+
+  /** Sends a failed one again. */
+  retry(clientId: string): void {
+    this.#context.sender.retry(clientId)
+  }
+
+  /** Gives up one that was not sent. */
+  discard(clientId: string): void {
+    if (this.#context.outbox.remove(clientId)) this.#record.changed()
+  }
+
+  async edit(target: Target, body: string, mentions?: readonly string[]): Promise<void> {
+    await this.#amend('chat.edit', target, { body, mentions })
+  }
+
+  async delete(target: Target, whom: 'me' | 'all'): Promise<void> {
+    if (whom === 'all') return await this.#amend('chat.delete', target, { for: whom })
+    await this.#context.call('chat.delete', this.#request(target, { for: whom } as const))
+    this.#record.hidden({ event: 'hidden', conversation: this.id, target })
+  }
+
+  async react(target: Target, emoji: string, on: boolean): Promise<void> {
+    await this.#amend('chat.react', target, { emoji, on })
+  }
+
+  /** Everything up to this offset was seen; without one, everything. */
+  markRead(offset = this.#record.newest()): void {
+    this.#record.read(offset)
+  }
+
+  /** To be called at every change of the text; told to the others now and then. */
+  typing(active: boolean): void {
+    if (this.#context.online()) this.#record.notice.set(active)
+  }
+
+  async set(flags: { readonly muted?: boolean; readonly pinned?: boolean }): Promise<void> {
+    const now = await this.#context.call('chat.conversation.set', { conversation: this.id, ...flags })
+    this.#record.flags(now)
+  }
+
+  /** Who has read the message at this offset, as far as is told. */
+  readers(offset: number): string[] {
+    return this.#record.readers(offset)
+  }
+
+  async #amend<M extends 'chat.edit' | 'chat.delete' | 'chat.react'>(
+    method: M,
+    target: Target,
+    change: Omit<Calls[M]['request'], 'conversation' | 'target' | 'clientId'>,
+  ): Promise<void> {
+    const request = this.#request(target, change) as unknown as Calls[M]['request']
+    const amendment: Amendment = await this.#context.call(method, request)
+    this.#record.amended({ event: 'amended', conversation: this.id, by: this.#context.me, target, amendment })
+  }
+
+  #request<C extends object>({ id, offset }: Target, change: C) {
+    return { conversation: this.id, target: { id, offset }, clientId: newClientId(), ...change }
+  }
+}

@@ -1,0 +1,356 @@
+/** What is known of a conversation, and how what the server tells changes it. The app has `Conversation`, which asks this. */
+
+import type { SendReply } from '../calls.ts'
+import { toChatError } from '../errors.ts'
+import type { Unsent } from '../sending/outbox.ts'
+import { Computed } from '../util/store.ts'
+import type {
+  AmendedEvent,
+  ConversationEvent,
+  HiddenEvent,
+  MessageEvent,
+  ReceiptEvent,
+  TypingEvent,
+} from '../wire/events.ts'
+import { EVERYONE } from '../wire/names.ts'
+import type { ConversationView, Item } from '../wire/shapes.ts'
+import { amend, itemOf } from './amend.ts'
+import type { Context } from './context.ts'
+import { History } from './history.ts'
+import { MessageList, sentItem } from './messages.ts'
+import { Receipts } from './receipts.ts'
+import { roomAfter } from './room-after.ts'
+import type { ConversationState, TimelineState } from './state.ts'
+import type { Timeline } from './timeline.ts'
+import { TypingNotice, Typists } from './typing.ts'
+import { Unread } from './unread.ts'
+
+/** Members up to which a room's receipts are told (CHAT_LIMITS.smallRoom). */
+const SMALL_ROOM = 50
+
+export class ConversationRecord {
+  readonly id: string
+  readonly #context: Context
+  readonly history: History
+  readonly #timeline: Timeline
+  readonly #unread: Unread
+  readonly #receipts: Receipts
+  readonly #typists: Typists
+  readonly notice: TypingNotice
+  readonly #messages = new MessageList()
+  /** Acknowledged messages that the log has not shown yet, by their `clientId`. */
+  readonly #sent = new Map<string, Item>()
+  #view: ConversationView | undefined
+  #last: Item | undefined
+  #opened = false
+  #expiry: ReturnType<typeof setTimeout> | undefined
+
+  readonly state: Computed<ConversationState>
+  readonly timeline: Computed<TimelineState>
+  readonly typists: Computed<readonly string[]>
+
+  constructor(id: string, context: Context) {
+    this.id = id
+    this.#context = context
+    this.history = new History({
+      conversation: id,
+      call: context.call,
+      loaded: () => this.#loaded(),
+      changed: () => this.changed(),
+    })
+    this.#timeline = this.history.timeline
+    this.#unread = new Unread(context.me)
+    this.#receipts = new Receipts(context.me)
+    this.#typists = new Typists(context.now)
+    this.notice = new TypingNotice(context.call, id, context.now)
+    this.typists = this.#typists.state
+    this.state = new Computed(() => this.#row())
+    this.timeline = new Computed(() => this.#stretch())
+  }
+
+  /** The server has been asked about it. */
+  get known(): boolean {
+    return this.#view !== undefined
+  }
+
+  get view(): ConversationView | undefined {
+    return this.#view
+  }
+
+  /** The newest messages are loaded, now or as soon as there is a connection, and kept. */
+  open(): void {
+    this.#opened = true
+    if (this.#context.online()) void this.history.load()
+  }
+
+  /** Everything up to this offset was seen here. */
+  read(offset: number): void {
+    if (offset <= this.#unread.read) return
+    const exact = this.#unread.moved(offset)
+    this.#context.read.report(this.id, offset)
+    this.changed()
+    if (!exact) void this.refresh()
+  }
+
+  readers(offset: number): string[] {
+    return this.#receipts.readers(offset)
+  }
+
+  /** What the server says about it. */
+  show(view: ConversationView): void {
+    if (this.#view !== undefined && this.#view.top.epoch !== view.top.epoch && this.#view.top.epoch !== '') {
+      this.#forget()
+    }
+    this.#view = view
+    this.#last = newer(view.last, this.#last, view.top.offset)
+    this.#unread.view(view)
+    if (view.with !== undefined && view.peer !== undefined) this.#receipts.move(view.with, view.peer)
+    if (view.unread > 0) this.#delivered(view.top.offset)
+    this.changed()
+  }
+
+  /** Asks the server about it. */
+  async refresh(): Promise<void> {
+    try {
+      this.show(await this.#context.call('chat.conversation', { conversation: this.id }))
+    } catch (thrown) {
+      const error = toChatError(thrown)
+      if (['unknown_room', 'not_member', 'banned'].includes(error.reason)) this.#context.removed(this.id)
+      else if (!error.unreached) this.#context.problem(error)
+    }
+  }
+
+  /** There is a connection: what was told without history in between is asked for, and what is open is loaded. */
+  online(): void {
+    this.#typists.clear()
+    if (this.#opened) void (this.#timeline.loaded ? this.#loadReceipts() : this.history.load())
+    this.changed()
+  }
+
+  offline(): void {
+    this.#typists.clear()
+    this.changed()
+  }
+
+  /** Something was missed that cannot be had again: all is read anew. */
+  lost(): void {
+    this.#forget()
+    if (this.#opened) void this.history.load()
+    this.changed()
+  }
+
+  message({ message }: MessageEvent, offset: number): boolean {
+    const isNew = this.#timeline.message(message, offset)
+    this.#typists.stop(message.from)
+    if (message.from === this.#context.me) this.#arrived(message.clientId)
+    else this.#delivered(offset)
+    const fromOthers = this.#unread.message(message, offset)
+    if (offset > (this.#last?.offset ?? 0)) this.#last = itemOf(message, offset)
+    this.#roomChanged(message.system, message.timestamp, offset)
+    this.changed()
+    if (!fromOthers) void this.refresh()
+    return isNew
+  }
+
+  amended({ target, amendment }: AmendedEvent): void {
+    this.#timeline.amended(target, amendment)
+    if (this.#last?.id === target.id) this.#last = amend(this.#last, amendment)
+    const waiting = [...this.#sent.values()].find(({ id }) => id === target.id)
+    if (waiting !== undefined) this.#sent.set(waiting.clientId, amend(waiting, amendment))
+    const exact = amendment.deletedAt === undefined || this.#unread.gone(target)
+    this.changed()
+    if (!exact) void this.refresh()
+  }
+
+  hidden({ target }: HiddenEvent): void {
+    this.#timeline.hidden(target)
+    const exact = this.#unread.gone(target)
+    const wasLast = this.#last?.id === target.id
+    if (wasLast) this.#last = undefined
+    this.changed()
+    if (!exact || wasLast) void this.refresh()
+  }
+
+  receipt({ event, user, offset }: ReceiptEvent): void {
+    if (user === this.#context.me) {
+      if (event === 'read' && !this.#unread.moved(offset)) void this.refresh()
+    } else this.#receipts.move(user, { [event]: offset })
+    this.changed()
+  }
+
+  typingOf({ user, active, expiresAt }: TypingEvent): void {
+    if (user !== this.#context.me) this.#typists.typing(user, active, expiresAt)
+  }
+
+  conversation({ muted, pinned }: ConversationEvent): void {
+    if (muted === undefined && pinned === undefined) void this.refresh()
+    else this.flags({ muted, pinned })
+  }
+
+  /** One of its messages in the outbox changed; with `reply`: it left it. */
+  unsent(entry: Unsent, reply: SendReply | undefined): void {
+    if (reply !== undefined && !this.#hasSeen(entry.clientId)) {
+      const item = sentItem(entry, reply, this.#context.me)
+      this.#sent.set(entry.clientId, item)
+      if (item.offset > (this.#last?.offset ?? 0)) this.#last = item
+    }
+    this.changed()
+  }
+
+  dispose(): void {
+    clearTimeout(this.#expiry)
+    this.#typists.clear()
+  }
+
+  // ── inside ──
+
+  #hasSeen(clientId: string): boolean {
+    const { me } = this.#context
+    return this.#timeline.items.some((item) => item.clientId === clientId && item.from === me)
+  }
+
+  /** The log shows a message of ours: whatever became of the reply, it is sent. */
+  #arrived(clientId: string): void {
+    this.#sent.delete(clientId)
+    this.#context.outbox.remove(clientId)
+  }
+
+  /** The newest page is here, and with it what the log shows of our own. */
+  async #loaded(): Promise<void> {
+    for (const item of this.#timeline.items) if (item.from === this.#context.me) this.#arrived(item.clientId)
+    await this.#loadReceipts()
+  }
+
+  /** Best effort: receipts are told again as they change. */
+  async #loadReceipts(): Promise<void> {
+    if (this.id === EVERYONE || !this.#isSmall()) return
+    try {
+      const { users } = await this.#context.call('chat.receipts', { conversation: this.id })
+      for (const { user, ...cursors } of users) this.#receipts.move(user, cursors)
+      this.timeline.changed()
+    } catch (thrown) {
+      const error = toChatError(thrown)
+      if (!error.unreached) this.#context.problem(error)
+    }
+  }
+
+  /** How the list has it from now on. */
+  flags({
+    muted,
+    pinned,
+  }: {
+    readonly muted?: boolean | undefined
+    readonly pinned?: boolean | undefined
+  }): void {
+    if (this.#view === undefined) return
+    this.#view = { ...this.#view, muted: muted ?? this.#view.muted, pinned: pinned ?? this.#view.pinned }
+    this.changed()
+  }
+
+  #roomChanged(system: Item['system'], at: number, offset: number): void {
+    if (system === undefined || this.#view?.room === undefined || offset <= this.#view.top.offset) return
+    this.#view = roomAfter(this.#view, system, at, this.#context.me)
+    if (system.user !== undefined && ['left', 'kicked', 'banned'].includes(system.kind)) {
+      this.#receipts.remove(system.user)
+    }
+  }
+
+  /** Told where somebody sees it: in conversations of two and in small rooms. */
+  #delivered(offset: number): void {
+    if (this.id !== EVERYONE && this.#isSmall()) this.#context.delivered.report(this.id, offset)
+  }
+
+  #isSmall(): boolean {
+    return (this.#view?.room?.members ?? 0) <= SMALL_ROOM
+  }
+
+  /** Offset of the newest message. */
+  newest(): number {
+    return Math.max(this.#last?.offset ?? 0, this.#timeline.items.at(-1)?.offset ?? 0)
+  }
+
+  #forget(): void {
+    this.history.forget()
+    this.#unread.forget()
+    this.#receipts.clear()
+    this.#last = undefined
+    this.#context.read.forget(this.id)
+    this.#context.delivered.forget(this.id)
+  }
+
+  /** Something that is shown has changed. */
+  changed(): void {
+    this.state.changed()
+    this.timeline.changed()
+    this.#context.touched()
+  }
+
+  #waiting(): Unsent[] {
+    return this.#context.outbox.list().filter(({ conversation }) => conversation === this.id)
+  }
+
+  #stretch(): TimelineState {
+    this.#expire()
+    const { me, online } = this.#context
+    const [items, unsent] = [this.#timeline.items, this.#waiting()]
+    const sent = [...this.#sent.values()]
+    const receipts = this.#receipts
+    const { error } = this.history
+    return {
+      messages: this.#messages.make({ me, items, sent, unsent, receipts, online: online() }),
+      loaded: this.#timeline.loaded,
+      loadingOlder: this.history.loadingOlder,
+      complete: this.#timeline.complete,
+      ...(error && { error }),
+    }
+  }
+
+  #row(): ConversationState {
+    const { view, id } = this
+    const { now, me, online } = this.#context
+    const last = new MessageList()
+      .make({
+        me,
+        items: this.#last === undefined || isOver(this.#last, now()) ? [] : [this.#last],
+        sent: [],
+        unsent: this.#waiting(),
+        receipts: this.#receipts,
+        online: online(),
+      })
+      .at(-1)
+    return {
+      id,
+      type: view?.type ?? (id.startsWith('dm:') ? 'private' : id === EVERYONE ? 'broadcast' : 'room'),
+      ...this.#context.otherOf(id),
+      ...(view?.room && { room: view.room }),
+      ...(view?.role && { role: view.role }),
+      ...(last && { last }),
+      ...this.#unread.count(now()),
+      read: this.#unread.read,
+      muted: view?.muted ?? false,
+      pinned: view?.pinned ?? false,
+      at: last?.item.timestamp ?? view?.room?.createdAt ?? 0,
+    }
+  }
+
+  /** Takes away what is over, and looks again when the next one is. */
+  #expire(): void {
+    const now = this.#context.now()
+    this.#timeline.expire(now)
+    clearTimeout(this.#expiry)
+    const ends = this.#timeline.items.flatMap(({ expiresAt }) => expiresAt ?? [])
+    if (ends.length === 0) return
+    const wait = Math.min(Math.max(Math.min(...ends) - now, 0), MOST_TIMEOUT)
+    this.#expiry = setTimeout(() => this.changed(), wait)
+  }
+}
+
+/** `setTimeout` takes no more. */
+const MOST_TIMEOUT = 2 ** 31 - 1
+
+const isOver = ({ expiresAt = Number.POSITIVE_INFINITY }: Item, now: number): boolean => expiresAt <= now
+
+/** The server's last message, unless one came after its position. */
+function newer(viewed: Item | undefined, known: Item | undefined, top: number): Item | undefined {
+  return known !== undefined && known.offset > top ? known : viewed
+}

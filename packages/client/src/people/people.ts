@@ -1,0 +1,101 @@
+/** Presence of the people that somebody here looks at: each has a channel, which is subscribed to for as long. */
+
+import type { Transport } from '../connection/transport.ts'
+import { Computed, type Readable } from '../util/store.ts'
+import type { Person } from '../wire/shapes.ts'
+
+/** As many as the server lets one connection watch (CHAT_LIMITS.watches). */
+const MOST_WATCHED = 50
+/** Who is looked at again within this time, as a list scrolls by, is not given up in between. ms */
+const LINGER_MS = 5000
+
+const PREFIX = 'people:'
+const channelOf = (user: string): string => PREFIX + encodeURIComponent(user)
+
+export const isPeopleChannel = (channel: string): boolean => channel.startsWith(PREFIX)
+
+interface Watched {
+  readonly state: Computed<Person | undefined>
+  person: Person | undefined
+  lookers: number
+  subscribed: boolean
+  lingering: ReturnType<typeof setTimeout> | undefined
+}
+
+export class People {
+  readonly #transport: Pick<Transport, 'subscribe' | 'unsubscribe'>
+  readonly #watched = new Map<string, Watched>()
+
+  constructor(transport: Pick<Transport, 'subscribe' | 'unsubscribe'>) {
+    this.#transport = transport
+  }
+
+  /**
+   * A person's presence, for as long as somebody is subscribed to it; `undefined` while unknown: offline oneself, or more
+   * people are looked at than the server shows to one connection.
+   */
+  person(user: string): Readable<Person | undefined> {
+    return {
+      get: () => this.#watched.get(user)?.person,
+      subscribe: (listener) => this.#look(user, listener),
+    }
+  }
+
+  /** What was known may not hold any more. The SDK subscribes again, and the reply tells how people are. */
+  offline(): void {
+    for (const watched of this.#watched.values()) set(watched, undefined)
+  }
+
+  heard(person: Person): void {
+    const watched = this.#watched.get(person.user)
+    if (watched !== undefined && (watched.person?.at ?? 0) <= person.at) set(watched, person)
+  }
+
+  #look(user: string, listener: () => void): () => void {
+    const watched = this.#watched.get(user) ?? this.#watch(user)
+    clearTimeout(watched.lingering)
+    watched.lookers++
+    const end = watched.state.subscribe(listener)
+    return () => {
+      end()
+      watched.lookers--
+      if (watched.lookers === 0) watched.lingering = setTimeout(() => this.#unwatch(user), LINGER_MS)
+    }
+  }
+
+  #watch(user: string): Watched {
+    const watched: Watched = {
+      state: new Computed(() => watched.person),
+      person: undefined,
+      lookers: 0,
+      subscribed: false,
+      lingering: undefined,
+    }
+    this.#watched.set(user, watched)
+    this.#fill()
+    return watched
+  }
+
+  #unwatch(user: string): void {
+    const watched = this.#watched.get(user)
+    this.#watched.delete(user)
+    if (watched?.subscribed === true) this.#transport.unsubscribe(channelOf(user))
+    this.#fill()
+  }
+
+  /** Those who came first, as many as there may be. */
+  #fill(): void {
+    let subscribed = [...this.#watched.values()].filter((watched) => watched.subscribed).length
+    for (const [user, watched] of this.#watched) {
+      if (watched.subscribed || subscribed >= MOST_WATCHED) continue
+      watched.subscribed = true
+      subscribed++
+      this.#transport.subscribe(channelOf(user), undefined)
+    }
+  }
+}
+
+function set(watched: Watched, person: Person | undefined): void {
+  watched.person = person
+  watched.state.changed()
+}

@@ -1,0 +1,74 @@
+/** Display names, asked for once and together. */
+import type { CallServer } from '../calls.ts'
+import { toChatError } from '../errors.ts'
+import { Computed, type Readable } from '../util/store.ts'
+
+/** As many as the server tells at once. */
+const MOST_AT_ONCE = 100
+
+export class Profiles {
+  readonly #call: CallServer
+  readonly #problem: (error: unknown) => void
+  readonly #names = new Map<string, string>()
+  readonly #missing = new Set<string>()
+  readonly #changed = new Computed<ReadonlyMap<string, string>>(() => new Map(this.#names))
+  #online = false
+  #planned = false
+
+  constructor(call: CallServer, problem: (error: unknown) => void) {
+    this.#call = call
+    this.#problem = problem
+  }
+
+  /** All names known so far. */
+  get state(): Readable<ReadonlyMap<string, string>> {
+    return this.#changed
+  }
+
+  /** The name, or the user id until it is known; asks for it. */
+  name(user: string): string {
+    const known = this.#names.get(user)
+    if (known === undefined && user !== '' && !this.#missing.has(user)) {
+      this.#missing.add(user)
+      this.#plan()
+    }
+    return known ?? user
+  }
+
+  online(): void {
+    this.#online = true
+    // Names may have changed while nobody told us.
+    for (const user of this.#names.keys()) this.#missing.add(user)
+    this.#plan()
+  }
+
+  offline(): void {
+    this.#online = false
+  }
+
+  #plan(): void {
+    if (this.#planned || !this.#online || this.#missing.size === 0) return
+    this.#planned = true
+    queueMicrotask(() => {
+      this.#planned = false
+      void this.#ask()
+    })
+  }
+
+  async #ask(): Promise<void> {
+    const users = [...this.#missing].slice(0, MOST_AT_ONCE)
+    try {
+      const { profiles } = await this.#call('chat.profiles', { users })
+      for (const { user, name } of profiles) this.#names.set(user, name)
+      for (const user of users) {
+        this.#missing.delete(user)
+        if (!this.#names.has(user)) this.#names.set(user, user)
+      }
+      this.#changed.changed()
+      this.#plan()
+    } catch (thrown) {
+      const error = toChatError(thrown)
+      if (!error.unreached) this.#problem(error)
+    }
+  }
+}

@@ -1,0 +1,77 @@
+/**
+ * Tells the server how far something was read, or delivered to this device: the furthest place of each conversation, not every
+ * one on the way, and again after a lost connection.
+ */
+import type { CallServer } from '../calls.ts'
+import { toChatError } from '../errors.ts'
+
+export interface CursorReporterOptions {
+  readonly method: 'chat.read' | 'chat.delivered'
+  readonly call: CallServer
+  /** ms in which places of one conversation become one. */
+  readonly delay: number
+  readonly problem: (error: unknown) => void
+}
+
+export class CursorReporter {
+  readonly #options: CursorReporterOptions
+  readonly #due = new Map<string, number>()
+  readonly #told = new Map<string, number>()
+  #timer: ReturnType<typeof setTimeout> | undefined
+  #online = false
+
+  constructor(options: CursorReporterOptions) {
+    this.#options = options
+  }
+
+  report(conversation: string, offset: number): void {
+    const known = Math.max(this.#due.get(conversation) ?? 0, this.#told.get(conversation) ?? 0)
+    if (offset <= known) return
+    this.#due.set(conversation, offset)
+    this.#plan()
+  }
+
+  online(): void {
+    this.#online = true
+    this.#plan()
+  }
+
+  offline(): void {
+    this.#online = false
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+  }
+
+  /** Its log is another one, or it is left: offsets of before mean nothing. */
+  forget(conversation: string): void {
+    this.#due.delete(conversation)
+    this.#told.delete(conversation)
+  }
+
+  #plan(): void {
+    if (!this.#online || this.#due.size === 0) return
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined
+      const due = [...this.#due]
+      this.#due.clear()
+      for (const [conversation, offset] of due) void this.#tell(conversation, offset)
+    }, this.#options.delay)
+  }
+
+  async #tell(conversation: string, offset: number): Promise<void> {
+    this.#told.set(conversation, offset)
+    try {
+      await this.#options.call(this.#options.method, { conversation, offset })
+    } catch (thrown) {
+      const error = toChatError(thrown)
+      this.#told.delete(conversation)
+      if (error.temporary) this.#again(conversation, offset)
+      else this.#options.problem(error)
+    }
+  }
+
+  #again(conversation: string, offset: number): void {
+    this.#due.set(conversation, Math.max(offset, this.#due.get(conversation) ?? 0))
+    this.#plan()
+  }
+}
