@@ -2,7 +2,9 @@ import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
 
 const read = (path: string): string => readFileSync(new URL(path, import.meta.url), 'utf8')
-const documented = new Set([...read('../docs/metrics.md').matchAll(/`(skein_\w+)`/g)].map(([, name]) => name))
+const documented = new Set(
+  [...read('../docs/reference/metrics.md').matchAll(/`(skein_\w+)`/g)].map(([, name]) => name),
+)
 
 it.each(['prometheus/alerts.yml', 'grafana/dashboards/skein.json', '../k8s/base/node/autoscaler.yaml'])(
   '%s asks for metrics that exist',

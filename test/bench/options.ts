@@ -15,7 +15,7 @@ export interface Options {
   readonly seconds: number
   readonly rounds: number
   readonly json: string | undefined
-  /** Write docs/performance.md, docs/capacity.md and their plots. */
+  /** Write docs/performance.md, docs/design/capacity.md and their plots. */
   readonly page: boolean
   /** Of the million: how many. */
   readonly connections: number

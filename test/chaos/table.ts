@@ -1,4 +1,4 @@
-/** `node test/chaos/table.ts FILE`: what `--json FILE` wrote, as the table of docs/reliability.md. */
+/** `node test/chaos/table.ts FILE`: what `--json FILE` wrote, as the table of docs/design/reliability.md. */
 import { readFileSync } from 'node:fs'
 import type { Verdict } from '@skein/testkit'
 import type { Figure, Outcome } from './outcome.ts'

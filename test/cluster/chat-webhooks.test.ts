@@ -35,7 +35,7 @@ interface Attempt {
   readonly event: { readonly type: string; readonly message?: { readonly body: string } }
 }
 
-/** The sample receiver, as docs/chat.md asks for one. `answer` decides; what it answers 204 is taken, once. */
+/** The sample receiver, as docs/reference/chat.md asks for one. `answer` decides; what it answers 204 is taken, once. */
 async function startReceiver(answer: (attempt: Attempt, response: ServerResponse) => void) {
   const taken = new Map<string, Attempt>()
   const attempts: Attempt[] = []

@@ -1,4 +1,4 @@
-/** How much of a page the chat client is: minified by Vite, with gzip. docs/chat-client.md says the same numbers. */
+/** How much of a page the chat client is: minified by Vite, with gzip. docs/guides/chat.md says the same numbers. */
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
@@ -31,7 +31,7 @@ async function sizeOf(entry: string, external: readonly (string | RegExp)[]): Pr
   return gzipSync(code).length / 1000
 }
 
-const documented = readFileSync(fileOf('docs/chat-client.md'), 'utf8')
+const documented = readFileSync(fileOf('docs/guides/chat.md'), 'utf8')
 
 test.each([
   { what: 'the client', entry: CLIENT, external: ['centrifuge'], most: 12 },

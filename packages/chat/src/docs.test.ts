@@ -1,4 +1,4 @@
-/** docs/chat.md cannot lie: its tables are compared with the code. */
+/** docs/reference/chat.md cannot lie: its tables are compared with the code. */
 import { readFileSync } from 'node:fs'
 import type { TSchema } from 'typebox'
 import { describe, expect, test } from 'vitest'
@@ -6,7 +6,7 @@ import { CHAT_ERROR } from './errors.ts'
 import type { Presence } from './people/presence.ts'
 import { verbs } from './verbs/index.ts'
 
-const TEXT = readFileSync(new URL('../../../docs/chat.md', import.meta.url), 'utf8')
+const TEXT = readFileSync(new URL('../../../docs/reference/chat.md', import.meta.url), 'utf8')
 
 function table(mark: string): string[][] {
   const part = TEXT.split(`<!-- ${mark} -->`)[1]?.split(`<!-- /${mark} -->`)[0] ?? ''
@@ -38,7 +38,7 @@ function membersOf(schema: TSchema): string[] {
 const VERBS = verbs({} as Presence)
 const ROWS = table('rpc')
 
-describe('docs/chat.md', () => {
+describe('docs/reference/chat.md', () => {
   test('lists every method, in the order of the code', () => {
     expect(ROWS.map(([method]) => method)).toEqual(VERBS.map(({ method }) => `\`${method}\``))
   })

@@ -1,4 +1,4 @@
-/** Every error that chat adds to the wire, in one table. docs/chat.md is compared with it by a test. */
+/** Every error that chat adds to the wire, in one table. docs/reference/chat.md is compared with it by a test. */
 import { ReplyError } from '@skein/core'
 import type { ErrorCode } from '@skein/protocol'
 

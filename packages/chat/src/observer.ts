@@ -20,7 +20,7 @@ export type Place = 'conversation' | 'inbox' | 'people'
 export type DeadReason = 'expired' | 'not_taken' | 'given_up'
 
 export interface ChatObserver {
-  /** `method`: of the list in docs/chat.md, or `unknown`. */
+  /** `method`: of the list in docs/reference/chat.md, or `unknown`. */
   called(method: string, outcome: CallOutcome, ms: number): void
   /** An event went out, once; repetitions that the broker recognised are left out. */
   published(event: ChatEvent['event'], place: Place): void

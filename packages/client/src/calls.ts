@@ -1,4 +1,4 @@
-/** Every RPC of chat with what it takes and gives, as docs/chat.md lists them. */
+/** Every RPC of chat with what it takes and gives, as docs/reference/chat.md lists them. */
 import type {
   Amendment,
   Ban,
@@ -143,7 +143,7 @@ export interface Calls {
 
 export type Method = keyof Calls
 
-/** A test holds these to docs/chat.md, which is held to the server. */
+/** A test holds these to docs/reference/chat.md, which is held to the server. */
 export const METHODS: readonly Method[] = Object.keys({
   'chat.send': true,
   'chat.edit': true,

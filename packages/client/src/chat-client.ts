@@ -44,7 +44,7 @@ export class ChatClient {
   readonly profiles: Profiles
   readonly rooms: Rooms
   readonly devices: Devices
-  /** Any call of docs/chat.md. Rejects with `ChatError`. */
+  /** Any call of docs/reference/chat.md. Rejects with `ChatError`. */
   readonly call: CallServer
   readonly #transport: Transport
   readonly #emitter = new Emitter<ChatEvents>()

@@ -5,7 +5,7 @@ const SDK_CODES = 100
 
 export class ChatError extends Error {
   override readonly name = 'ChatError'
-  /** The server's code (docs/chat.md, PROTOCOL.md); below 100 the SDK's, or 0: this client's. */
+  /** The server's code (docs/reference/chat.md, PROTOCOL.md); below 100 the SDK's, or 0: this client's. */
   readonly code: number
   /** `not_member`, `too_long`, …; `connection` when the server was not reached; `server` for errors that are not chat's. */
   readonly reason: string

@@ -5,10 +5,11 @@ import { because, CLOSE, ERROR, type ErrorCode, reconnects, UNSUBSCRIBE } from '
 import { VERBS } from './wire/requests.ts'
 
 const page = readFileSync(new URL('../../../PROTOCOL.md', import.meta.url), 'utf8')
+const codesPage = readFileSync(new URL('../../../docs/reference/codes.md', import.meta.url), 'utf8')
 
 /** The rows of the first table under a heading, without its head. */
 function table(heading: string): string[][] {
-  const section = page.split(`### ${heading}\n`)[1]?.split('\n#')[0] ?? ''
+  const section = codesPage.split(`## ${heading}\n`)[1]?.split('\n#')[0] ?? ''
   const rows = section.split('\n').filter((line) => line.startsWith('|'))
   return rows.slice(2).map((row) =>
     row
@@ -18,7 +19,7 @@ function table(heading: string): string[][] {
   )
 }
 
-describe('PROTOCOL.md says what codes.ts says', () => {
+describe('docs/reference/codes.md says what codes.ts says', () => {
   test('errors', () => {
     const errors: ErrorCode[] = Object.values(ERROR)
     const rows = errors.map(({ code, message, temporary }) => [`${code}`, message, temporary ? 'yes' : 'no'])
@@ -50,8 +51,10 @@ describe('PROTOCOL.md says what codes.ts says', () => {
     ])
     expect(table('Close codes').map(([code, reason, , sdk]) => [code, reason, sdk])).toEqual(rows)
   })
+})
 
-  test('every verb has its row', () => {
+describe('PROTOCOL.md', () => {
+  test('has a row for every verb', () => {
     const rows = [...page.matchAll(/^\| `([a-z_]+)` \| .* \| .* \|$/gm)].map(([, verb]) => verb)
     expect(rows.slice(0, VERBS.length)).toEqual(VERBS)
   })

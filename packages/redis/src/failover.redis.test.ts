@@ -1,4 +1,4 @@
-/** Truth after failover (DESIGN.md, section 5.3) with real servers: what was acknowledged is there, or whoever holds it is told. */
+/** Failover with real servers (docs/design/reliability.md, promises 2 and 3): no acknowledged publication is lost in silence. */
 import { pause, type RedisServer, startSentinel, waitFor } from '@skein/testkit'
 import { type ContractNode, enter, envelope } from '@skein/testkit/contracts'
 import { expect, onTestFinished, test, vi } from 'vitest'

@@ -1,7 +1,7 @@
 /**
  * How everything in Redis is named. All keys of a channel share one hash tag, so that a script finds them on one node of a
  * Redis Cluster; what belongs to the whole cluster stands behind `@`, where no channel can reach. An ACL user needs
- * `~PREFIX:*` and `&PREFIX:*`; which commands, docs/deployment.md says and `connections.redis.test.ts` tries.
+ * `~PREFIX:*` and `&PREFIX:*`; which commands, docs/operations/redis.md says and `connections.redis.test.ts` tries.
  */
 
 /** Keys of one channel, and the name under which its messages travel. Spelled when asked for: a call needs few of them. */

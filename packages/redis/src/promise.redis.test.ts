@@ -1,4 +1,4 @@
-/** DESIGN.md section 8: after kill -9 readers see the truth within 5 s, and nothing is left within 10 s. At default timing. */
+/** docs/design/reliability.md, promise 5, at default timing: presence is correct 5 s after kill -9, nothing is left after 10 s. */
 import { startRedis, waitFor } from '@skein/testkit'
 import { enter, info } from '@skein/testkit/contracts'
 import { expect, onTestFinished, test } from 'vitest'

@@ -1,4 +1,4 @@
-/** The constants of docs/capacity.md as they were measured, and what they say of ten million connections. */
+/** The constants of docs/design/capacity.md as they were measured, and what they say of ten million connections. */
 import { markdown } from './markdown.ts'
 import type { Results } from './results.ts'
 import { number } from './table.ts'

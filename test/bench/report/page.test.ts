@@ -100,7 +100,7 @@ describe('writePages', () => {
   beforeEach(() => {
     docs = mkdtempSync(join(tmpdir(), 'skein-pages-'))
     const own = join(import.meta.dirname, '../../../docs')
-    for (const page of ['performance.md', 'capacity.md']) cpSync(join(own, page), join(docs, page))
+    for (const page of ['performance.md', 'design/capacity.md']) cpSync(join(own, page), join(docs, page))
   })
   afterEach(() => rmSync(docs, { recursive: true }))
   const read = (name: string): string => readFileSync(join(docs, name), 'utf8')
@@ -118,9 +118,9 @@ describe('writePages', () => {
 
   it('has a place for everything that it measures, in the pages as they are', () => {
     const headings = (page: string): number => page.match(/^## /gm)?.length ?? 0
-    const before = ['performance.md', 'capacity.md'].map((name) => headings(read(name)))
+    const before = ['performance.md', 'design/capacity.md'].map((name) => headings(read(name)))
     writePages([RUN], docs)
-    expect(['performance.md', 'capacity.md'].map((name) => headings(read(name)))).toEqual(before)
+    expect(['performance.md', 'design/capacity.md'].map((name) => headings(read(name)))).toEqual(before)
   })
 
   it('draws each row and curve', () => {
@@ -135,8 +135,8 @@ describe('writePages', () => {
     writePages([{ at: RUN.at, machine: RUN.machine, command: 'later', ...(million && { million }) }], docs)
     expect(read('performance.md')).toContain('| connect | CPU <= 200 |')
     expect(read('performance.md')).toContain('by `later`')
-    expect(read('capacity.md')).toMatch(/\| \*\*o\*\* \| 240 \|/)
-    expect(read('capacity.md')).toMatch(/\| \*\*r\*\* \| 0\.54 \|/)
+    expect(read('design/capacity.md')).toMatch(/\| \*\*o\*\* \| 240 \|/)
+    expect(read('design/capacity.md')).toMatch(/\| \*\*r\*\* \| 0\.54 \|/)
   })
 
   it('can be repeated without a trace', () => {

@@ -1,5 +1,5 @@
 /**
- * `node test/bench/report/page.ts FILE.json…`: adds runs to what is known, and writes docs/performance.md, docs/capacity.md
+ * `node test/bench/report/page.ts FILE.json…`: adds runs to what is known, and writes docs/performance.md, docs/design/capacity.md
  * and the plots of it, between their marks. What stands there is nobody's to edit: measured numbers come from a run.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
@@ -13,7 +13,7 @@ import { sections } from './sections.ts'
 
 const DOCS = fileURLToPath(new URL('../../../docs/', import.meta.url))
 
-/** `docs`: the folder of the pages, with `performance.md` and `capacity.md` in it. */
+/** `docs`: the folder of the pages, with `performance.md` and `design/capacity.md` in it. */
 export function writePages(runs: readonly Run[], docs = DOCS): void {
   const folder = join(docs, 'performance')
   const file = join(folder, 'results.json')
@@ -24,7 +24,7 @@ export function writePages(runs: readonly Run[], docs = DOCS): void {
   for (const [name, svg] of plots(results)) writeFileSync(join(folder, name), svg)
   fill(join(docs, 'performance.md'), sections(results))
   fill(
-    join(docs, 'capacity.md'),
+    join(docs, 'design/capacity.md'),
     new Map([
       ['constants', constants(results)],
       ['model', model(results)],

@@ -131,7 +131,7 @@ function counts(by: Readonly<Record<string, number>>): string {
   return all.length === 0 ? 'none' : all.join(', ')
 }
 
-/** All of DESIGN.md section 8, in the order of the rows. */
+/** All budgets, in the order of the rows. */
 function budgets({ rows, million }: Results): string {
   const head = ['row', 'budget', 'measured', 'limit', '']
   const body = Object.values(rows).flatMap(({ result }) =>

@@ -1,4 +1,4 @@
-/** All rows, with the budgets of DESIGN.md section 8 that can be measured in the same run as the peers. */
+/** All rows, with the budgets of docs/performance.md that can be measured in the same run as the peers. */
 import { CENTRIFUGO } from '../systems/centrifugo.ts'
 import {
   FLOOR,
@@ -60,7 +60,7 @@ export const ROWS: readonly Row[] = [
   connect(
     [SKEIN, SKEIN_WITHOUT_CHAT, ...CENTRIFUGO, ...PEERS, WS_SESSION],
     [
-      // What DESIGN.md names: upgrade, token, reply and session. The chat layer adds a channel with history.
+      // The budget covers upgrade, token, reply and session. The chat layer adds a channel with history.
       { metric: 'cpu', of: 'skein-without-chat', text: 'CPU per connection without chat, us', most: 200 },
       { metric: 'cpu', text: 'CPU per connection, us', most: 200 },
     ],

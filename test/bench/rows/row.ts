@@ -22,7 +22,7 @@ export interface Metric {
   readonly digits: number
 }
 
-/** What DESIGN.md section 8 promises. */
+/** A budget of docs/performance.md. */
 export interface Budget {
   readonly metric: string
   readonly text: string

@@ -38,7 +38,7 @@ export const storm: Scenario = {
 const SLOW_MS = 4000
 const AFTER_SLOW_MS = 1000
 const CALM_MS = 3000
-/** By how much the medians of one run scatter, ms (docs/reliability.md). */
+/** By how much the medians of one run scatter, ms (docs/design/reliability.md). */
 const SCATTER_MS = 3
 
 /** Of a run of `slow-clients`, in the trace's time. */
@@ -97,7 +97,7 @@ export const slowClients: Scenario = {
     const [meanwhile, otherwise] = [p99(true), p99(false)]
     run.figure('p99 of others, some slow', tenths(meanwhile), 'ms')
     run.figure('p99 of others, none slow', tenths(otherwise), 'ms')
-    // A fifth is promised; the medians of one run scatter by more (docs/reliability.md has several). A short form can only
+    // A fifth is promised; the medians of one run scatter by more (docs/design/reliability.md has several). A short form can only
     // show that nobody waits for the slow ones.
     const bound = run.form === 'long' ? otherwise * 1.2 + SCATTER_MS : Math.max(100, otherwise * 1.2)
     if (Number.isNaN(meanwhile + otherwise)) run.failed('too short a run to compare')

@@ -1,4 +1,4 @@
-/** The table of DESIGN.md section 2 as data: which package may import which, and which library belongs to whom. */
+/** The layers of ARCHITECTURE.md as data: which package may import which, and which library belongs to whom. */
 
 /** One package of the workspace, by its folder. */
 export interface Layer {

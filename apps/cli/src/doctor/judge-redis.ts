@@ -106,5 +106,5 @@ const unknown = (about: string, setting: string): Finding =>
   warn(
     about,
     `${setting} cannot be read: CONFIG is not permitted`,
-    `see that your provider sets ${setting} as docs/deployment.md says`,
+    `see that your provider sets ${setting} as docs/operations/redis.md says`,
   )

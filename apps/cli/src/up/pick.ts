@@ -1,4 +1,4 @@
-/** Which parts a local cluster is made of: the first that is there, in the order of DESIGN.md section 1. Pure. */
+/** Which parts a local cluster is made of: the first that is there, in the order of docs/reference/cli.md. Pure. */
 import type { Machine } from './machine.ts'
 import type { UpOptions } from './options.ts'
 

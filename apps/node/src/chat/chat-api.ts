@@ -22,7 +22,7 @@ const announcement = validated(
   ),
 )
 
-/** Each throws `ReplyError` 107 for parameters that do not fit. docs/chat.md lists them. */
+/** Each throws `ReplyError` 107 for parameters that do not fit. docs/reference/chat.md lists them. */
 export function chatMethods(chat: Chat, node: SkeinNode): ReadonlyMap<string, RpcMethod> {
   return new Map<string, RpcMethod>([
     [

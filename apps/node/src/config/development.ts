@@ -4,7 +4,7 @@ import type { ChannelsConfig } from '@skein/core'
 export const DEV_SECRET = 'skein-development-secret-not-for-production'
 export const DEV_API_KEY = 'skein-development-key'
 
-/** The default namespaces of DESIGN.md, section 1. */
+/** The namespaces of development, as docs/reference/namespaces.md lists them. */
 export const DEV_CHANNELS: ChannelsConfig = {
   namespaces: {
     room: {

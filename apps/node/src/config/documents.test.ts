@@ -10,8 +10,8 @@ const ROOT = '../../../../'
 
 describe('documents', () => {
   it.each([
-    ['docs/configuration.md', configurationPage],
-    ['docs/namespaces.md', namespacesPage],
+    ['docs/reference/configuration.md', configurationPage],
+    ['docs/reference/namespaces.md', namespacesPage],
     ['.env.example', envExample],
   ])('%s is what the schema says', async (path, page) => {
     await expect(page()).toMatchFileSnapshot(`${ROOT}${path}`)

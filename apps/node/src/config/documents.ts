@@ -1,4 +1,4 @@
-/** docs/configuration.md, docs/namespaces.md and .env.example, written from the schemas; a test compares them. */
+/** docs/reference/configuration.md, docs/reference/namespaces.md and .env.example, written from the schemas; a test compares them. */
 import { ChannelsSchema, NamespaceSchema } from '@skein/core'
 import { stringify } from 'yaml'
 import { DEV_CHANNELS } from './development.ts'
@@ -66,7 +66,7 @@ const CONFIGURATION_HEAD = `# Settings of a node
 
 A node reads its settings from environment variables, once, when it starts. If anything is wrong it does not start: one
 message lists every problem and what to do about each. An empty variable counts as absent; a \`SKEIN_\` variable that is
-not in this table is a problem too (except \`SKEIN_NGINX_*\`, see deployment.md, and what Kubernetes adds for Services).
+not in this table is a problem too (except \`SKEIN_NGINX_*\`, see docs/operations/nginx.md, and what Kubernetes adds for Services).
 
 Kinds: a *duration* is a number with its unit (\`500ms\`, \`25s\`, \`5m\`, \`1h\`); a *size* is bytes, or a number with its
 unit (\`512B\`, \`64KiB\`, \`1MiB\`); a *flag* is \`true\` or \`false\`; a *list* is separated by commas.
@@ -78,7 +78,7 @@ their own: [namespaces.md](namespaces.md). This page is written from \`apps/node
 |---|---|---|---|
 `
 
-const ENV_HEAD = `# Settings of a node, all at their defaults. Copy to .env, uncomment what you change. See docs/configuration.md.
+const ENV_HEAD = `# Settings of a node, all at their defaults. Copy to .env, uncomment what you change. See docs/reference/configuration.md.
 `
 
 const NAMESPACES_PAGE = `# Namespaces

@@ -46,5 +46,9 @@ function readDocument(path: string, readFile: (path: string) => string): Documen
 /** Core writes a problem as `path: what is wrong: what to do`. */
 function split(text: string): Problem {
   const [where = '', wrong = '', ...instead] = text.split(': ')
-  return { where: `SKEIN_CONFIG ${where}`, wrong, instead: instead.join(': ') || 'see docs/namespaces.md' }
+  return {
+    where: `SKEIN_CONFIG ${where}`,
+    wrong,
+    instead: instead.join(': ') || 'see docs/reference/namespaces.md',
+  }
 }

@@ -109,7 +109,13 @@ const closed: Rule = ({ allowAnonymous, allowedOrigins, demo }) => [
 
 const namespacesAreChosen: Rule = ({ config }) =>
   config === ''
-    ? [problem('config', 'is missing', 'write a namespaces file (docs/namespaces.md) and give its path')]
+    ? [
+        problem(
+          'config',
+          'is missing',
+          'write a namespaces file (docs/reference/namespaces.md) and give its path',
+        ),
+      ]
     : []
 
 const IN_PRODUCTION: readonly Rule[] = [secretsAreSecret, apiKeyIsSecret, closed, namespacesAreChosen]

@@ -70,4 +70,4 @@ function at(schema: TSchema, pointer: string): Loose {
 
 const dotted = (pointer: string) => pointer.slice(1).replaceAll('/', '.')
 const literals = (about: Loose) => (about.anyOf ?? []).map((one) => String(one.const)).join(', ')
-const descriptionOf = (about: Loose) => about.description ?? 'see docs/namespaces.md'
+const descriptionOf = (about: Loose) => about.description ?? 'see docs/reference/namespaces.md'

@@ -1,6 +1,6 @@
 /**
  * Every setting of a node, once: its name, type, default, bounds and meaning. `SKEIN_PING_INTERVAL` is `pingInterval`
- * here. docs/configuration.md and .env.example are written from this table and compared with it by a test.
+ * here. docs/reference/configuration.md and .env.example are written from this table and compared with it by a test.
  */
 import Type, { type Static } from 'typebox'
 import { choice, count, duration, flag, list, secret, size, text, url } from './kinds.ts'
@@ -35,17 +35,17 @@ export const ConfigSchema = Type.Object(
     redisPrefix: text('skein', 'Start of every Redis key and channel, so that clusters can share a Redis.'),
     config: text(
       '',
-      'Path of the namespaces file, YAML or JSON; see docs/namespaces.md.',
+      'Path of the namespaces file, YAML or JSON; see docs/reference/namespaces.md.',
       'the namespaces of development; needed in production',
     ),
 
     chat: flag(
       true,
-      'The chat layer: `chat.` calls and the namespaces `chat`, `dm` and `people`; see docs/chat.md. The same on every node.',
+      'The chat layer: `chat.` calls and the namespaces `chat`, `dm` and `people`; see docs/reference/chat.md. The same on every node.',
     ),
     webhooks: text(
       '',
-      'Path of the webhooks file, YAML or JSON; see docs/chat.md. It holds secrets. The same on every node.',
+      'Path of the webhooks file, YAML or JSON; see docs/reference/chat.md. It holds secrets. The same on every node.',
       'none',
     ),
 
@@ -135,7 +135,7 @@ export const ConfigSchema = Type.Object(
     compression: choice(
       ['off', 'shared'],
       'off',
-      'Whether permessage-deflate is agreed on with clients that offer it. `shared`: publications and their batches are deflated once for all who get them; see docs/deployment.md.',
+      'Whether permessage-deflate is agreed on with clients that offer it. `shared`: publications and their batches are deflated once for all who get them; see docs/operations/compression.md.',
     ),
     positionCheckInterval: duration('30s', 'Idle channels are compared with their stream this often.', {
       min: 100,

@@ -61,7 +61,8 @@ function unknownVariables(env: Env): Problem[] {
     .filter((name) => !FOREIGN.test(name))
     .map((name) => {
       const meant = nearest(name, known)
-      const instead = meant === undefined ? 'remove it; docs/configuration.md lists all' : `write ${meant}?`
+      const instead =
+        meant === undefined ? 'remove it; docs/reference/configuration.md lists all' : `write ${meant}?`
       return { where: name, wrong: 'is not a setting', instead }
     })
 }

@@ -17,14 +17,14 @@ const WebhookSchema = Type.Object(
     events: Type.Optional(
       Type.Array(Type.Union(INTEGRATION_EVENTS.map((type) => Type.Literal(type))), {
         minItems: 1,
-        description: 'list types of docs/chat.md, or leave it out for all',
+        description: 'list types of docs/reference/chat.md, or leave it out for all',
       }),
     ),
   },
-  { additionalProperties: false, description: 'write name, url and secret; see docs/chat.md' },
+  { additionalProperties: false, description: 'write name, url and secret; see docs/reference/chat.md' },
 )
 const WebhooksSchema = Type.Array(WebhookSchema, {
-  description: 'write a list of webhooks; see docs/chat.md',
+  description: 'write a list of webhooks; see docs/reference/chat.md',
 })
 
 /** One webhook as it is configured. */

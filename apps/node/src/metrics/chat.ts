@@ -37,7 +37,7 @@ function countCalls(registry: Registry): Pick<ChatObserver, 'called'> {
   const calls = new Tally(
     registry,
     'skein_chat_calls_total',
-    'Calls of clients to chat, by method and outcome: ok, a name of the error table in docs/chat.md, refused, unavailable, internal.',
+    'Calls of clients to chat, by method and outcome: ok, a name of the error table in docs/reference/chat.md, refused, unavailable, internal.',
     ['method', 'outcome'],
   )
   const seconds = new Durations(

@@ -1,4 +1,4 @@
-/** docs/metrics.md, written from the registry itself; a test compares them. */
+/** docs/reference/metrics.md, written from the registry itself; a test compares them. */
 import type { MetricObject, Registry } from 'prom-client'
 
 export async function metricsPage(registry: Registry): Promise<string> {
@@ -23,7 +23,7 @@ const HEAD = `# Metrics
 
 Every node answers Prometheus at \`/metrics\` on its internal port. Labels are bounded: no user, channel or connection ever
 becomes one. \`namespace\` is a configured name, \`none\` (a channel without a colon), \`personal\` or \`other\`; \`sdk\` is the name
-of an official SDK, \`none\` or \`other\`; \`code\` is a row of the tables in PROTOCOL.md or \`other\`. This page is written from
+of an official SDK, \`none\` or \`other\`; \`code\` is a row of [codes.md](codes.md) or \`other\`. This page is written from
 \`apps/node/src/metrics\`.
 
 | metric | type | labels | meaning |

@@ -32,10 +32,10 @@ function metrics() {
   return { node, metrics: made }
 }
 
-it('docs/metrics.md names every metric', async () => {
+it('docs/reference/metrics.md names every metric', async () => {
   // `npm run test:unit -- apps/node -u` writes it anew.
   const page = await metricsPage(metrics().metrics.registry)
-  await expect(page).toMatchFileSnapshot('../../../../docs/metrics.md')
+  await expect(page).toMatchFileSnapshot('../../../../docs/reference/metrics.md')
 })
 
 it('the event loop is told of once, as of this scrape', async () => {

@@ -1,4 +1,4 @@
-/** What Prometheus is told of a node, a file for each topic: domain events become numbers here and nowhere else. docs/metrics.md. */
+/** What Prometheus is told of a node, a file for each topic: domain events become numbers here and nowhere else. docs/reference/metrics.md. */
 import type { Chat } from '@skein/chat'
 import type { SkeinNode } from '@skein/core'
 import type { RedisCounters } from '@skein/redis'
@@ -51,7 +51,7 @@ export interface MetricsOptions {
   readonly redis?: () => RedisCounters
 }
 
-/** In the order of docs/metrics.md. */
+/** In the order of docs/reference/metrics.md. */
 export function createMetrics(options: MetricsOptions): Metrics {
   showNode(options)
   countEvents(options)

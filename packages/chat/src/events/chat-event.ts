@@ -1,4 +1,4 @@
-/** What publications of chat carry. docs/chat.md lists where each kind goes. */
+/** What publications of chat carry. docs/reference/chat.md lists where each kind goes. */
 import type { Amendment, Message, Person, Target } from '../schema.ts'
 
 export type ChatEvent =

@@ -177,7 +177,7 @@ describe('webhooks', () => {
     readonly body: string
   }
 
-  /** A receiver as docs/chat.md describes it. */
+  /** A receiver as docs/reference/chat.md describes it. */
   async function receiver(answer: (path: string) => number) {
     const got: Got[] = []
     const seen = new Set<string>()

@@ -1,4 +1,4 @@
-/** What publications of chat carry, as docs/chat.md lists them. */
+/** What publications of chat carry, as docs/reference/chat.md lists them. */
 import type { Amendment, Message, Person, Target } from './shapes.ts'
 
 export type ServerEvent =

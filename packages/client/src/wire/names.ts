@@ -1,4 +1,4 @@
-/** The names of conversations, as docs/chat.md has them. */
+/** The names of conversations, as docs/reference/chat.md has them. */
 import type { To } from '../calls.ts'
 
 export const EVERYONE = 'chat:@everyone'

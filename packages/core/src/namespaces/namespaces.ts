@@ -1,6 +1,6 @@
 /**
  * Channel namespaces: what a channel may do is decided by the part of its name before `:`, from one validated table.
- * This schema is the type, the validation and the documentation (docs/namespaces.md is compared with it by a test).
+ * This schema is the type, the validation and the documentation (docs/reference/namespaces.md is compared with it by a test).
  */
 import Type, { type Static } from 'typebox'
 
@@ -45,7 +45,7 @@ export const NamespaceSchema = Type.Object(
     delta: Type.Boolean({
       default: false,
       description:
-        'Subscribers that ask for it (`delta: "fossil"` in the SDK) get a publication as what has changed since the one before. For states that change little; see docs/deployment.md. Needs delivery all.',
+        'Subscribers that ask for it (`delta: "fossil"` in the SDK) get a publication as what has changed since the one before. For states that change little; see docs/operations/compression.md. Needs delivery all.',
     }),
     presence: Type.Boolean({ default: false, description: 'Who is in the channel can be asked.' }),
     joinLeave: Type.Boolean({

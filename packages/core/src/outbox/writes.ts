@@ -1,7 +1,7 @@
 /**
  * The way from outboxes to sockets. Whoever has something for many sockets decides for a few of them first and writes to all of
  * these then: a write is a system call that empties the processor's caches of what the next decision reads, and decisions made in
- * one go read memory side by side (ARCHITECTURE.md, "Where each microsecond goes").
+ * one go read memory side by side (docs/performance/where-time-goes.md).
  */
 import type { Frame, Socket } from '../socket.ts'
 

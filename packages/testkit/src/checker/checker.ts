@@ -1,5 +1,5 @@
 /**
- * Decides over a trace whether the promises of DESIGN.md, section 5, were kept: one order per channel for all, nothing
+ * Decides over a trace whether the promises of docs/design/reliability.md were kept: one order per channel for all, nothing
  * acknowledged lost, nothing twice, and whatever could not be kept was told. Reads events in any order that keeps each
  * client's own, and holds no more of them than positions.
  */
