@@ -5,12 +5,12 @@
  */
 import type { ClientInfo, Envelope, Push, StoredPublication, StreamPosition } from '@skein/protocol'
 import type { ResolvedNamespace } from '../namespaces/channels.ts'
-import type { NodeContext } from '../node/node-context.ts'
 import type { Flusher } from '../outbox/flusher.ts'
-import type { Subscription } from '../subscription/subscription.ts'
+import type { ChannelContext } from './context.ts'
 import { isCrowd } from './crowd.ts'
 import { inSlices, PushFrames, sendPush } from './fanout.ts'
 import { repair } from './repair.ts'
+import type { Subscriber } from './subscriber.ts'
 
 export type Arrival =
   | { readonly kind: 'pub'; readonly position: StreamPosition; readonly envelope: Envelope }
@@ -25,8 +25,8 @@ export class ChannelState {
   position: StreamPosition | undefined
   /** Monotonic ms of the last publication or comparison with the stream. */
   checkedAt = 0
-  readonly #node: NodeContext
-  #subscriptions: (Subscription | undefined)[] = []
+  readonly #node: ChannelContext
+  #subscriptions: (Subscriber | undefined)[] = []
   #count = 0
   /** Pushes behind the one that the loop is sending. Made when needed, as are those below: most channels are idle. */
   #outgoing: Push[] | undefined
@@ -37,7 +37,7 @@ export class ChannelState {
   /** So many users that join and leave are not told. */
   #crowded = false
 
-  constructor(node: NodeContext, name: string, namespace: ResolvedNamespace) {
+  constructor(node: ChannelContext, name: string, namespace: ResolvedNamespace) {
     this.#node = node
     this.name = name
     this.namespace = namespace
@@ -54,7 +54,7 @@ export class ChannelState {
     return this.#repairing
   }
 
-  add(subscription: Subscription): void {
+  add(subscription: Subscriber): void {
     // The first one by assignment: `push` on an empty array makes room for 17.
     if (this.#subscriptions.length === 0) this.#subscriptions = [subscription]
     else this.#subscriptions.push(subscription)
@@ -62,7 +62,7 @@ export class ChannelState {
     this.#count++
   }
 
-  remove(subscription: Subscription): void {
+  remove(subscription: Subscriber): void {
     const { index } = subscription
     if (index < 0) return
     subscription.index = -1
@@ -198,7 +198,7 @@ export class ChannelState {
     const frames = new PushFrames(push)
     const offset = push.kind === 'pub' ? push.offset : 0
     const about = push.kind !== 'pub'
-    const one = (subscription: Subscription): void => {
+    const one = (subscription: Subscriber): void => {
       if (offset > 0 && offset <= subscription.from) return
       if (about && !subscription.joinLeave) return
       if (subscription.buffer === undefined) sendPush(subscription, frames)

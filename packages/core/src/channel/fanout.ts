@@ -6,9 +6,9 @@ import { because, CLOSE, type Encoding, type Push } from '@skein/protocol'
 import { STEP, type Writes } from '../outbox/writes.ts'
 import type { Clock } from '../ports.ts'
 import type { Frame } from '../socket.ts'
-import type { Subscription } from '../subscription/subscription.ts'
 import { DeltaFrames } from './delta-frames.ts'
 import { encodePush } from './encode-push.ts'
+import type { Subscriber } from './subscriber.ts'
 
 /**
  * A slice ends after so many subscriptions, or after so many ms, whichever is first. How
@@ -35,7 +35,7 @@ export class PushFrames {
   }
 
   /** The frame for this subscription; `undefined`: the data has no form in its encoding. */
-  for({ connection, base }: Subscription): Frame | undefined {
+  for({ connection, base }: Subscriber): Frame | undefined {
     if (base === undefined || this.push.kind !== 'pub') return this.in(connection.encoding)
     this.#deltas ??= new DeltaFrames(this.push, this.#shared)
     return this.#deltas.onto(base, connection.encoding) ?? undefined
@@ -53,7 +53,7 @@ export class PushFrames {
 }
 
 /** Sends the frame, or closes a connection whose encoding cannot carry it (3506). */
-export function sendPush(subscription: Subscription, frames: PushFrames): void {
+export function sendPush(subscription: Subscriber, frames: PushFrames): void {
   const { connection } = subscription
   const frame = frames.for(subscription)
   if (frame === undefined) {

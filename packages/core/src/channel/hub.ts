@@ -1,10 +1,10 @@
 /** Who listens to what on this node: the channels with local subscriptions, and the way from the broker to them. */
 import type { ClientInfo, Envelope, StreamPosition } from '@skein/protocol'
 import type { ResolvedNamespace } from '../namespaces/channels.ts'
-import type { NodeContext } from '../node/node-context.ts'
 import type { BrokerListener } from '../ports.ts'
 import { sleep } from '../util/sleep.ts'
 import { ChannelState } from './channel-state.ts'
+import type { ChannelContext } from './context.ts'
 
 /** Positions asked in one round trip: enough to be cheap, few enough not to hold Redis up. */
 const COMPARED_AT_ONCE = 500
@@ -18,13 +18,13 @@ const LONGEST_PAUSE = 1000
 type Compare = (channel: ChannelState, top: StreamPosition | undefined, before: StreamPosition) => void
 
 export class Hub implements BrokerListener {
-  readonly #node: NodeContext
+  readonly #node: ChannelContext
   readonly #channels = new Map<string, ChannelState>()
   /** To be compared with their streams, since the bus has been away. */
   readonly #owed = new Set<ChannelState>()
   #comparing = false
 
-  constructor(node: NodeContext) {
+  constructor(node: ChannelContext) {
     this.#node = node
   }
 

@@ -1,17 +1,26 @@
 /** Fills a gap of a channel from its stream, or says that it cannot be filled. */
-
-import type { NodeContext } from '../node/node-context.ts'
+import type { StoredPublication, StreamPosition } from '@skein/protocol'
+import type { ResolvedNamespace } from '../namespaces/channels.ts'
 import type { HistoryPage } from '../ports.ts'
 import { sleep } from '../util/sleep.ts'
-import type { ChannelState } from './channel-state.ts'
+import type { ChannelContext } from './context.ts'
 
 /** Tries before giving up: with the pauses below about 10 s, longer than a Redis restart. */
 const TRIES = 12
 const PAUSE = 100
 const LONGEST_PAUSE = 1000
 
+/** What a repair needs of its channel. */
+export interface RepairedChannel {
+  readonly name: string
+  readonly namespace: ResolvedNamespace
+  readonly position: StreamPosition | undefined
+  advance(publications: readonly StoredPublication[]): boolean
+  lose(top: StreamPosition | undefined): void
+}
+
 /** Resolves when the channel's position has reached the stream's, or its subscribers have been told. Never rejects. */
-export async function repair(node: NodeContext, channel: ChannelState, missing: number): Promise<void> {
+export async function repair(node: ChannelContext, channel: RepairedChannel, missing: number): Promise<void> {
   const from = channel.position
   if (from === undefined) return
   const page = await readSince(node, channel, from.offset)
@@ -25,8 +34,8 @@ export async function repair(node: NodeContext, channel: ChannelState, missing: 
 }
 
 async function readSince(
-  node: NodeContext,
-  channel: ChannelState,
+  node: ChannelContext,
+  channel: RepairedChannel,
   since: number,
 ): Promise<HistoryPage | undefined> {
   const { metaTtl } = channel.namespace.stream

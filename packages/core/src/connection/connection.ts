@@ -6,42 +6,34 @@ import {
   because,
   CLOSE,
   type CloseCode,
+  type Command,
   codecOf,
   type Encoding,
   type Push,
   type Reply,
+  reconnects,
   UNSUBSCRIBE,
 } from '@skein/protocol'
 import type { ClientView } from '../hooks.ts'
-import type { NodeContext } from '../node/node-context.ts'
 import type { ConnectionHandle } from '../node-api.ts'
-import { Outbox } from '../outbox/outbox.ts'
+import { Outbox, type OutboxOwner } from '../outbox/outbox.ts'
 import type { Credentials, Frame, NetworkContext, Socket } from '../socket.ts'
-import type { Subscription } from '../subscription/subscription.ts'
-import { Subscriptions } from '../subscription/subscriptions.ts'
-import { endSubscription, mayReturn } from '../subscription/unsubscribe.ts'
 import { CommandIds } from './command-ids.ts'
-import { Heartbeat } from './heartbeat.ts'
-import { Inbox } from './inbox.ts'
-
-/**
- * connecting: nothing said yet · authenticating: connect came · authenticated: credentials known, session being written · established: connect was
- * answered · closing: a close frame is on its way · closed: the socket is gone.
- */
-export type ConnectionState =
-  | 'connecting'
-  | 'authenticating'
-  | 'authenticated'
-  | 'established'
-  | 'closing'
-  | 'closed'
+import type { ConnectionContext } from './context.ts'
+import { Heartbeat, type HeartbeatOwner } from './heartbeat.ts'
+import { Inbox, type InboxOwner } from './inbox.ts'
+import { runHook } from './run-hook.ts'
+import type { ConnectionState } from './state.ts'
+import { type ConnectionSubscription, type EndReason, Subscriptions } from './subscriptions.ts'
 
 const NONE: Pick<Subscriptions, 'get' | 'has' | 'size' | 'values'> = new Subscriptions()
+
+const CONNECTION_CLOSED: EndReason = { code: 0, reason: 'connection closed' }
 
 /** Replies that pushes before or behind them depend on; all others may overtake what waits for a full socket. */
 const ORDERED: ReadonlySet<Reply['verb']> = new Set(['connect', 'subscribe', 'unsubscribe', 'error'])
 
-export class Connection implements ConnectionHandle, ClientView {
+export class Connection implements ConnectionHandle, ClientView, OutboxOwner, InboxOwner, HeartbeatOwner {
   // The first four are what each push reads: side by side, they share a line of the processor's cache.
   /** Of `network`. */
   readonly encoding: Encoding
@@ -57,12 +49,12 @@ export class Connection implements ConnectionHandle, ClientView {
   credentials: Credentials | undefined
   /** The SDK's name, as it says. */
   sdk = ''
-  readonly #node: NodeContext
+  readonly #node: ConnectionContext
   #subscriptions: Subscriptions | undefined
   #closeCode: CloseCode | undefined
   #refused = false
 
-  constructor(node: NodeContext, socket: Socket, network: NetworkContext) {
+  constructor(node: ConnectionContext, socket: Socket, network: NetworkContext) {
     this.#node = node
     this.client = node.newId()
     this.socket = socket
@@ -95,15 +87,17 @@ export class Connection implements ConnectionHandle, ClientView {
     return this.#subscriptions ?? NONE
   }
 
-  addSubscription(subscription: Subscription): void {
+  addSubscription(subscription: ConnectionSubscription): void {
     this.#subscriptions ??= new Subscriptions()
     this.#subscriptions.add(subscription)
     this.#node.counters.subscriptions++
   }
 
-  removeSubscription(subscription: Subscription): boolean {
+  /** Ends a subscription without a push. False: it had ended already. `lost`: see {@link ConnectionSubscription.end}. */
+  endSubscription(subscription: ConnectionSubscription, why: EndReason, lost = false): boolean {
     if (this.#subscriptions?.remove(subscription) !== true) return false
     this.#node.counters.subscriptions--
+    subscription.end(why, lost)
     return true
   }
 
@@ -130,14 +124,6 @@ export class Connection implements ConnectionHandle, ClientView {
     return this.#refused
   }
 
-  /** Takes a subscription back that was set up but not answered with success. */
-  abandon(channel: string): void {
-    const subscription = this.subscriptions.get(channel)
-    if (subscription !== undefined && this.removeSubscription(subscription)) {
-      endSubscription(this.#node, subscription, { code: 0, reason: 'not set up' })
-    }
-  }
-
   onMessage(bytes: Uint8Array, isBinary: boolean): void {
     if (!this.open) return
     if (isBinary !== (this.encoding === 'protobuf')) {
@@ -152,6 +138,10 @@ export class Connection implements ConnectionHandle, ClientView {
     const decoded = codecOf(this.encoding).decodeCommands(bytes)
     this.#inbox ??= new Inbox(this.#node, this)
     this.#inbox.add(decoded.commands, decoded.ok ? undefined : decoded.reason)
+  }
+
+  dispatch(command: Command, more: boolean, before?: Promise<void>): Promise<void> {
+    return this.#node.dispatch(this, command, more, before)
   }
 
   /** No publish begins before the one that is being begun is handled. */
@@ -212,20 +202,17 @@ export class Connection implements ConnectionHandle, ClientView {
   }
 
   /** Continuity of a subscription is lost: the SDK subscribes again with recovery, and learns what it missed. */
-  loseState(subscription: Subscription): void {
+  loseState(subscription: ConnectionSubscription): void {
     if (subscription.serverSide) this.close(CLOSE.insufficientState)
     else this.dropSubscription(subscription, UNSUBSCRIBE.insufficientState)
   }
 
   /** Ends a subscription and tells the client why. */
-  dropSubscription(
-    subscription: Subscription,
-    why: { readonly code: number; readonly reason: string },
-  ): void {
-    if (!this.removeSubscription(subscription)) return
+  dropSubscription(subscription: ConnectionSubscription, why: EndReason): void {
+    const { code, reason } = why
     // From 2500 on the SDK subscribes again at once.
-    endSubscription(this.#node, subscription, why, why.code >= 2500)
-    this.push({ kind: 'unsubscribe', channel: subscription.channel.name, code: why.code, reason: why.reason })
+    if (!this.endSubscription(subscription, why, code >= 2500)) return
+    this.push({ kind: 'unsubscribe', channel: subscription.channel.name, code, reason })
   }
 
   /** Ends the connection; what waits is written first, except for a client that is too slow for it. */
@@ -246,15 +233,9 @@ export class Connection implements ConnectionHandle, ClientView {
     this.heartbeat.stop()
     this.outbox.clear()
     this.#inbox?.clear()
-    for (const subscription of this.subscriptions.values()) {
-      this.removeSubscription(subscription)
-      endSubscription(
-        this.#node,
-        subscription,
-        { code: 0, reason: 'connection closed' },
-        mayReturn(ended.code),
-      )
-    }
+    const lost = mayReturn(ended.code)
+    for (const subscription of this.subscriptions.values())
+      this.endSubscription(subscription, CONNECTION_CLOSED, lost)
     this.#subscriptions = undefined
     if (established) this.#forgetSession(ended)
   }
@@ -263,11 +244,14 @@ export class Connection implements ConnectionHandle, ClientView {
     const { users, cleanup, cluster, hooks, events } = this.#node
     users.remove(this)
     cleanup.run(() => cluster.sessions.remove(this.user, this.client))
-    const told = async (): Promise<void> => hooks.onDisconnect?.(this, ended.code, ended.reason)
-    told().catch((error: unknown) =>
-      events.emit('internalError', { where: 'onDisconnect', error, client: this }),
-    )
+    runHook(events, 'onDisconnect', this, () => hooks.onDisconnect?.(this, ended.code, ended.reason))
   }
+}
+
+/** Whether the client of a connection that ended so may return: it did not leave by itself, and was not closed for good. */
+function mayReturn(code: number): boolean {
+  // 1005: a close frame without a code, which is what `WebSocket.close()` sends, and with it every SDK that disconnects.
+  return code !== 1000 && code !== 1005 && reconnects(code)
 }
 
 /** A frame that is an empty command and nothing else, `{}` or a length of 0: of most clients the only one for minutes. */

@@ -2,11 +2,13 @@
  * Everything of a connection that depends on time, on the node's one wheel: the deadline for connect, pings and their
  * pongs, the ends of its token and of its subscriptions.
  */
-import { because, CLOSE, codecOf, UNSUBSCRIBE } from '@skein/protocol'
-import type { NodeContext } from '../node/node-context.ts'
-import type { Frame } from '../socket.ts'
-import type { Connection } from './connection.ts'
-import type { Timed } from './wheel.ts'
+import { because, CLOSE, type CloseCode, codecOf, type Encoding, UNSUBSCRIBE } from '@skein/protocol'
+import type { Limits } from '../node-api.ts'
+import type { Clock } from '../ports.ts'
+import type { Frame, NetworkContext, Socket } from '../socket.ts'
+import type { ConnectionState } from './state.ts'
+import type { ConnectionSubscription, EndReason } from './subscriptions.ts'
+import type { Timed, Wheel } from './wheel.ts'
 
 const PING: Readonly<Record<'json' | 'protobuf', Frame>> = {
   json: { encoding: 'json', payload: codecOf('json').encodePush({ kind: 'ping' }) ?? new Uint8Array() },
@@ -16,11 +18,34 @@ const PING: Readonly<Record<'json' | 'protobuf', Frame>> = {
   },
 }
 
+/** What a heartbeat needs of its connection. */
+export interface HeartbeatOwner {
+  readonly state: ConnectionState
+  readonly open: boolean
+  readonly refused: boolean
+  readonly encoding: Encoding
+  readonly network: Pick<NetworkContext, 'framePing'>
+  readonly socket: Pick<Socket, 'ping'>
+  readonly outbox: { urgent(frame: Frame): void }
+  readonly subscriptions: { values(): readonly ConnectionSubscription[] }
+  dropSubscription(subscription: ConnectionSubscription, why: EndReason): void
+  refuse(close: CloseCode): void
+  close(close: CloseCode): void
+}
+
+/** The part of the node that heartbeats use. */
+export interface HeartbeatContext {
+  readonly clock: Clock
+  readonly limits: Limits
+  readonly random: () => number
+  readonly wheel: Wheel
+}
+
 export class Heartbeat implements Timed {
   wheelSlot = -1
   wheelIndex = 0
-  readonly #node: NodeContext
-  readonly #connection: Connection
+  readonly #node: HeartbeatContext
+  readonly #connection: HeartbeatOwner
   /** Monotonic ms of the next ping, or of the pong's deadline. */
   #beatAt = Number.POSITIVE_INFINITY
   #awaitingPong = false
@@ -31,7 +56,7 @@ export class Heartbeat implements Timed {
   /** Unix seconds of the first end among the subscriptions; 0: none ends. */
   #subscriptionEnd = 0
 
-  constructor(node: NodeContext, connection: Connection) {
+  constructor(node: HeartbeatContext, connection: HeartbeatOwner) {
     this.#node = node
     this.#connection = connection
     node.wheel.arm(this, node.limits.staleTimeout)
@@ -64,8 +89,7 @@ export class Heartbeat implements Timed {
 
   pong(): void {
     if (this.#awaitingPong) this.#awaitingPong = false
-    else
-      this.#connection.refuse({ ...CLOSE.badRequest, reason: 'bad request: a pong that no ping asked for' })
+    else this.#connection.refuse(because(CLOSE.badRequest, 'a pong that no ping asked for'))
   }
 
   stop(): void {

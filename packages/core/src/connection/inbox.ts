@@ -3,17 +3,27 @@
  * of them are done, so the client is slowed by TCP itself and loses nothing. The bound is soft by what one read may hold
  * (64 KiB of frames).
  */
-import { because, CLOSE, type Command } from '@skein/protocol'
-import { dispatch } from '../handlers/dispatch.ts'
-import type { NodeContext } from '../node/node-context.ts'
-import type { Connection } from './connection.ts'
+import { because, CLOSE, type CloseCode, type Command } from '@skein/protocol'
+import type { ClientView } from '../hooks.ts'
+import type { OutboxContext } from '../outbox/context.ts'
+import type { Socket } from '../socket.ts'
 
 /** Publishes of one connection that are under way together, at most. */
 const TOGETHER = 64
 
+/** What an inbox needs of its connection. */
+export interface InboxOwner extends ClientView {
+  readonly open: boolean
+  readonly socket: Pick<Socket, 'pause' | 'resume'>
+  readonly heartbeat: { pong(): void }
+  dispatch(command: Command, more: boolean, before?: Promise<void>): Promise<void>
+  onInboxEmpty(): void
+  refuse(close: CloseCode): void
+}
+
 export class Inbox {
-  readonly #node: NodeContext
-  readonly #connection: Connection
+  readonly #node: Pick<OutboxContext, 'events' | 'limits'>
+  readonly #connection: InboxOwner
   #waiting: Command[] = []
   /** Those before it are done. */
   #at = 0
@@ -23,7 +33,7 @@ export class Inbox {
   /** The publish that was begun last is not with the broker yet. */
   #held = false
 
-  constructor(node: NodeContext, connection: Connection) {
+  constructor(node: Pick<OutboxContext, 'events' | 'limits'>, connection: InboxOwner) {
     this.#node = node
     this.#connection = connection
   }
@@ -89,7 +99,7 @@ export class Inbox {
 
   #dispatch(command: Command, before?: Promise<void>): Promise<void> {
     this.#held = false
-    return dispatch(this.#node, this.#connection, command, this.#more, before)
+    return this.#connection.dispatch(command, this.#more, before)
   }
 
   get #more(): boolean {

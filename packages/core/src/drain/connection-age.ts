@@ -3,7 +3,7 @@
  * for weeks: they spread anew, and pick up new tokens and settings. At most `shedRate` a second, whatever the clock says.
  */
 import type { Connection } from '../connection/connection.ts'
-import type { NodeContext } from '../node/node-context.ts'
+import type { ConnectionContext } from '../connection/context.ts'
 import { sleep } from '../util/sleep.ts'
 import { quietOnes, shed } from './shed.ts'
 
@@ -13,7 +13,7 @@ const JITTER = 0.2
 
 /** Runs until `ended`; sheds while `serving`. */
 export async function limitAge(
-  node: NodeContext,
+  node: ConnectionContext,
   serving: () => boolean,
   ended: () => boolean,
 ): Promise<void> {
@@ -29,7 +29,7 @@ export async function limitAge(
 }
 
 /** In the order of their opening, so what follows the first that cannot be old enough need not be looked at. */
-function* oldest({ connections, clock, limits }: NodeContext): Iterable<Connection> {
+function* oldest({ connections, clock, limits }: ConnectionContext): Iterable<Connection> {
   const since = clock.now() - limits.connectionAge * (1 - JITTER)
   for (const connection of connections) {
     if (connection.network.connectedAt > since) return

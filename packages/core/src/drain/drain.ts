@@ -1,6 +1,6 @@
 import type { CloseCode } from '@skein/protocol'
 import type { Connection } from '../connection/connection.ts'
-import type { NodeContext } from '../node/node-context.ts'
+import type { ConnectionContext } from '../connection/context.ts'
 import type { Clock } from '../ports.ts'
 import { sleep } from '../util/sleep.ts'
 
@@ -14,7 +14,7 @@ const LAST_WAIT = 5000
  * after the last was asked to go, or once it is no longer `wanted`.
  */
 export async function closeSpread(
-  { clock, connections }: NodeContext,
+  { clock, connections }: ConnectionContext,
   close: CloseCode,
   windowMs: number,
   wanted: () => boolean,

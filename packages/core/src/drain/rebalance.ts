@@ -6,7 +6,7 @@
  * It needs a proxy that places new connections on the emptiest node (`least_conn`) or by a hash that has changed. Behind one
  * that sends a client back to where it was (`ip_hash`) it would only disturb: it sees that, says so, and pauses.
  */
-import type { NodeContext } from '../node/node-context.ts'
+import type { ConnectionContext } from '../connection/context.ts'
 import type { NodeInfo } from '../ports.ts'
 import { sleep } from '../util/sleep.ts'
 import { type NodeLoad, surplusOf } from './rebalance-policy.ts'
@@ -27,7 +27,7 @@ export interface RebalanceParts {
 }
 
 export class Rebalance {
-  readonly #node: NodeContext
+  readonly #node: ConnectionContext
   readonly #parts: RebalanceParts
   #shedding = false
   /** Who was there at the last look, and monotonic ms since when. */
@@ -38,7 +38,7 @@ export class Rebalance {
   /** Intervals still to be let pass. */
   #pause = 0
 
-  constructor(node: NodeContext, parts: RebalanceParts) {
+  constructor(node: ConnectionContext, parts: RebalanceParts) {
     this.#node = node
     this.#parts = parts
   }

@@ -1,11 +1,11 @@
 /** Asks single connections of a node that goes on to come back: a few at a time, and none in the middle of something. */
 import { because, CLOSE } from '@skein/protocol'
 import type { Connection } from '../connection/connection.ts'
-import type { NodeContext } from '../node/node-context.ts'
+import type { ConnectionContext } from '../connection/context.ts'
 
 /** Closes `connections` with 3011 and the reason. */
 export function shed(
-  node: NodeContext,
+  node: ConnectionContext,
   connections: readonly Connection[],
   reason: 'rebalance' | 'age',
 ): void {

@@ -7,16 +7,17 @@ import {
   type SubscribeResult,
 } from '@skein/protocol'
 import type { Connection } from '../connection/connection.ts'
+import { runHook } from '../connection/run-hook.ts'
 import { CloseError, ReplyError } from '../errors.ts'
 import type { ConnectDecision, ConnectEvent } from '../hooks.ts'
-import type { NodeContext } from '../node/node-context.ts'
 import type { ServerSubscription, Session } from '../ports.ts'
 import type { Credentials } from '../socket.ts'
 import { serverOrder, serverSubscriptions } from '../subscription/server-subscriptions.ts'
 import { Abandoned, type Prepared, prepare } from '../subscription/subscribe.ts'
 import { TurnstileFull } from '../util/turnstile.ts'
 import type { Writable } from '../util/writable.ts'
-import type { Answer } from './dispatch.ts'
+import type { Answer } from './answer.ts'
+import type { HandlerContext } from './context.ts'
 import { verifyToken } from './verify-token.ts'
 
 /**
@@ -27,7 +28,7 @@ import { verifyToken } from './verify-token.ts'
  * One async function and not one for each step, since each costs a promise, a frame and a turn of the microtask queue.
  */
 export async function handleConnect(
-  node: NodeContext,
+  node: HandlerContext,
   connection: Connection,
   request: ConnectRequest,
 ): Promise<Answer<'connect'>> {
@@ -62,7 +63,7 @@ export async function handleConnect(
 const NONE: readonly Prepared[] = []
 
 /** See {@link Turnstile.enter}. Closes the connection where too many wait. */
-function enter(node: NodeContext, connection: Connection): Promise<void> | undefined {
+function enter(node: HandlerContext, connection: Connection): Promise<void> | undefined {
   try {
     return node.connects.enter()
   } catch (error) {
@@ -85,7 +86,7 @@ function eventOf(
   return { client, network, credentials, data, name, version }
 }
 
-function accepted(node: NodeContext, credentials: Credentials): Credentials {
+function accepted(node: HandlerContext, credentials: Credentials): Credentials {
   if (credentials.user === '' && !node.allowAnonymous)
     throw new CloseError(because(CLOSE.permissionDenied, 'the token names no user'))
   if (credentials.expireAt !== undefined && credentials.expireAt * 1000 <= node.clock.now())
@@ -94,7 +95,7 @@ function accepted(node: NodeContext, credentials: Credentials): Credentials {
 }
 
 /** A stranger gets a temporary user id, or is refused. */
-function anonymous(node: NodeContext): Credentials {
+function anonymous(node: HandlerContext): Credentials {
   if (!node.allowAnonymous) throw new CloseError(because(CLOSE.badRequest, 'connect without a token'))
   return { user: `anon-${node.newId()}` }
 }
@@ -105,7 +106,7 @@ function sessionOf({ client, user, network }: Connection): Omit<Session, 'node'>
 }
 
 async function subscribeAll(
-  node: NodeContext,
+  node: HandlerContext,
   connection: Connection,
   request: ConnectRequest,
   wanted: ReadonlyMap<string, ServerSubscription>,
@@ -119,7 +120,7 @@ async function subscribeAll(
 
 /** Connect was answered. */
 function establish(
-  node: NodeContext,
+  node: HandlerContext,
   connection: Connection,
   prepared: readonly Prepared[],
   started: number,
@@ -132,19 +133,12 @@ function establish(
     sdk,
     ms: node.clock.monotonic() - started, // the time it waited is seen in the metrics
   })
-  if (node.hooks.onConnected !== undefined) void told(node, connection)
-}
-
-async function told(node: NodeContext, connection: Connection): Promise<void> {
-  try {
-    await node.hooks.onConnected?.(connection)
-  } catch (error) {
-    node.events.emit('internalError', { where: 'onConnected', error, client: connection })
-  }
+  if (node.hooks.onConnected !== undefined)
+    runHook(node.events, 'onConnected', connection, () => node.hooks.onConnected?.(connection))
 }
 
 function describe(
-  node: NodeContext,
+  node: HandlerContext,
   connection: Connection,
   decision: ConnectDecision | undefined,
   prepared: readonly Prepared[],

@@ -1,20 +1,21 @@
 /** One command to its handler, its answer to the client. The one place where a failed command is caught. */
 import {
+  because,
   CLOSE,
   type Command,
   ERROR,
   type ErrorCode,
   type Reply,
   type ReplyVerb,
-  type Results,
 } from '@skein/protocol'
 import type { Connection } from '../connection/connection.ts'
 import { CloseError, ReplyError } from '../errors.ts'
-import type { NodeContext } from '../node/node-context.ts'
 import { Unavailable } from '../ports.ts'
 import { Abandoned } from '../subscription/subscribe.ts'
 import { unreachable } from '../util/unreachable.ts'
+import type { Answer } from './answer.ts'
 import { handleConnect } from './connect.ts'
+import type { HandlerContext } from './context.ts'
 import { handleHistory } from './history.ts'
 import { handlePresence } from './presence.ts'
 import { handlePresenceStats } from './presence-stats.ts'
@@ -26,14 +27,6 @@ import { handleSubRefresh } from './sub-refresh.ts'
 import { handleSubscribe } from './subscribe.ts'
 import { handleUnsubscribe } from './unsubscribe.ts'
 
-/** What a handler returns: the result, and what follows once it is written. `send` has no result. */
-export interface Answer<V extends ReplyVerb> {
-  readonly result: Results[V]
-  readonly afterwards?: () => void
-  /** A publication that the client has made is on its way to it. */
-  readonly published?: boolean
-}
-
 /** The answer to whichever command. */
 type Given = { [V in ReplyVerb]: Answer<V> }[ReplyVerb]
 
@@ -42,7 +35,7 @@ type Given = { [V in ReplyVerb]: Answer<V> }[ReplyVerb]
  * still under way, whose answer goes first. Never rejects.
  */
 export async function dispatch(
-  node: NodeContext,
+  node: HandlerContext,
   connection: Connection,
   command: Command,
   more: boolean,
@@ -80,12 +73,12 @@ function permit(connection: Connection, command: Command): void {
 }
 
 function refusal(detail: string): CloseError {
-  return new CloseError({ ...CLOSE.badRequest, reason: `${CLOSE.badRequest.reason}: ${detail}` })
+  return new CloseError(because(CLOSE.badRequest, detail))
 }
 
 /** Nothing for what is not answered. Not async: the handlers are, and a promise around theirs would be a second one. */
 function handle(
-  node: NodeContext,
+  node: HandlerContext,
   connection: Connection,
   command: Command,
 ): Given | undefined | Promise<Given | undefined> {
@@ -95,7 +88,7 @@ function handle(
     case 'subscribe':
       return handleSubscribe(node, connection, command.request)
     case 'unsubscribe':
-      return handleUnsubscribe(node, connection, command.request)
+      return handleUnsubscribe(connection, command.request)
     case 'publish':
       return handlePublish(node, connection, command.request)
     case 'presence':
@@ -134,7 +127,7 @@ function answer(
 
 /** Returns the code that was sent, for the metrics; 0 when there was nobody to send it to. */
 function answerError(
-  node: NodeContext,
+  node: HandlerContext,
   connection: Connection,
   command: Command,
   thrown: unknown,
@@ -152,7 +145,12 @@ function answerError(
   return error.code
 }
 
-function wireError(node: NodeContext, connection: Connection, command: Command, thrown: unknown): ErrorCode {
+function wireError(
+  node: HandlerContext,
+  connection: Connection,
+  command: Command,
+  thrown: unknown,
+): ErrorCode {
   if (thrown instanceof ReplyError) return thrown.wire
   node.events.emit('internalError', { where: command.verb, error: thrown, client: connection })
   if (thrown instanceof Unavailable)

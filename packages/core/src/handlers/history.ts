@@ -1,14 +1,14 @@
 import { ERROR, type HistoryRequest } from '@skein/protocol'
 import type { Connection } from '../connection/connection.ts'
 import { ReplyError } from '../errors.ts'
-import type { NodeContext } from '../node/node-context.ts'
 import { readHistory } from '../subscription/history.ts'
-import type { Answer } from './dispatch.ts'
+import type { Answer } from './answer.ts'
+import type { HandlerContext } from './context.ts'
 import { demand } from './permissions.ts'
 
 /** Errors: 102, 107 (channel), 108 where the namespace keeps no history, 103, 112 (another epoch), 100 (temporary). */
 export async function handleHistory(
-  node: NodeContext,
+  node: HandlerContext,
   connection: Connection,
   request: HistoryRequest,
 ): Promise<Answer<'history'>> {

@@ -1,12 +1,12 @@
 import type { ChannelRequest } from '@skein/protocol'
 import type { Connection } from '../connection/connection.ts'
-import type { NodeContext } from '../node/node-context.ts'
-import type { Answer } from './dispatch.ts'
+import type { Answer } from './answer.ts'
+import type { HandlerContext } from './context.ts'
 import { permitPresence } from './presence.ts'
 
 /** Errors as for presence. */
 export async function handlePresenceStats(
-  node: NodeContext,
+  node: HandlerContext,
   connection: Connection,
   request: ChannelRequest,
 ): Promise<Answer<'presence_stats'>> {

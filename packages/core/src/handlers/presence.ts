@@ -2,14 +2,14 @@ import { type ChannelRequest, type ClientInfo, ERROR } from '@skein/protocol'
 import type { Connection } from '../connection/connection.ts'
 import { ReplyError } from '../errors.ts'
 import type { ResolvedNamespace } from '../namespaces/channels.ts'
-import type { NodeContext } from '../node/node-context.ts'
 import { readPresence } from '../subscription/client-info.ts'
-import type { Answer } from './dispatch.ts'
+import type { Answer } from './answer.ts'
+import type { HandlerContext } from './context.ts'
 import { demand } from './permissions.ts'
 
 /** Errors: 102, 107 (channel), 108 where the namespace keeps no presence, 103, 106 for too many members, 100 (temporary). */
 export async function handlePresence(
-  node: NodeContext,
+  node: HandlerContext,
   connection: Connection,
   request: ChannelRequest,
 ): Promise<Answer<'presence'>> {
@@ -23,7 +23,7 @@ export async function handlePresence(
 
 /** Counting costs Redis next to nothing, listing a microsecond for each member. */
 async function refuseCrowd(
-  { cluster }: NodeContext,
+  { cluster }: HandlerContext,
   channel: string,
   { presenceLimit, suspected }: ResolvedNamespace,
 ): Promise<void> {
@@ -37,7 +37,7 @@ async function refuseCrowd(
 }
 
 export function permitPresence(
-  node: NodeContext,
+  node: HandlerContext,
   connection: Connection,
   channel: string,
 ): ResolvedNamespace {

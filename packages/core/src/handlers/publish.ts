@@ -1,16 +1,15 @@
 import { ERROR, encodeEnvelope, type PublishRequest } from '@skein/protocol'
 import type { Connection } from '../connection/connection.ts'
 import { ReplyError } from '../errors.ts'
-import type { NodeContext } from '../node/node-context.ts'
 import { presenceInfo } from '../subscription/client-info.ts'
-import type { Subscription } from '../subscription/subscription.ts'
 import type { Writable } from '../util/writable.ts'
-import type { Answer } from './dispatch.ts'
+import type { Answer } from './answer.ts'
+import type { HandlerContext } from './context.ts'
 import { demand } from './permissions.ts'
 
 /** Errors: 107 without data, 102 or 107 for the channel, 103 where the namespace does not let this client publish. */
 export async function handlePublish(
-  node: NodeContext,
+  node: HandlerContext,
   connection: Connection,
   request: PublishRequest,
 ): Promise<Answer<'publish'>> {
@@ -35,13 +34,8 @@ export async function handlePublish(
   const options = key === undefined ? namespace.stream : { ...namespace.stream, idempotencyKey: key }
   const { offset, duplicate } = await node.cluster.broker.publish(channel, envelope, options)
   node.events.emit('published', { channel, offset, envelope, user: connection.user, duplicate })
-  return { result: {}, published: !duplicate && isComing(connection.subscriptions.get(channel), offset) }
-}
-
-/** Whether the publication has yet to be delivered here. Without an offset it may have been: then it waits in the outbox. */
-function isComing(subscription: Subscription | undefined, offset: number): boolean {
-  if (subscription === undefined || subscription.buffer !== undefined) return false
-  if (offset === 0) return !subscription.connection.outbox.waiting
-  const { position } = subscription.channel
-  return position === undefined || position.offset < offset
+  return {
+    result: {},
+    published: !duplicate && connection.subscriptions.get(channel)?.expects(offset) === true,
+  }
 }

@@ -1,13 +1,13 @@
 import { because, CLOSE, ERROR, type RefreshRequest } from '@skein/protocol'
 import type { Connection } from '../connection/connection.ts'
 import { CloseError, ReplyError } from '../errors.ts'
-import type { NodeContext } from '../node/node-context.ts'
-import type { Answer } from './dispatch.ts'
+import type { Answer } from './answer.ts'
+import type { HandlerContext } from './context.ts'
 import { verifyToken } from './verify-token.ts'
 
 /** Errors: 107 without token, 109 or 110 when it is over; closes with 3500 when it is invalid or another user's. */
 export async function handleRefresh(
-  node: NodeContext,
+  node: HandlerContext,
   connection: Connection,
   request: RefreshRequest,
 ): Promise<Answer<'refresh'>> {
@@ -22,7 +22,7 @@ export async function handleRefresh(
 
 /** Sets a new end of the connection's token; Unix seconds, absent: never. */
 export function refreshed(
-  node: NodeContext,
+  node: HandlerContext,
   connection: Connection,
   expireAt: number | undefined,
 ): Answer<'refresh'>['result'] {

@@ -1,12 +1,12 @@
 import { ERROR, type RpcRequest } from '@skein/protocol'
 import type { Connection } from '../connection/connection.ts'
 import { ReplyError } from '../errors.ts'
-import type { NodeContext } from '../node/node-context.ts'
-import type { Answer } from './dispatch.ts'
+import type { Answer } from './answer.ts'
+import type { HandlerContext } from './context.ts'
 
 /** Errors: 108 where the application has no `onRpc`, and whatever that throws. */
 export async function handleRpc(
-  node: NodeContext,
+  node: HandlerContext,
   connection: Connection,
   request: RpcRequest,
 ): Promise<Answer<'rpc'>> {

@@ -1,11 +1,11 @@
 import { because, CLOSE, type SendRequest } from '@skein/protocol'
 import type { Connection } from '../connection/connection.ts'
 import { CloseError } from '../errors.ts'
-import type { NodeContext } from '../node/node-context.ts'
+import type { HandlerContext } from './context.ts'
 
 /** An asynchronous message: no reply. Closes with 3508 where the application has no `onMessage`. */
 export async function handleSend(
-  node: NodeContext,
+  node: HandlerContext,
   connection: Connection,
   request: SendRequest,
 ): Promise<undefined> {

@@ -1,13 +1,13 @@
 import { ERROR, type SubRefreshRequest } from '@skein/protocol'
 import type { Connection } from '../connection/connection.ts'
 import { ReplyError } from '../errors.ts'
-import type { NodeContext } from '../node/node-context.ts'
-import type { Answer } from './dispatch.ts'
+import type { Answer } from './answer.ts'
+import type { HandlerContext } from './context.ts'
 import { verifySubscriptionToken } from './verify-token.ts'
 
 /** Errors: 103 for a channel that is not subscribed or an invalid token, 107 without token, 109 when it is over. */
 export async function handleSubRefresh(
-  node: NodeContext,
+  node: HandlerContext,
   connection: Connection,
   request: SubRefreshRequest,
 ): Promise<Answer<'sub_refresh'>> {

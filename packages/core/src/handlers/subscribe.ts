@@ -1,12 +1,12 @@
-import { CLOSE, ERROR, type SubscribeRequest } from '@skein/protocol'
+import { because, CLOSE, ERROR, type SubscribeRequest } from '@skein/protocol'
 import type { Connection } from '../connection/connection.ts'
 import { CloseError, ReplyError } from '../errors.ts'
 import type { SubscribeDecision, SubscriptionGrant } from '../hooks.ts'
 import { personalUser, type ResolvedNamespace } from '../namespaces/channels.ts'
-import type { NodeContext } from '../node/node-context.ts'
 import { wanted } from '../subscription/recovery.ts'
 import { prepare } from '../subscription/subscribe.ts'
-import type { Answer } from './dispatch.ts'
+import type { Answer } from './answer.ts'
+import type { HandlerContext } from './context.ts'
 import { verifySubscriptionToken } from './verify-token.ts'
 
 /** The one kind of deltas there is. A client that asks for another gets none, and hears so in the reply. */
@@ -20,12 +20,12 @@ const FLAG_STRICT = 2
  * 106 (too many), 109 (token expired), 110 (granted for a time that is over), 112 (see {@link FLAG_STRICT}), 100 (temporary).
  */
 export async function handleSubscribe(
-  node: NodeContext,
+  node: HandlerContext,
   connection: Connection,
   request: SubscribeRequest,
 ): Promise<Answer<'subscribe'>> {
   const { channel } = request
-  if (channel === '') throw new CloseError({ ...CLOSE.badRequest, reason: 'bad request: channel is empty' })
+  if (channel === '') throw new CloseError(because(CLOSE.badRequest, 'channel is empty'))
   const namespace = node.channels.of(channel)
   if ((request.type ?? 0) !== 0)
     throw new ReplyError(ERROR.permissionDenied, 'only stream subscriptions are spoken')
@@ -43,7 +43,7 @@ export async function handleSubscribe(
     ...allowed,
   })
   if (prepared.recovered === false && ((request.flag ?? 0) & FLAG_STRICT) !== 0) {
-    connection.abandon(channel)
+    prepared.cancel()
     throw new ReplyError(ERROR.unrecoverablePosition)
   }
   const publications = prepared.result.publications?.length ?? 0
@@ -53,7 +53,7 @@ export async function handleSubscribe(
 
 /** What the grant and the hook say of the subscription. Throws when neither they nor the namespace allow it. */
 async function authorize(
-  node: NodeContext,
+  node: HandlerContext,
   connection: Connection,
   request: SubscribeRequest,
   namespace: ResolvedNamespace,

@@ -1,11 +1,11 @@
 import { because, CLOSE, ERROR } from '@skein/protocol'
 import { CloseError, ReplyError } from '../errors.ts'
 import type { SubscriptionGrant } from '../hooks.ts'
-import type { NodeContext } from '../node/node-context.ts'
 import type { Credentials } from '../socket.ts'
+import type { HandlerContext } from './context.ts'
 
 /** Throws `CloseError` 3500 for an invalid token, or one that is too long, `ReplyError` 109 for an expired one. */
-export async function verifyToken(node: NodeContext, token: string): Promise<Credentials> {
+export async function verifyToken(node: HandlerContext, token: string): Promise<Credentials> {
   if (node.tokens === undefined)
     throw new CloseError(because(CLOSE.invalidToken, 'this server accepts no tokens'))
   const bytes = token.length // JWTs are ASCII
@@ -22,7 +22,7 @@ export async function verifyToken(node: NodeContext, token: string): Promise<Cre
  * not 110 within these, too, as the SDKs fetch a new token at 109 and give the subscription up at 110.
  */
 export async function verifySubscriptionToken(
-  node: NodeContext,
+  node: HandlerContext,
   token: string,
   channel: string,
   user: string,

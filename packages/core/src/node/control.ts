@@ -9,7 +9,7 @@ import { serverOrder } from '../subscription/server-subscriptions.ts'
 import { subscribeByServer, unsubscribeByServer } from '../subscription/subscribe.ts'
 import { globMatcher } from '../util/glob.ts'
 import { unreachable } from '../util/unreachable.ts'
-import type { NodeContext } from './node-context.ts'
+import type { NodeContext } from './context.ts'
 import type { Surveys } from './surveys.ts'
 
 type Order<O extends ControlMessage['op']> = Extract<ControlMessage, { op: O }>

@@ -38,9 +38,8 @@ import { readPresence } from '../subscription/client-info.ts'
 import { readHistory } from '../subscription/history.ts'
 import { serverOrder } from '../subscription/server-subscriptions.ts'
 import { sleep } from '../util/sleep.ts'
+import { createContext, type NodeContext } from './context.ts'
 import { obey } from './control.ts'
-import { createContext } from './create-context.ts'
-import type { NodeContext } from './node-context.ts'
 import { Surveys } from './surveys.ts'
 
 /** A node whose lease was lost closes its connections over this time, ms: they come back elsewhere, not all at once. */

@@ -6,11 +6,11 @@
  * first; `waiting` (publications and everything whose order a client relies on) keeps its order; `ephemeral` goes last, is
  * dropped from its old end, or replaced by what is newer in its channel.
  */
-import { CLOSE, codecOf } from '@skein/protocol'
-import type { Connection } from '../connection/connection.ts'
-import type { NodeContext } from '../node/node-context.ts'
-import type { Frame } from '../socket.ts'
+import { CLOSE, type CloseCode, codecOf, type Encoding } from '@skein/protocol'
+import type { ClientView } from '../hooks.ts'
+import type { Frame, Socket } from '../socket.ts'
 import { Batch } from './batch.ts'
+import type { OutboxContext } from './context.ts'
 import { EphemeralQueue } from './ephemeral-queue.ts'
 import { type Flushable, type Flusher, NO_WINDOW } from './flusher.ts'
 
@@ -26,12 +26,21 @@ const LITTLE = 8
 /** What {@link Outbox.window} says while a reply waits for the publication that it is about. */
 const JOINING = -1
 
+/** What an outbox needs of its connection. */
+export interface OutboxOwner extends ClientView {
+  readonly encoding: Encoding
+  readonly socket: Socket
+  /** A command is being handled, so a reply follows. */
+  readonly answering: boolean
+  close(close: CloseCode): void
+}
+
 export class Outbox implements Flushable {
   // Down to `#fullSince` they are what each push reads: side by side, they share a line of the processor's cache.
   window = NO_WINDOW
   #waiting: Batch | undefined
-  readonly #connection: Connection
-  readonly #node: NodeContext
+  readonly #connection: OutboxOwner
+  readonly #node: OutboxContext
   /** Monotonic ms since when the socket has been full; 0: it is not. */
   #fullSince = 0
   /** Ends the window that {@link #waiting} waits for. */
@@ -39,7 +48,7 @@ export class Outbox implements Flushable {
   #urgent: Frame[] | undefined
   #ephemeral: EphemeralQueue | undefined
 
-  constructor(node: NodeContext, connection: Connection) {
+  constructor(node: OutboxContext, connection: OutboxOwner) {
     this.#node = node
     this.#connection = connection
   }

@@ -5,22 +5,22 @@
  */
 import type { Push, StoredPublication } from '@skein/protocol'
 import { PushFrames, sendPush } from '../channel/fanout.ts'
-import type { NodeContext } from '../node/node-context.ts'
-import { isAlive, type Subscription } from './subscription.ts'
+import type { SubscriptionContext } from './context.ts'
+import type { Subscription } from './subscription.ts'
 
 /** Between two looks whether the outbox has room again, ms. */
 const PAUSE = 10
 
 /** Until it is done the subscription goes on buffering, so that nothing overtakes. */
 export function catchUp(
-  node: NodeContext,
+  node: SubscriptionContext,
   subscription: Subscription,
   rest: readonly StoredPublication[],
 ): void {
   const { connection, channel } = subscription
   let sent = 0
   const step = (): void => {
-    if (!isAlive(subscription)) return
+    if (!subscription.alive) return
     for (
       let next = peek(subscription, rest[sent]);
       next !== undefined;
@@ -34,7 +34,7 @@ export function catchUp(
       if (sent < rest.length) sent++
       else subscription.buffer?.shift()
       sendNow(subscription, next)
-      if (!isAlive(subscription)) return
+      if (!subscription.alive) return
     }
     const broken = subscription.disturbed || (subscription.buffer?.length ?? 0) > 0
     subscription.buffer = undefined

@@ -3,12 +3,11 @@ import type { Connection } from '../connection/connection.ts'
 import type { ResolvedNamespace } from '../namespaces/channels.ts'
 import type { Cluster, PresenceEntry } from '../ports.ts'
 import type { Writable } from '../util/writable.ts'
-import type { Subscription } from './subscription.ts'
 
 /** What others see of a connection in a channel. */
 export function presenceInfo(
   connection: Connection,
-  subscription: Pick<Subscription, 'info'> | undefined,
+  subscription: { readonly info: string | undefined } | undefined,
 ): ClientInfo {
   const connInfo = connection.credentials?.info
   const chanInfo = subscription?.info

@@ -1,14 +1,14 @@
 import { ERROR } from '@skein/protocol'
 import { ReplyError } from '../errors.ts'
 import type { ResolvedNamespace } from '../namespaces/channels.ts'
-import type { NodeContext } from '../node/node-context.ts'
 import type { HistoryCall } from '../node-api.ts'
 import type { HistoryPage } from '../ports.ts'
+import type { SubscriptionContext } from './context.ts'
 import { continues } from './recovery.ts'
 
 /** A page as a client or the server API asks for it: limit 0 or absent is the position only, negative all up to the bound. */
 export async function readHistory(
-  node: NodeContext,
+  node: SubscriptionContext,
   channel: string,
   namespace: ResolvedNamespace,
   { limit = 0, since, reverse }: HistoryCall,

@@ -5,8 +5,8 @@
  */
 import { ERROR, type StoredPublication, type StreamPosition, type SubscribeRequest } from '@skein/protocol'
 import { ReplyError } from '../errors.ts'
-import type { NodeContext } from '../node/node-context.ts'
 import type { HistoryPage } from '../ports.ts'
+import type { SubscriptionContext } from './context.ts'
 import type { Subscription } from './subscription.ts'
 
 /** A hole right after each reading means a bus in trouble: the client tries again, later. */
@@ -29,7 +29,7 @@ export function wanted(
 
 /** Rejects with `Unavailable` when the stream cannot be read, with error 100 when readings never meet the bus. */
 export async function begin(
-  node: NodeContext,
+  node: SubscriptionContext,
   subscription: Subscription,
   since: StreamPosition | undefined,
 ): Promise<Start> {
@@ -56,7 +56,7 @@ function fromPosition(subscription: Subscription, since: StreamPosition | undefi
 }
 
 function readStream(
-  node: NodeContext,
+  node: SubscriptionContext,
   subscription: Subscription,
   since: StreamPosition | undefined,
 ): Promise<HistoryPage> {

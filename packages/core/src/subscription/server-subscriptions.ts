@@ -2,15 +2,15 @@ import { ERROR, type SubscribeRequest } from '@skein/protocol'
 import { ReplyError } from '../errors.ts'
 import type { ConnectDecision } from '../hooks.ts'
 import { personalChannel, type ResolvedNamespace } from '../namespaces/channels.ts'
-import type { NodeContext } from '../node/node-context.ts'
 import type { ServerSubscription } from '../ports.ts'
 import type { Credentials } from '../socket.ts'
+import type { SubscriptionContext } from './context.ts'
 import { wanted } from './recovery.ts'
 import type { SubscribeOrder } from './subscribe.ts'
 
 /** The channels a connection is subscribed to by the server: the token's, the hook's, and the user's own. */
 export function serverSubscriptions(
-  node: NodeContext,
+  node: SubscriptionContext,
   credentials: Credentials,
   decision: ConnectDecision | undefined,
 ): Map<string, ServerSubscription> {
@@ -24,7 +24,7 @@ export function serverSubscriptions(
 
 /** `position`: what the client says it has; the API's `recoverSince` otherwise. Throws `ReplyError` 102, 107, 110. */
 export function serverOrder(
-  node: NodeContext,
+  node: SubscriptionContext,
   channel: string,
   options: ServerSubscription,
   position?: SubscribeRequest,

@@ -7,14 +7,14 @@ import {
   UNSUBSCRIBE,
 } from '@skein/protocol'
 import type { Connection } from '../connection/connection.ts'
-import type { ResolvedNamespace } from '../namespaces/channels.ts'
-import type { NodeContext } from '../node/node-context.ts'
+import type { EndReason } from '../connection/subscriptions.ts'
+import { personalUser, type ResolvedNamespace } from '../namespaces/channels.ts'
 import type { Writable } from '../util/writable.ts'
 import { catchUp } from './catch-up.ts'
 import { presenceInfo } from './client-info.ts'
+import type { SubscriptionContext } from './context.ts'
 import { begin, type Start } from './recovery.ts'
-import { isAlive, Subscription } from './subscription.ts'
-import { endSubscription, needsInterest, presenceEntry } from './unsubscribe.ts'
+import { Subscription } from './subscription.ts'
 
 /** What is asked for, once it is allowed. */
 export interface SubscribeOrder {
@@ -43,14 +43,19 @@ export interface Prepared {
   readonly result: SubscribeResult
   readonly recovered: boolean | undefined
   live(): void
+  /** Ends it in place of `live`. */
+  cancel(): void
 }
+
+/** Why a subscription ends that was not answered with success. */
+const NOT_SET_UP: EndReason = { code: 0, reason: 'not set up' }
 
 /** Recovered publications in the reply itself, bytes; what is more follows as pushes, so that no frame grows large. */
 const REPLY_BYTES = 65_536
 
 /** Rejects, with everything taken back, when the cluster cannot be reached. */
 export async function prepare(
-  node: NodeContext,
+  node: SubscriptionContext,
   connection: Connection,
   order: SubscribeOrder,
 ): Promise<Prepared> {
@@ -58,22 +63,21 @@ export async function prepare(
   if (!connection.open) throw new Abandoned('the connection ended before it was subscribed')
   const subscription = register(node, connection, order)
   try {
-    if (needsInterest(order.channel)) await listen(node, subscription)
+    // A personal channel is delivered by the session index.
+    if (personalUser(order.channel) === undefined) await listen(node, subscription)
     if (subscription.channel.namespace.presence) await enter(node, subscription)
     const start = order.namespace.recovery ? await begin(node, subscription, order.since) : undefined
     assertAlive(subscription)
     return prepared(node, subscription, order, start)
   } catch (error) {
-    if (connection.removeSubscription(subscription)) {
-      endSubscription(node, subscription, { code: 0, reason: 'not set up' })
-    }
+    connection.endSubscription(subscription, NOT_SET_UP)
     throw error
   }
 }
 
-function register(node: NodeContext, connection: Connection, order: SubscribeOrder): Subscription {
+function register(node: SubscriptionContext, connection: Connection, order: SubscribeOrder): Subscription {
   const channel = node.hub.open(order.channel, order.namespace)
-  const subscription = new Subscription(connection, channel, order.serverSide)
+  const subscription = new Subscription(node, connection, channel, order.serverSide)
   subscription.positioned = order.namespace.recovery
   subscription.joinLeave = order.namespace.joinLeave && order.joinLeave
   subscription.info = order.info
@@ -83,32 +87,32 @@ function register(node: NodeContext, connection: Connection, order: SubscribeOrd
   return subscription
 }
 
-async function listen(node: NodeContext, subscription: Subscription): Promise<void> {
+async function listen(node: SubscriptionContext, subscription: Subscription): Promise<void> {
   const { name } = subscription.channel
   await node.interest.acquire(name)
-  if (isAlive(subscription)) subscription.interested = true
+  if (subscription.alive) subscription.interested = true
   else node.interest.release(name)
   assertAlive(subscription)
 }
 
-async function enter(node: NodeContext, subscription: Subscription): Promise<void> {
+async function enter(node: SubscriptionContext, subscription: Subscription): Promise<void> {
   const { channel, connection } = subscription
   const { namespace } = channel
   // Before the call: whatever becomes of it, leaving takes the entry back.
   subscription.present = true
   subscription.announced = namespace.joinLeave
-  node.cleanup.wanted(presenceEntry(subscription))
+  node.cleanup.wanted(subscription.presenceEntry)
   const info = presenceInfo(connection, subscription)
   await node.cluster.presence.add(channel.name, info, namespace.joinLeave, namespace.leaveGrace * 1000)
   assertAlive(subscription)
 }
 
 function assertAlive(subscription: Subscription): void {
-  if (!isAlive(subscription)) throw new Abandoned('the subscription ended while it was set up')
+  if (!subscription.alive) throw new Abandoned('the subscription ended while it was set up')
 }
 
 function prepared(
-  node: NodeContext,
+  node: SubscriptionContext,
   subscription: Subscription,
   order: SubscribeOrder,
   start: Start | undefined,
@@ -137,6 +141,7 @@ function prepared(
     result,
     recovered: start?.recovered,
     live: () => catchUp(node, subscription, rest),
+    cancel: () => subscription.connection.endSubscription(subscription, NOT_SET_UP),
   }
 }
 
@@ -179,7 +184,7 @@ function split(publications: readonly StoredPublication[]): [StoredPublication[]
 
 /** Subscribes a connection by order of the token or the server API; the push tells the client. */
 export async function subscribeByServer(
-  node: NodeContext,
+  node: SubscriptionContext,
   connection: Connection,
   order: SubscribeOrder,
 ): Promise<void> {

@@ -1,9 +1,14 @@
 import type { Envelope, Push } from '@skein/protocol'
 import type { ChannelState } from '../channel/channel-state.ts'
+import type { Subscriber } from '../channel/subscriber.ts'
 import type { Connection } from '../connection/connection.ts'
+import { runHook } from '../connection/run-hook.ts'
+import type { EndReason } from '../connection/subscriptions.ts'
+import { presenceInfo } from './client-info.ts'
+import type { SubscriptionContext } from './context.ts'
 
 /** One (connection, channel). Kept small: there may be a hundred for each connection. */
-export class Subscription {
+export class Subscription implements Subscriber {
   // The first five are what each push reads: side by side, they share a line of the processor's cache.
   readonly connection: Connection
   readonly channel: ChannelState
@@ -30,15 +35,52 @@ export class Subscription {
   info: string | undefined
   /** Unix seconds; 0: never. */
   expireAt = 0
+  readonly #node: SubscriptionContext
 
-  constructor(connection: Connection, channel: ChannelState, serverSide: boolean) {
+  constructor(node: SubscriptionContext, connection: Connection, channel: ChannelState, serverSide: boolean) {
+    this.#node = node
     this.connection = connection
     this.channel = channel
     this.serverSide = serverSide
   }
-}
 
-/** False once it has ended, or its connection has: nothing more may be done for it. */
-export function isAlive(subscription: Subscription): boolean {
-  return subscription.connection.subscriptions.get(subscription.channel.name) === subscription
+  /** False once it or its connection has ended: nothing more may be done for it. */
+  get alive(): boolean {
+    return this.connection.subscriptions.get(this.channel.name) === this
+  }
+
+  /** Names this connection's presence in the channel, for the node's cleanup. */
+  get presenceEntry(): string {
+    return `${this.connection.client} ${this.channel.name}`
+  }
+
+  /** A publication without an offset may have been delivered: then it waits in the outbox. */
+  expects(offset: number): boolean {
+    if (this.buffer !== undefined) return false
+    if (offset === 0) return !this.connection.outbox.waiting
+    const { position } = this.channel
+    return position === undefined || position.offset < offset
+  }
+
+  /** Leaves the hub at once, and the cluster without waiting. Only the connection calls it, which has removed it before. */
+  end(why: EndReason, lost: boolean): void {
+    const { channel, connection } = this
+    const { hub, interest, events, hooks } = this.#node
+    channel.remove(this)
+    hub.release(channel)
+    if (this.interested) interest.release(channel.name)
+    this.interested = false
+    if (this.present) this.#leavePresence(lost)
+    events.emit('unsubscribed', { client: connection, channel: channel.name, ...why })
+    runHook(events, 'onUnsubscribe', connection, () => hooks.onUnsubscribe?.(connection, channel.name))
+  }
+
+  /** `lost`: the leave waits for the namespace's grace period. */
+  #leavePresence(lost: boolean): void {
+    const { cleanup, cluster } = this.#node
+    const { name, namespace } = this.channel
+    const info = presenceInfo(this.connection, this)
+    const grace = lost ? namespace.leaveGrace * 1000 : 0
+    cleanup.run(() => cluster.presence.remove(name, info, this.announced, grace), this.presenceEntry)
+  }
 }

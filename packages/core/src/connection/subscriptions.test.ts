@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import type { Subscription } from './subscription.ts'
-import { Subscriptions } from './subscriptions.ts'
+import { type ConnectionSubscription, Subscriptions } from './subscriptions.ts'
 
-const on = (name: string) => ({ channel: { name } }) as unknown as Subscription
+const on = (name: string) => ({ channel: { name } }) as unknown as ConnectionSubscription
 
 describe('the subscriptions of a connection', () => {
   it.each([0, 1, 2, 8, 9, 30])('holds %i of them', (count) => {

@@ -1,21 +1,40 @@
-import type { Subscription } from './subscription.ts'
+/** Why a subscription ends, as the client and the events name it. */
+export interface EndReason {
+  readonly code: number
+  readonly reason: string
+}
+
+/** A subscription as its connection knows it. */
+export interface ConnectionSubscription {
+  readonly channel: { readonly name: string }
+  /** Made by the token or the server API, not by a subscribe command. */
+  readonly serverSide: boolean
+  /** JSON text others see as `chan_info`. */
+  readonly info: string | undefined
+  /** Unix seconds; 0: never. */
+  expireAt: number
+  /** Whether the publication at this offset has yet to be delivered here. */
+  expects(offset: number): boolean
+  /** `lost`: the client did not ask for it and may return. */
+  end(why: EndReason, lost: boolean): void
+}
 
 /** Nearly every connection has so few. A list of two is 64 bytes, a map of two 184 (heap snapshot). */
 const FEW = 8
-const NONE: readonly Subscription[] = []
+const NONE: readonly ConnectionSubscription[] = []
 
 /** The subscriptions of one connection, by channel. */
 export class Subscriptions {
   /** Never changed, but replaced, so that whoever walks it is not disturbed. */
   #few = NONE
   /** Holds all of them as soon as there are more than a few, and from then on. */
-  #all: Map<string, Subscription> | undefined
+  #all: Map<string, ConnectionSubscription> | undefined
 
   get size(): number {
     return this.#all?.size ?? this.#few.length
   }
 
-  get(channel: string): Subscription | undefined {
+  get(channel: string): ConnectionSubscription | undefined {
     if (this.#all !== undefined) return this.#all.get(channel)
     return this.#few.find((one) => one.channel.name === channel)
   }
@@ -25,11 +44,11 @@ export class Subscriptions {
   }
 
   /** Those there are now; adding and removing meanwhile changes nothing of it. */
-  values(): readonly Subscription[] {
+  values(): readonly ConnectionSubscription[] {
     return this.#all === undefined ? this.#few : [...this.#all.values()]
   }
 
-  add(subscription: Subscription): void {
+  add(subscription: ConnectionSubscription): void {
     const { name } = subscription.channel
     if (this.#all === undefined) {
       // A list of exactly this length: `push` and spread would make room for 17.
@@ -41,7 +60,7 @@ export class Subscriptions {
   }
 
   /** False: it is not, or no longer, the one of its channel. */
-  remove(subscription: Subscription): boolean {
+  remove(subscription: ConnectionSubscription): boolean {
     const { name } = subscription.channel
     if (this.get(name) !== subscription) return false
     if (this.#all === undefined) this.#few = this.#without(name)
@@ -49,7 +68,7 @@ export class Subscriptions {
     return true
   }
 
-  #without(name: string): readonly Subscription[] {
+  #without(name: string): readonly ConnectionSubscription[] {
     return this.#few.filter((one) => one.channel.name !== name)
   }
 }

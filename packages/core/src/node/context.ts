@@ -1,8 +1,10 @@
-/** Makes what the pieces of one node share. */
+/** What the pieces of one node share. Made once by `createNode`; passed as an argument, never looked up. */
 
 import { Hub } from '../channel/hub.ts'
 import { Wheel } from '../connection/wheel.ts'
 import type { Events } from '../events.ts'
+import type { HandlerContext } from '../handlers/context.ts'
+import { dispatch } from '../handlers/dispatch.ts'
 import { DEFAULT_LIMITS } from '../limits.ts'
 import { Channels } from '../namespaces/channels.ts'
 import type { NodeOptions } from '../node-api.ts'
@@ -12,8 +14,14 @@ import { Interest } from '../subscription/interest.ts'
 import { systemClock } from '../util/clock.ts'
 import { Turnstile } from '../util/turnstile.ts'
 import { Cleanup } from './cleanup.ts'
-import type { NodeContext } from './node-context.ts'
 import { Users } from './users.ts'
+
+/** Each room names the part of it that the room uses, in its own `context.ts`. */
+export interface NodeContext extends HandlerContext {
+  readonly hub: Hub
+  readonly users: Users
+  readonly cleanup: Cleanup
+}
 
 /** `abandon`: gives the node's incarnation up. */
 export function createContext(options: NodeOptions, events: Events, abandon: () => void): NodeContext {
@@ -46,6 +54,7 @@ export function createContext(options: NodeOptions, events: Events, abandon: () 
     get hub() {
       return hub
     },
+    dispatch: (connection, command, more, before) => dispatch(context, connection, command, more, before),
   }
   const hub = new Hub(context)
   return context
