@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { checkLayers, type Manifest } from './layers/check.ts'
 import { importsOf } from './layers/imports.ts'
-import { readManifests, readSources } from './layers/read.ts'
+import { checkRepository } from './layers/repository.ts'
 
 /** A package.json that declares everything, so that only the layers speak. */
 const declares = (folder: string, ...dependencies: string[]): Manifest => ({
@@ -18,7 +18,7 @@ const problemsOf = (path: string, line: string, ...declared: string[]) => {
 
 describe('the layer rule', () => {
   it('holds in this repository', () => {
-    expect(checkLayers(readSources(), readManifests())).toEqual([])
+    expect(checkRepository().problems).toEqual([])
   })
 
   it.each([

@@ -3,12 +3,7 @@ import { posix } from 'node:path'
 import { cycles } from './cycles.ts'
 import { type Import, importsOf } from './imports.ts'
 import { CORE_FORBIDDEN, LAYERS, OWNED, TEST_ONLY, TOP_LEVEL_DOORS } from './rules.ts'
-
-export interface Source {
-  /** From the repository's root, with `/`. */
-  readonly path: string
-  readonly text: string
-}
+import { isTestPath, type Source } from './source.ts'
 
 /** What a package.json declares. `folder` '' is the repository's root. */
 export interface Manifest {
@@ -45,12 +40,9 @@ interface Place {
   readonly test: boolean
 }
 
-/** Tests, what only they share (`testing/`), and benchmarks. */
-const TEST_PATH = /^test\/|\.test\.tsx?$|\/(testing|bench)\//
-
-export function placeOf(path: string): Place {
+function placeOf(path: string): Place {
   const entry = Object.entries(LAYERS).find(([, layer]) => path.startsWith(`${layer.folder}/`))
-  const test = TEST_PATH.test(path) || entry?.[0] === TEST_ONLY
+  const test = isTestPath(path) || entry?.[0] === TEST_ONLY
   if (entry !== undefined) return { name: entry[0], folder: entry[1].folder, test }
   const stray = /^(packages|apps)\/[^/]+/.exec(path)
   return { name: stray?.[0], folder: stray?.[0] ?? '', test }

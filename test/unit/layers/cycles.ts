@@ -3,8 +3,8 @@
  * noImportCycles draws the same line). Between packages type-only imports count like all others, by the layer table.
  */
 import { posix } from 'node:path'
-import type { Source } from './check.ts'
 import { importsOf } from './imports.ts'
+import type { Source } from './source.ts'
 
 /** One sentence per cycle, at the file where it was entered. */
 export function cycles(sources: readonly Source[]): string[] {

@@ -18,7 +18,7 @@ const FORMS = [
 ]
 
 /** Comments become blanks of the same length, so that line numbers stay. Strings are left alone. */
-const withoutComments = (source: string) =>
+export const withoutComments = (source: string) =>
   source.replace(/\/\*[\s\S]*?\*\/|^[ \t]*\/\/.*$/gm, (comment) => comment.replace(/[^\n]/g, ' '))
 
 export function importsOf(source: string): Import[] {

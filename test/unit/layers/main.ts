@@ -1,9 +1,7 @@
-/** `npm run check:layers`: the layer rule over this repository. */
-import { checkLayers } from './check.ts'
-import { readManifests, readSources } from './read.ts'
+/** `npm run check:layers`: layers, rooms, circles of imports and foreign internals of this repository. */
+import { checkRepository } from './repository.ts'
 
-const sources = readSources()
-const problems = checkLayers(sources, readManifests())
+const { files, problems } = checkRepository()
 for (const problem of problems) console.error(problem)
-console.log(`layers: ${sources.length} files, ${problems.length} problems`)
+console.log(`layers: ${files} files, ${problems.length} problems`)
 if (problems.length > 0) process.exitCode = 1

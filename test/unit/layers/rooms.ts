@@ -1,0 +1,111 @@
+/** The rooms of packages that have them as data: which room may import which, and how large a circle of files may be. */
+
+/**
+ * A room is a folder below a package's `src`; a file that stands there directly is a room by its own name. Tests and
+ * `testing/` may import everything of their package.
+ */
+export interface Rooms {
+  /** From the repository's root. */
+  readonly folder: string
+  /** Rooms whose types every room may import: the package's doors. */
+  readonly doors: readonly string[]
+  /** By room: the rooms whose values and types it may import; `ALL` for every room. */
+  readonly values: Readonly<Record<string, readonly string[]>>
+  /** By room: further rooms whose types it may import. */
+  readonly types?: Readonly<Record<string, readonly string[]>>
+  /** Arrows that the table forbids and the tree still has. An exception that nothing needs fails the check. */
+  readonly exceptions: readonly Exception[]
+}
+
+export interface Exception {
+  readonly from: string
+  readonly to: string
+  readonly kind: 'value' | 'type'
+  readonly reason: string
+}
+
+export const ALL = '*'
+
+/** From top to bottom: each room may import those below it, and the files of `base`. */
+function downwards(rooms: readonly string[], base: readonly string[]): Record<string, readonly string[]> {
+  return Object.fromEntries(rooms.map((room, at) => [room, [...rooms.slice(at + 1), ...base]]))
+}
+
+const CORE: Rooms = {
+  folder: 'packages/core/src',
+  doors: ['node-api.ts', 'ports.ts', 'hooks.ts', 'events.ts', 'errors.ts', 'socket.ts', 'limits.ts'],
+  values: {
+    'index.ts': [ALL],
+    'node-api.ts': [],
+    'ports.ts': [],
+    'hooks.ts': [],
+    'events.ts': [],
+    'errors.ts': [],
+    'socket.ts': [],
+    'limits.ts': [],
+    ...downwards(
+      ['node', 'drain', 'handlers', 'subscription', 'channel', 'connection', 'outbox', 'namespaces', 'util'],
+      ['ports.ts', 'events.ts', 'errors.ts', 'limits.ts'],
+    ),
+    memory: ['ports.ts'],
+  },
+  types: { 'node-api.ts': ['namespaces'] },
+  exceptions: [
+    { from: 'connection', to: 'handlers', kind: 'value', reason: 'the inbox calls dispatch' },
+    { from: 'connection', to: 'subscription', kind: 'value', reason: 'a connection ends its subscriptions' },
+    { from: 'connection', to: 'subscription', kind: 'type', reason: 'a connection holds its subscriptions' },
+    { from: 'channel', to: 'subscription', kind: 'type', reason: 'a channel holds its subscriptions' },
+    { from: 'outbox', to: 'connection', kind: 'type', reason: 'an outbox closes its connection' },
+    { from: 'drain', to: 'node', kind: 'type', reason: 'node context' },
+    { from: 'handlers', to: 'node', kind: 'type', reason: 'node context' },
+    { from: 'subscription', to: 'node', kind: 'type', reason: 'node context' },
+    { from: 'channel', to: 'node', kind: 'type', reason: 'node context' },
+    { from: 'connection', to: 'node', kind: 'type', reason: 'node context' },
+    { from: 'outbox', to: 'node', kind: 'type', reason: 'node context' },
+  ],
+}
+
+const REDIS: Rooms = {
+  folder: 'packages/redis/src',
+  doors: ['keys.ts', 'options.ts', 'scripts.ts', 'unavailable.ts'],
+  values: {
+    'index.ts': [ALL],
+    'cluster.ts': [ALL],
+    'health.ts': ['bus', 'server'],
+    'options.ts': ['clock.ts', 'scripts.ts', 'server'],
+    'keys.ts': [],
+    'scripts.ts': [],
+    'unavailable.ts': [],
+    'clock.ts': [],
+    'sleep.ts': [],
+    ...downwards(
+      ['membership', 'presence', 'streams', 'bus', 'slots', 'server', 'ioredis-internals', 'turn'],
+      ['keys.ts', 'scripts.ts', 'unavailable.ts', 'clock.ts', 'sleep.ts'],
+    ),
+    chat: ['options.ts', 'server'],
+  },
+  exceptions: [
+    { from: 'server', to: 'slots', kind: 'value', reason: 'a server of a Redis Cluster knows its slots' },
+    { from: 'presence', to: 'membership', kind: 'type', reason: 'presence asks which nodes are alive' },
+  ],
+}
+
+export const ROOMS: readonly Rooms[] = [CORE, REDIS]
+
+/** Files of the largest circle of imports, types included, by folder. A folder that is missing here has no circle. */
+export const CIRCLES: Readonly<Record<string, number>> = {
+  'packages/core/src': 33,
+  'packages/redis/src': 2,
+  'packages/chat/src': 3,
+  'apps/node/src/metrics': 4,
+  'apps/node/src/socket': 3,
+  'apps/web/app': 5,
+}
+
+/** Files outside an `internals/` room that touch private members of dependencies, with the reason. */
+export const POKES: Readonly<Record<string, string>> = {
+  'apps/node/src/socket/client-socket.ts': 'to be moved into socket/internals',
+  'apps/node/src/socket/direct-write.ts': 'to be moved into socket/internals',
+  'apps/node/src/socket/unasked.ts': 'to be moved into socket/internals',
+  'apps/node/src/socket/compression/compression.ts': 'to be moved into socket/internals',
+}
