@@ -10,8 +10,8 @@ const COLUMNS: readonly (readonly [string, (verdict: Verdict) => number])[] = [
   ['lost', (verdict) => verdict.found.lost],
   ['duplicated', (verdict) => verdict.found.duplicated],
   ['out of order', (verdict) => verdict.found.disordered],
-  ['untold', (verdict) => verdict.found.untold],
-  ['told', (verdict) => verdict.told],
+  ['unnotified', (verdict) => verdict.found.untold],
+  ['notified', (verdict) => verdict.told],
   ['forfeited', (verdict) => verdict.forfeited],
 ]
 
