@@ -68,7 +68,7 @@ export const MUTATIONS: readonly Mutation[] = [
     name: 'owed-removal',
     about: 'a removal that is owed takes back what was entered again',
     file: '/core/src/node/cleanup.ts',
-    text: 'debt.wanted = true',
+    text: 'removal.cancelled = true',
     instead: '',
   },
 ]

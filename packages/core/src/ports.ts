@@ -89,7 +89,10 @@ export interface PresenceEntry extends ClientInfo {
   readonly suspected?: true
 }
 
-/** Who is in a channel. Entries belong to this node's incarnation and end with it. */
+/**
+ * Who is in a channel. Entries belong to this node's incarnation and end with it. A removal that rejects is retried by
+ * the node, here and in {@link Sessions}; the port does not retry it.
+ */
 export interface Presence {
   /**
    * Adds a connection. With `announce`, a join goes to the channel's listeners when it is the user's first there. `grace`, ms:

@@ -26,9 +26,9 @@ export interface UserConnections {
   remove(connection: Connection): void
 }
 
-/** Removes entries from the cluster without making the caller wait. */
+/** Removals from the cluster that nobody waits for. A removal that rejects is retried until it succeeds. */
 export interface Removals {
-  run(removal: () => Promise<void>): void
+  run(remove: () => Promise<void>): void
 }
 
 export interface ConnectionCounters extends WriteCounters {

@@ -235,6 +235,7 @@ class Node implements SkeinNode {
     await this.drain(0)
     this.#state = 'closed'
     await this.#context.cleanup.settled()
+    this.#context.cleanup.forget()
     await this.#context.cluster.membership.leave().catch((error: unknown) => {
       this.events.emit('internalError', { where: 'leave', error })
     })

@@ -1,5 +1,5 @@
 import type { Hub } from '../channel/hub.ts'
-import type { ConnectionContext } from '../connection/context.ts'
+import type { ConnectionContext, Removals } from '../connection/context.ts'
 import type { Channels } from '../namespaces/channels.ts'
 import type { Interest } from './interest.ts'
 
@@ -11,9 +11,9 @@ export interface SubscriptionContext extends ConnectionContext {
   readonly cleanup: EntryRemovals
 }
 
-/** Removals of named entries. A retry must not remove an entry that was added again after the removal failed. */
-export interface EntryRemovals {
-  run(removal: () => Promise<void>, entry?: string): void
-  /** The entry is about to be added again. */
-  wanted(entry: string): void
+/** Removals that name the entry which they remove. */
+export interface EntryRemovals extends Removals {
+  run(remove: () => Promise<void>, entry?: string): void
+  /** The entry is about to be added again: a retry of its removal must not remove it. */
+  cancelRetry(entry: string): void
 }

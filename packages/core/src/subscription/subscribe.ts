@@ -101,7 +101,7 @@ async function enter(node: SubscriptionContext, subscription: Subscription): Pro
   // Before the call: whatever becomes of it, leaving takes the entry back.
   subscription.present = true
   subscription.announced = namespace.joinLeave
-  node.cleanup.wanted(subscription.presenceEntry)
+  node.cleanup.cancelRetry(subscription.presenceEntry)
   const info = presenceInfo(connection, subscription)
   await node.cluster.presence.add(channel.name, info, namespace.joinLeave, namespace.leaveGrace * 1000)
   assertAlive(subscription)
