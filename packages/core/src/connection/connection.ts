@@ -30,6 +30,12 @@ const NONE: Pick<Subscriptions, 'get' | 'has' | 'size' | 'values'> = new Subscri
 
 const CONNECTION_CLOSED: EndReason = { code: 0, reason: 'connection closed' }
 
+/** Names a publication. `offset`: 0 in a channel without history. */
+export interface PublicationRef {
+  readonly channel: string
+  readonly offset: number
+}
+
 /** Replies that pushes before or behind them depend on; all others may overtake what waits for a full socket. */
 const ORDERED: ReadonlySet<Reply['verb']> = new Set(['connect', 'subscribe', 'unsubscribe', 'error'])
 
@@ -144,9 +150,9 @@ export class Connection implements ConnectionHandle, ClientView, OutboxOwner, In
     return this.#node.dispatch(this, command, more, before)
   }
 
-  /** No publish begins before the one that is being begun is handled. */
-  holdInbox(): void {
-    this.#inbox?.hold()
+  /** See {@link Inbox.keepOrder}. */
+  keepOrder<T>(decision: Promise<T>): Promise<T> {
+    return this.#inbox?.keepOrder(decision) ?? decision
   }
 
   /** All commands are handled. */
@@ -172,15 +178,22 @@ export class Connection implements ConnectionHandle, ClientView, OutboxOwner, In
     this.#node.events.emit('connectionClosed', { client: this, ...ended, byServer })
   }
 
-  /** `more`: other replies follow at once. `published`: so does the publication that this is about. */
-  reply(reply: Reply, more: boolean, published = false): void {
+  /** `more`: other replies follow at once. `publication`: the one that the reply acknowledges. */
+  reply(reply: Reply, more: boolean, publication?: PublicationRef): void {
     const payload = codecOf(this.encoding).encodeReply(reply)
     const { encoding } = this
     if (payload === undefined)
       this.close(because(CLOSE.inappropriateProtocol, 'binary data for a JSON connection'))
-    else if (more || ORDERED.has(reply.verb)) this.outbox.reply({ encoding, payload }, more)
-    else if (published) this.outbox.replyAndPublication({ encoding, payload })
+    else if (more || ORDERED.has(reply.verb))
+      this.outbox.reply({ encoding, payload }, more ? 'reply' : undefined)
+    else if (publication !== undefined && this.#expects(publication))
+      this.outbox.reply({ encoding, payload }, 'publication')
     else this.outbox.urgent({ encoding, payload })
+  }
+
+  /** The publication has yet to be delivered to this connection. */
+  #expects({ channel, offset }: PublicationRef): boolean {
+    return this.subscriptions.get(channel)?.expects(offset) === true
   }
 
   /** Sends a push for this connection alone. */

@@ -7,9 +7,9 @@ import { because, CLOSE, type CloseCode, type Command } from '@skein/protocol'
 import type { ClientView } from '../hooks.ts'
 import type { OutboxContext } from '../outbox/context.ts'
 import type { Socket } from '../socket.ts'
+import { Queue } from '../util/queue.ts'
 
-/** Publishes of one connection that are under way together, at most. */
-const TOGETHER = 64
+const MAX_CONCURRENT_PUBLISHES = 64
 
 /** What an inbox needs of its connection. */
 export interface InboxOwner extends ClientView {
@@ -24,13 +24,11 @@ export interface InboxOwner extends ClientView {
 export class Inbox {
   readonly #node: Pick<OutboxContext, 'events' | 'limits'>
   readonly #connection: InboxOwner
-  #waiting: Command[] = []
-  /** Those before it are done. */
-  #at = 0
+  readonly #waiting = new Queue<Command>()
   #broken: string | undefined
   #running = false
   #paused = false
-  /** The publish that was begun last is not with the broker yet. */
+  /** The broker does not have the publish that was begun last. */
   #held = false
 
   constructor(node: Pick<OutboxContext, 'events' | 'limits'>, connection: InboxOwner) {
@@ -46,52 +44,41 @@ export class Inbox {
       if (command.verb === 'pong') this.#connection.heartbeat.pong()
       else this.#waiting.push(command)
     }
-    if (this.#waiting.length > this.#node.limits.inboxCommands) this.#pause()
+    if (this.#waiting.size > this.#node.limits.inboxCommands) this.#pause()
     if (!this.#running) void this.#run()
   }
 
-  /** A hook takes its time about the command that is being begun, and the next publish must not overtake it. */
-  hold(): void {
+  /** Waits for a decision about the command that is being begun. No other command begins before this one is answered. */
+  keepOrder<T>(decision: Promise<T>): Promise<T> {
     this.#held = true
+    return decision
   }
 
   clear(): void {
-    this.#waiting = []
-    this.#at = 0
+    this.#waiting.clear()
     this.#broken = undefined
   }
 
   async #run(): Promise<void> {
     this.#running = true
-    for (let command = this.#next(); command !== undefined; command = this.#next()) {
+    for (let command = this.#waiting.shift(); command !== undefined; command = this.#waiting.shift()) {
       await this.#begin(command)
       if (!this.#connection.open) break
-      if (this.#paused && this.#waiting.length - this.#at <= this.#node.limits.inboxCommands / 2)
-        this.#resume()
+      if (this.#paused && this.#waiting.size <= this.#node.limits.inboxCommands / 2) this.#resume()
     }
     this.#running = false
     this.#connection.onInboxEmpty()
     if (this.#broken !== undefined) this.#connection.refuse(because(CLOSE.badRequest, this.#broken))
   }
 
-  #next(): Command | undefined {
-    const command = this.#waiting[this.#at++]
-    if (this.#at * 2 > this.#waiting.length) {
-      // Dropping what is done once it is the larger half keeps each shift O(1) on average.
-      this.#waiting = this.#waiting.slice(this.#at)
-      this.#at = 0
-    }
-    return command
-  }
-
   /** Begins a command, and consecutive publishes with it, since the broker keeps their order. Resolves when all are handled. */
   #begin(command: Command): Promise<void> {
     let last = this.#dispatch(command)
     if (command.verb !== 'publish') return last
-    for (let count = 1; count < TOGETHER && !this.#held && this.#connection.open; count++) {
-      const next = this.#waiting[this.#at]
+    for (let count = 1; count < MAX_CONCURRENT_PUBLISHES && !this.#held && this.#connection.open; count++) {
+      const next = this.#waiting.peek()
       if (next?.verb !== 'publish') break
-      this.#next()
+      this.#waiting.shift()
       last = this.#dispatch(next, last)
     }
     return last
@@ -99,11 +86,7 @@ export class Inbox {
 
   #dispatch(command: Command, before?: Promise<void>): Promise<void> {
     this.#held = false
-    return this.#connection.dispatch(command, this.#more, before)
-  }
-
-  get #more(): boolean {
-    return this.#waiting.length > this.#at
+    return this.#connection.dispatch(command, this.#waiting.size > 0, before)
   }
 
   #pause(): void {

@@ -1,9 +1,10 @@
 import type { ReplyVerb, Results } from '@skein/protocol'
+import type { PublicationRef } from '../connection/connection.ts'
 
 /** What a handler returns: the result, and what follows once it is written. `send` has no result. */
 export interface Answer<V extends ReplyVerb> {
   readonly result: Results[V]
   readonly afterwards?: () => void
-  /** A publication that the client has made is on its way to it. */
-  readonly published?: boolean
+  /** The publication that the command made. */
+  readonly publication?: PublicationRef
 }

@@ -117,11 +117,11 @@ function handle(
 function answer(
   connection: Connection,
   { id, verb }: Command,
-  { result, afterwards, published }: Given,
+  { result, afterwards, publication }: Given,
   more: boolean,
 ): void {
   if (!connection.open) return
-  connection.reply({ id, verb, result } as Reply, more, published)
+  connection.reply({ id, verb, result } as Reply, more, publication)
   afterwards?.()
 }
 

@@ -16,11 +16,8 @@ export async function handlePublish(
   const { channel, data } = request
   const namespace = node.channels.of(channel)
   if (data === undefined) throw new ReplyError(ERROR.badRequest, 'data is missing')
-  let decision = node.hooks.onPublish?.(connection, { channel, data })
-  if (decision instanceof Promise) {
-    connection.holdInbox()
-    decision = await decision
-  }
+  const asked = node.hooks.onPublish?.(connection, { channel, data })
+  const decision = asked instanceof Promise ? await connection.keepOrder(asked) : asked
   if (decision?.published !== undefined) return { result: {} }
   if (decision?.allow !== true) demand(namespace.publish, connection, channel)
   const publication: Writable<Parameters<typeof encodeEnvelope>[0]> = {
@@ -34,8 +31,5 @@ export async function handlePublish(
   const options = key === undefined ? namespace.stream : { ...namespace.stream, idempotencyKey: key }
   const { offset, duplicate } = await node.cluster.broker.publish(channel, envelope, options)
   node.events.emit('published', { channel, offset, envelope, user: connection.user, duplicate })
-  return {
-    result: {},
-    published: !duplicate && connection.subscriptions.get(channel)?.expects(offset) === true,
-  }
+  return duplicate ? { result: {} } : { result: {}, publication: { channel, offset } }
 }

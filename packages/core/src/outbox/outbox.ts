@@ -23,9 +23,6 @@ const SOCKET_FULL = 65_536
  */
 const LITTLE = 8
 
-/** What {@link Outbox.window} says while a reply waits for the publication that it is about. */
-const JOINING = -1
-
 /** What an outbox needs of its connection. */
 export interface OutboxOwner extends ClientView {
   readonly encoding: Encoding
@@ -43,6 +40,8 @@ export class Outbox implements Flushable {
   readonly #node: OutboxContext
   /** Monotonic ms since when the socket has been full; 0: it is not. */
   #fullSince = 0
+  /** A reply waits for the publication that it acknowledges, which leaves in the same write. */
+  #joins = false
   /** Ends the window that {@link #waiting} waits for. */
   #due: Flusher | undefined
   #urgent: Frame[] | undefined
@@ -74,7 +73,7 @@ export class Outbox implements Flushable {
       flusher.wrote(this)
     } else if (this.#admit(frame)) {
       this.#waiting = this.#waiting?.with(frame) ?? flusher.root(frame)
-      if (this.window === JOINING) this.flush()
+      if (this.#joins) this.flush()
       else this.#await(flusher)
     }
   }
@@ -91,29 +90,27 @@ export class Outbox implements Flushable {
     this.#node.events.emit('overflow', { queue: 'ephemeral', policy: lost, client: this.#connection })
   }
 
-  /** A frame that somebody waits for: written now, behind what waits, unless `more` replies follow at once. */
-  reply(frame: Frame, more: boolean): void {
-    if (!this.#admit(frame)) return
-    this.#waiting = this.#waiting?.with(frame) ?? new Batch(frame)
-    if (more) this.#await(this.#node.flushers.standard)
-    else this.flush()
-  }
-
-  /** The reply to a publish whose publication is on its way here: both in one write, as soon as it comes. */
-  replyAndPublication(frame: Frame): void {
+  /**
+   * A frame that the client waits for: written now, behind the frames that wait, unless something `follows` at once that
+   * it can share a write with: another reply, or the publication that it acknowledges.
+   */
+  reply(frame: Frame, follows?: 'reply' | 'publication'): void {
     const { standard } = this.#node.flushers
-    if (this.#waiting !== undefined || standard.delay <= 0 || this.#full()) {
+    if (follows === 'publication' && (this.#waiting !== undefined || standard.delay <= 0 || this.#full())) {
       this.urgent(frame)
       return
     }
-    this.reply(frame, true)
-    this.window = JOINING
+    if (!this.#admit(frame)) return
+    this.#waiting = this.#waiting?.with(frame) ?? new Batch(frame)
+    if (follows === 'publication') this.#joins = true
+    if (follows === undefined) this.flush()
+    else this.#await(standard)
   }
 
   /** A frame that goes before all others when the socket is full. No push may depend on coming after it. */
   urgent(frame: Frame): void {
     if (this.#waiting === undefined || !this.#full()) {
-      this.reply(frame, false)
+      this.reply(frame)
       return
     }
     if (!this.#admit(frame)) return
@@ -159,6 +156,7 @@ export class Outbox implements Flushable {
     const vain = this.#due !== undefined && waiting.count === 1
     this.#waiting = undefined
     this.#due = undefined
+    this.#joins = false
     this.window = NO_WINDOW
     this.#node.counters.outboxBytes -= waiting.bytes
     const { join } = codecOf(this.#connection.encoding)

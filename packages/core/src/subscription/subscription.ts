@@ -54,12 +54,9 @@ export class Subscription implements Subscriber {
     return `${this.connection.client} ${this.channel.name}`
   }
 
-  /** A publication without an offset may have been delivered: then it waits in the outbox. */
   expects(offset: number): boolean {
-    if (this.buffer !== undefined) return false
-    if (offset === 0) return !this.connection.outbox.waiting
     const { position } = this.channel
-    return position === undefined || position.offset < offset
+    return this.buffer === undefined && (position === undefined || position.offset < offset)
   }
 
   /** Leaves the hub at once, and the cluster without waiting. Only the connection calls it, which has removed it before. */

@@ -1,5 +1,7 @@
 /** So many at a time; the others wait in their order, up to a bound. */
 
+import { Queue } from './queue.ts'
+
 /** As many wait as may: nothing was begun. */
 export class TurnstileFull extends Error {
   override readonly name = 'TurnstileFull'
@@ -8,7 +10,7 @@ export class TurnstileFull extends Error {
 export class Turnstile {
   readonly #width: number
   readonly #bound: number
-  readonly #queue: (() => void)[] = []
+  readonly #queue = new Queue<() => void>()
   #inside = 0
 
   constructor(width: number, bound: number) {
@@ -17,7 +19,7 @@ export class Turnstile {
   }
 
   get waiting(): number {
-    return this.#queue.length
+    return this.#queue.size
   }
 
   /**
@@ -29,7 +31,7 @@ export class Turnstile {
       this.#inside++
       return undefined
     }
-    if (this.#queue.length >= this.#bound) throw new TurnstileFull(`${this.#bound} wait already`)
+    if (this.#queue.size >= this.#bound) throw new TurnstileFull(`${this.#bound} wait already`)
     return new Promise((resolve) => this.#queue.push(resolve))
   }
 
