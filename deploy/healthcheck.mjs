@@ -1,5 +1,5 @@
-/** The container's health check: exits 0 when this node serves connections. Without curl, which slim images lack. */
-// biome-ignore lint/style/noProcessEnv: a program of its own beside the node; the port is all that it needs.
+/** Health check of the container: exits 0 if the node is ready. Slim images have no curl. */
+// biome-ignore lint/style/noProcessEnv: a separate program beside the node; it reads only the port
 const port = process.env.SKEIN_INTERNAL_PORT || '9090'
 
 try {

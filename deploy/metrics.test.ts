@@ -7,7 +7,7 @@ const documented = new Set(
 )
 
 it.each(['prometheus/alerts.yml', 'grafana/dashboards/skein.json', '../k8s/base/node/autoscaler.yaml'])(
-  '%s asks for metrics that exist',
+  '%s uses documented metrics only',
   (file) => {
     const asked = [...read(file).matchAll(/\b(skein_[a-z_]+?)(?:_bucket)?\b(?=[[{)\s\\" ,}/]|$)/gm)].map(
       ([, name]) => name,

@@ -1,6 +1,6 @@
 /**
- * Prints the folders of a workspace and of all workspaces that it depends on, one per line. The image is made of these:
- * `npm ci --workspace` would install the dependencies of every workspace, test tools included.
+ * Prints the folders of a workspace and of its workspace dependencies, one per line. The image contains only
+ * these, because `npm ci --workspace` would install the dependencies of every workspace, test tools included.
  */
 import { globSync, readFileSync } from 'node:fs'
 import { dirname } from 'node:path'
@@ -16,7 +16,7 @@ const manifests = new Map(
 const needed = new Set([process.argv[2]])
 for (const name of needed) {
   const found = manifests.get(name)
-  if (found === undefined) throw new Error(`there is no workspace ${name}`)
+  if (found === undefined) throw new Error(`workspace ${name} does not exist`)
   console.log(found.folder)
   for (const dependency of found.dependencies) if (manifests.has(dependency)) needed.add(dependency)
 }

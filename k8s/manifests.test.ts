@@ -17,7 +17,7 @@ describe.skipIf(!hasKubectl)('kubectl kustomize', () => {
     checkAll(() => render(folder))
   })
 
-  it('dev has a Redis and no autoscaler, prod the other way round', () => {
+  it('dev has Redis and no autoscaler, prod has an autoscaler and no Redis', () => {
     const kinds = (folder: string): string[] => render(folder).map(({ kind }) => kind)
     expect(kinds('k8s/overlays/dev')).toContain('StatefulSet')
     expect(kinds('k8s/overlays/dev')).not.toContain('HorizontalPodAutoscaler')
@@ -25,7 +25,7 @@ describe.skipIf(!hasKubectl)('kubectl kustomize', () => {
     expect(kinds('k8s/overlays/prod')).toContain('HorizontalPodAutoscaler')
   })
 
-  it('prod insists on its secrets, serves TLS with the client’s address, and leaves the number of nodes alone', () => {
+  it('prod requires its secrets, serves TLS with the client address, and does not set the number of nodes', () => {
     const prod = render('k8s/overlays/prod')
     const { envFrom } = mainContainer(prod, 'skein-node')
     expect(envFrom).toContainEqual({ secretRef: { name: 'skein-node', optional: false } })

@@ -3,14 +3,14 @@ import { addresses, handshake, range, reached, upstreams, WS } from './testing/c
 import { hasNginx, startNginx } from './testing/nginx.ts'
 import { ask, exchange } from './testing/request.ts'
 
-describe.skipIf(!hasNginx)('the client’s address', () => {
+describe.skipIf(!hasNginx)('the client address', () => {
   const forged = {
     'X-Forwarded-For': '203.0.113.9',
     Forwarded: 'for=203.0.113.9',
     'X-Real-IP': '203.0.113.9',
   }
 
-  it('is the connection’s own, whatever the client claims', async () => {
+  it('is the peer address, regardless of the headers of the client', async () => {
     const nginx = await startNginx({ nodes: addresses(await upstreams(1)) })
     for (const path of [WS, '/']) {
       const answer = await ask(nginx.url + path, {
@@ -25,7 +25,7 @@ describe.skipIf(!hasNginx)('the client’s address', () => {
     }
   })
 
-  it('is what trusted proxies say, read past all of them, and spreads by it', async () => {
+  it('is the last untrusted address of X-Forwarded-For behind trusted proxies, and decides the placement', async () => {
     const behind = { trusted: ['127.0.0.1', '10.0.0.0/8'] }
     const nginx = await startNginx({ nodes: addresses(await upstreams(3)), behind })
     const headers = { 'X-Forwarded-For': '198.51.100.1, 203.0.113.9, 10.1.2.3' }
@@ -37,7 +37,7 @@ describe.skipIf(!hasNginx)('the client’s address', () => {
     expect(new Set(await reached(nginx.url + WS, networks, 'X-Forwarded-For')).size).toBe(3)
   })
 
-  it('is what the PROXY protocol says', async () => {
+  it('comes from the PROXY protocol', async () => {
     const behind = { trusted: ['127.0.0.1'], by: 'PROXY protocol' } as const
     const nginx = await startNginx({ nodes: addresses(await upstreams(1)), behind })
     const request = 'GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX-Forwarded-For: 203.0.113.1\r\n\r\n'

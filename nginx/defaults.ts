@@ -1,4 +1,4 @@
-/** The settings that containers start from, `container.env`, read where nginx is started without a container. */
+/** Reads `container.env`, the default settings of containers, for an nginx without a container. */
 import { readFileSync } from 'node:fs'
 
 const FILE = new URL('./container.env', import.meta.url)

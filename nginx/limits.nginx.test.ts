@@ -5,7 +5,7 @@ import { hasNginx, startNginx } from './testing/nginx.ts'
 import { ask } from './testing/request.ts'
 
 describe.skipIf(!hasNginx)('limits and logs', () => {
-  it('refuses more connections of one client than allowed, and nobody else’s', async () => {
+  it('rejects connections above the limit of one client, and none of other clients', async () => {
     const nginx = await startNginx({ nodes: addresses(await upstreams(1)), limits: { connections: 4 } })
     const statuses: number[] = []
     for (const _ of range(6)) statuses.push((await handshake(nginx.url + WS)).status)
@@ -13,18 +13,18 @@ describe.skipIf(!hasNginx)('limits and logs', () => {
     expect((await handshake(nginx.url + WS, { localAddress: '127.0.0.9' })).status).toBe(101)
   })
 
-  it('refuses more handshakes of one client than allowed, and nobody else’s', async () => {
+  it('rejects handshakes above the rate of one client, and none of other clients', async () => {
     const limits = { handshakesPerSecond: 1, handshakeBurst: 5 }
     const nginx = await startNginx({ nodes: addresses(await upstreams(1)), limits })
     const storm = await Promise.all(range(20).map(() => handshake(nginx.url + WS)))
     const accepted = storm.filter((answer) => answer.status === 101).length
-    // One and the burst, and one more if the second turned meanwhile.
+    // One, the burst, and possibly one more if a second elapsed during the storm.
     expect([6, 7]).toContain(accepted)
     expect(storm.filter((answer) => answer.status === 429)).toHaveLength(20 - accepted)
     expect((await handshake(nginx.url + WS, { localAddress: '127.0.0.9' })).status).toBe(101)
   })
 
-  it('never logs a token, also where nothing works', async () => {
+  it('never logs a token, even if every node is down', async () => {
     const [node] = await upstreams(1)
     const limits = { handshakesPerSecond: 1, handshakeBurst: 3 }
     const nginx = await startNginx({ nodes: [node?.address ?? ''], limits })

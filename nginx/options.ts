@@ -1,29 +1,29 @@
-/** What a caller of `renderNginx` may choose, and how each choice is spelled as a `SKEIN_NGINX_*` setting. */
+/** The options of `renderNginx` and their translation to `SKEIN_NGINX_*` settings. */
 
 /**
- * How nginx picks the node for a new connection. `ip-hash`: by network (the first three octets of an IPv4 address);
- * `least-conn`: the node with the fewest connections; `hash`: consistently by an nginx variable, such as `$skein_user` (the
- * connection URL's `?user=`).
+ * How nginx places a new connection. `ip-hash`: by network (the first three octets of an IPv4 address).
+ * `least-conn`: on the node with the fewest connections. `hash`: consistently by an nginx variable, such as
+ * `$skein_user` (`?user=` of the connection URL).
  */
 export type Policy = 'ip-hash' | 'least-conn' | { readonly hash: string }
 
-/** Certificate and key are PEM files. `listen` as {@link NginxOptions.listen}; plain HTTP redirects there. */
+/** Certificate and key are PEM files. Plain HTTP redirects to `listen`. */
 export interface TlsOptions {
   readonly listen: string
   readonly certificate: string
   readonly key: string
-  /** The port that clients see, if it is not 443. */
+  /** The port in client URLs, if it is not 443. */
   readonly port?: number
 }
 
-/** Whose word on the client's address is taken: addresses or networks of the proxies in front. */
+/** The proxies in front of nginx, by address or network, that nginx trusts for the client address. */
 export interface ProxiesInFront {
   readonly trusted: readonly string[]
-  /** How they say it. Default: the header `X-Forwarded-For`. */
+  /** How the proxies pass the address. Default: the header `X-Forwarded-For`. */
   readonly by?: 'X-Forwarded-For' | 'PROXY protocol'
 }
 
-/** Per IPv4 address or IPv6 /64. */
+/** Limits per IPv4 address or IPv6 /64. */
 export interface ClientLimits {
   readonly connections?: number
   readonly handshakesPerSecond?: number
@@ -31,18 +31,18 @@ export interface ClientLimits {
 }
 
 export interface NginxOptions {
-  /** An existing, writable folder of its own: pid file, health socket, temporary files. Absolute. */
+  /** Absolute path of an existing, writable folder for the pid file, health socket and temporary files. */
   readonly dir: string
   /** `port` or `address:port`. */
   readonly listen: string
-  /** `host:port` of each node's public port; at least one. */
+  /** `host:port` of each public port; at least one. */
   readonly nodes: readonly string[]
   /** Default `ip-hash`. */
   readonly policy?: Policy
   readonly tls?: TlsOptions
   readonly behind?: ProxiesInFront
   readonly limits?: ClientLimits
-  /** Connections per worker, two for each client. Default 16384. */
+  /** Connections per worker, two per client. Default 16384. */
   readonly connections?: number
   /** A number or `auto` (one per core). Default 2. */
   readonly workers?: number | 'auto'
@@ -50,11 +50,11 @@ export interface NginxOptions {
   readonly accessLog?: string
 }
 
-/** A node is never left out because of failures; the reason is in `templates/nodes-dns.inc.template`. */
+/** nginx never marks a node as unavailable; `templates/nodes-dns.inc.template` explains why. */
 const SERVER_PARAMETERS = 'max_fails=0'
 
 export function settingsOf(options: NginxOptions): Readonly<Record<string, string>> {
-  if (options.nodes.length === 0) throw new Error('nginx needs at least one node to send connections to')
+  if (options.nodes.length === 0) throw new Error('nginx nodes: the list is empty, add at least one')
   const { limits = {} } = options
   return {
     SKEIN_NGINX_DIR: word('dir', options.dir),
@@ -110,10 +110,12 @@ function given(name: string, value: number | 'auto' | undefined): Record<string,
   return { [name]: value === 'auto' ? value : count(name, value) }
 }
 
-/** One word of nginx's syntax: nothing that could end a directive and begin another. */
+/** Returns `text` if it is one word of nginx syntax and so cannot end its directive; throws otherwise. */
 function word(what: string, text: string): string {
   if (/^[\w.$:/[\]@%+,~-]+$/.test(text)) return text
-  throw new Error(`nginx ${what}: ${JSON.stringify(text)} cannot stand in a configuration file`)
+  throw new Error(
+    `nginx ${what}: ${JSON.stringify(text)} has characters that are not allowed in a configuration file`,
+  )
 }
 
 function count(what: string, value: number): string {

@@ -8,7 +8,7 @@ const plain: NginxOptions = {
   nodes: ['127.0.0.1:8081', '127.0.0.1:8082'],
 }
 
-/** Directives only: no comments, one space. */
+/** The directives without comments and extra spaces. */
 function directives(options: NginxOptions): string {
   return renderNginx(options)
     .split('\n')
@@ -23,11 +23,11 @@ function directives(options: NginxOptions): string {
 }
 
 describe('renderNginx', () => {
-  it('is one file: no includes and no settings are left', () => {
+  it('is one file without includes and unresolved settings', () => {
     expect(directives(plain)).not.toMatch(/include|SKEIN_NGINX/)
   })
 
-  it('lists every node, and places by network unless told otherwise', () => {
+  it('lists every node, and places by network by default', () => {
     expect(directives(plain)).toContain('ip_hash;')
     expect(directives(plain)).toContain('server 127.0.0.1:8081 max_fails=0;')
     expect(directives(plain)).toContain('server 127.0.0.1:8082 max_fails=0;')
@@ -48,7 +48,7 @@ describe('renderNginx', () => {
     for (const [, path] of written) expect(path).toMatch(/^\/run\/skein\//)
   })
 
-  it('trusts nobody about the address unless proxies are listed', () => {
+  it('trusts no proxy unless it is listed', () => {
     expect(directives(plain)).not.toContain('set_real_ip_from')
     const behind = { trusted: ['10.0.0.0/8', 'fd00::/8'], by: 'PROXY protocol' } as const
     const text = directives({ ...plain, behind })
@@ -57,7 +57,7 @@ describe('renderNginx', () => {
     expect(text).toContain('listen 127.0.0.1:8000 backlog=4096 proxy_protocol;')
   })
 
-  it('waits longer than twice the ping interval and the pong timeout', () => {
+  it('has a read timeout above twice the ping interval plus the pong timeout', () => {
     const [pingInterval, pongTimeout] = [25, 8]
     const [, seconds] = /proxy_read_timeout (\d+)s;/.exec(directives(plain)) ?? []
     expect(Number(seconds)).toBeGreaterThan(2 * pingInterval + pongTimeout)
@@ -72,7 +72,7 @@ describe('renderNginx', () => {
     { limits: { connections: 0 } },
     { limits: { handshakesPerSecond: Number.NaN } },
     { dir: '/tmp/{evil}' },
-  ])('refuses %j', (wrong) => {
+  ])('rejects %j', (wrong) => {
     expect(() => renderNginx({ ...plain, ...wrong } as NginxOptions)).toThrow(/^nginx /)
   })
 })

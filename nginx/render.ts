@@ -1,6 +1,6 @@
 /**
- * The nginx configuration for a private nginx (1.22 or newer) without root, as `skein up` starts it: the same templates that
- * the official image puts through envsubst, made into one file. Start it with {@link nginxArguments}.
+ * Renders the templates of the official image into one file for a private nginx (1.22 or newer) without root,
+ * as `skein up` runs it. Start that nginx with {@link nginxArguments}.
  */
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -11,19 +11,19 @@ const TEMPLATES = new URL('./templates/', import.meta.url)
 const MAIN = 'skein.conf'
 
 /**
- * The text of one self-contained nginx.conf. Pure but for reading the templates beside this file.
- * Throws when an option could not stand in a configuration file (spaces, quotes, `;`, braces) or is out of range.
+ * The text of one self-contained nginx.conf. Its only side effect is reading the templates.
+ * Throws if an option has spaces, quotes, `;` or braces, or is out of range.
  */
 export function renderNginx(options: NginxOptions): string {
   return inline(MAIN, { ...readDefaults(), ...settingsOf(options) })
 }
 
-/** Foreground, errors to stderr from the first line; SIGTERM ends it at once, SIGQUIT when its clients have left. */
+/** Foreground, errors on stderr. SIGTERM ends nginx at once, SIGQUIT after its clients have disconnected. */
 export function nginxArguments(configFile: string): readonly string[] {
   return ['-e', 'stderr', '-c', configFile, '-g', 'daemon off;']
 }
 
-/** A template with its settings filled in, and its includes in their place. */
+/** A template with its settings filled in and its includes inlined. */
 function inline(name: string, settings: Readonly<Record<string, string>>): string {
   const template = readFileSync(fileURLToPath(new URL(`${name}.template`, TEMPLATES)), 'utf8')
   return fill(template, settings).replace(
@@ -32,11 +32,11 @@ function inline(name: string, settings: Readonly<Record<string, string>>): strin
   )
 }
 
-/** As envsubst does it, but a setting that is missing is an error and not an empty string. */
+/** Like envsubst, but a missing setting throws instead of becoming an empty string. */
 function fill(template: string, settings: Readonly<Record<string, string>>): string {
   return template.replace(/\$\{(SKEIN_NGINX_\w+)\}/g, (_match, name: string) => {
     const value = settings[name]
-    if (value === undefined) throw new Error(`the nginx template needs ${name}, which has no value`)
+    if (value === undefined) throw new Error(`nginx ${name} has no value: add it to nginx/container.env`)
     return value
   })
 }

@@ -4,7 +4,7 @@ import { hasNginx, startNginx } from './testing/nginx.ts'
 import { ask } from './testing/request.ts'
 
 describe.skipIf(!hasNginx)('routes', () => {
-  it('leads to the WebSocket and the demo page only', async () => {
+  it('serve only the WebSocket and the demo page', async () => {
     const [node] = await upstreams(1)
     const nginx = await startNginx({ nodes: [node?.address ?? ''] })
     for (const path of ['/', '/demo.js', '/demo/names.js', '/assets/a.css', '/vendor/centrifuge.js', WS]) {
@@ -26,7 +26,7 @@ describe.skipIf(!hasNginx)('routes', () => {
     expect(node?.requests()).toBe(before)
   })
 
-  it('upgrades /connection/ and nothing else', async () => {
+  it('upgrade /connection/ only', async () => {
     const nginx = await startNginx({ nodes: addresses(await upstreams(1)) })
     expect((await handshake(nginx.url + WS)).status).toBe(101)
     const page = await handshake(`${nginx.url}/`)
@@ -34,7 +34,7 @@ describe.skipIf(!hasNginx)('routes', () => {
     expect(page.seen?.headers).not.toHaveProperty('upgrade')
   })
 
-  it('passes no body behind a handshake', async () => {
+  it('drop the body of a handshake', async () => {
     const nginx = await startNginx({ nodes: addresses(await upstreams(1)) })
     const answer = await handshake(nginx.url + WS, { body: 'frames?', headers: { 'Content-Length': '7' } })
     expect(answer.status).toBe(101)
@@ -47,7 +47,7 @@ describe.skipIf(!hasNginx)('routes', () => {
     expect(await echoed).toBe('first frame')
   })
 
-  it('keeps a well-formed request id and replaces any other', async () => {
+  it('keep a well-formed request id and replace any other', async () => {
     const nginx = await startNginx({ nodes: addresses(await upstreams(1)) })
     const idOf = async (id: string): Promise<string | undefined> => {
       const answer = await ask(`${nginx.url}/`, { headers: { 'X-Request-Id': id } })

@@ -1,4 +1,6 @@
-/** `nginx -t` with every combination of settings, by this machine's nginx; test/containers does it with the image's. */
+/**
+ * Runs the installed `nginx -t` on every combination of settings; test/containers runs the one of the image.
+ */
 import { describe, it } from 'vitest'
 import type { NginxOptions, Policy, ProxiesInFront } from './options.ts'
 import { renderNginx } from './render.ts'

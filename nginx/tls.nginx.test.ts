@@ -22,11 +22,11 @@ describe.skipIf(!hasNginx || !hasOpenssl)('TLS', () => {
     ['TLSv1.1', undefined],
     ['TLSv1.2', 'TLSv1.2'],
     ['TLSv1.3', 'TLSv1.3'],
-  ] as const)('answers a client that speaks %s with %s', async (version, expected) => {
+  ] as const)('with a client of version %s negotiates %s', async (version, expected) => {
     const nginx = await startNginx({ nodes: addresses(await upstreams(1)), tls: true })
     const negotiated = await new Promise((resolve) => {
       const { port, hostname } = new URL(nginx.tlsUrl)
-      // SECLEVEL 0, so that it is nginx who refuses the old version and not this machine's OpenSSL.
+      // SECLEVEL 0 makes nginx reject the old version, not the OpenSSL of this machine.
       const options = { minVersion: version, maxVersion: version, ciphers: 'DEFAULT@SECLEVEL=0', ...trustAll }
       const socket = connectTls(Number(port), hostname, options, () => {
         resolve(socket.getProtocol())

@@ -1,34 +1,34 @@
-/** What must hold for every rendering, on files, by this machine's kubectl, and by the image's in test/containers. */
+/** Checks for every rendering: the files, the installed kubectl, and the kubectl image in test/containers. */
 import { readdirSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import { find, type K8sObject, mainContainer, type Probe, selects, workloads } from './objects.ts'
 
-/** Secrets that the operator makes, named in overlays/prod/kustomization.yaml. */
+/** Secrets that the operator creates, named in overlays/prod/kustomization.yaml. */
 const OPERATORS_SECRETS = ['skein-node', 'skein-tls']
 const TEMPLATES = new URL('../../nginx/templates/', import.meta.url)
 
-/** Seconds that the last clients have to answer the close frame (apps/node/src/socket/close-timeout.ts). */
-const CLOSE_TIMEOUT = 3
-/** Seconds that are left when a drain has taken its whole window: for publishes in flight, Redis, and a slow machine. */
-const MARGIN = 10
+/** Time for the last clients to answer the close frame (apps/node/src/socket/close-timeout.ts). */
+const CLOSE_TIMEOUT_SECONDS = 3
+/** Time after the drain window for publishes in flight, Redis and a slow machine. */
+const MARGIN_SECONDS = 10
 
 export function checkAll(objects: () => readonly K8sObject[]): void {
-  it('gives a node time for preStop and its drain window, of which a fifth is left over', () => {
+  it('grants a node time for preStop and its drain window, and a fifth of the grace period remains', () => {
     const { pod, lifecycle } = mainContainer(objects(), 'skein-node')
     const grace = pod.terminationGracePeriodSeconds ?? 0
     const preStop = lifecycle?.preStop?.sleep?.seconds ?? Number.NaN
-    const needed = preStop + drainWindow(objects()) + CLOSE_TIMEOUT
-    expect(grace).toBeGreaterThanOrEqual(needed + MARGIN)
+    const needed = preStop + drainWindow(objects()) + CLOSE_TIMEOUT_SECONDS
+    expect(grace).toBeGreaterThanOrEqual(needed + MARGIN_SECONDS)
     expect(needed).toBeLessThanOrEqual(0.8 * grace)
-    // What the node's watchdog goes by.
+    // The drain watchdog of the node uses this setting.
     expect(nodeSeconds(objects(), 'SKEIN_GRACE_PERIOD')).toBe(grace - preStop)
   })
 
-  it('gives nginx time for its old workers, and those longer than a node drains', () => {
+  it('grants nginx time for its old workers, and those more time than a drain', () => {
     const { pod, lifecycle } = mainContainer(objects(), 'skein-nginx')
     const shutdown = workerShutdownTimeout(objects())
     const preStop = lifecycle?.preStop?.sleep?.seconds ?? Number.NaN
-    expect(pod.terminationGracePeriodSeconds).toBeGreaterThanOrEqual(preStop + shutdown + MARGIN)
+    expect(pod.terminationGracePeriodSeconds).toBeGreaterThanOrEqual(preStop + shutdown + MARGIN_SECONDS)
     expect(shutdown).toBeGreaterThan(drainWindow(objects()))
   })
 
@@ -119,7 +119,7 @@ export function checkAll(objects: () => readonly K8sObject[]): void {
     }
   })
 
-  it('gives nginx every template and every setting that they use', () => {
+  it('mounts every template of nginx and defines every setting that they use', () => {
     const templates = find(objects(), 'ConfigMap', 'skein-nginx-templates').data ?? {}
     expect(Object.keys(templates).toSorted()).toEqual(readdirSync(TEMPLATES).toSorted())
     const settings = find(objects(), 'ConfigMap', 'skein-nginx-env').data ?? {}
@@ -129,19 +129,19 @@ export function checkAll(objects: () => readonly K8sObject[]): void {
     for (const name of used) expect(settings, name).toHaveProperty(name)
   })
 
-  it('commits no secret', () => {
+  it('contains no secret', () => {
     expect(objects().filter(({ kind }) => kind === 'Secret')).toEqual([])
     const settings = find(objects(), 'ConfigMap', 'skein-node-env').data ?? {}
     for (const name of Object.keys(settings)) expect(name).not.toMatch(/SECRET|API_KEY/)
   })
 
-  it('denies by default what no policy allows', () => {
+  it('denies all traffic that no policy allows', () => {
     const policy = find(objects(), 'NetworkPolicy', 'default-deny')
     expect(policy.spec).toEqual({ podSelector: {}, policyTypes: ['Ingress', 'Egress'] })
   })
 }
 
-/** Seconds. */
+/** A duration setting of the nodes in seconds. */
 function nodeSeconds(objects: readonly K8sObject[], setting: string): number {
   const { [setting]: text = '' } = find(objects, 'ConfigMap', 'skein-node-env').data ?? {}
   const [, seconds] = /^(\d+)s$/.exec(text) ?? []

@@ -1,4 +1,4 @@
-/** Kubernetes objects as the checks read them: what they look at, everything optional as in the YAML itself. */
+/** The parts of Kubernetes objects that the checks read. Everything is optional, as in YAML. */
 import { parseAllDocuments } from 'yaml'
 
 export interface Labels {
@@ -81,7 +81,7 @@ export interface K8sObject {
   }
 }
 
-/** All objects of a YAML text. Throws at the first syntax error. */
+/** Parses all objects of a YAML text. Throws at the first syntax error. */
 export function parseObjects(text: string): readonly K8sObject[] {
   return parseAllDocuments(text).map((document) => {
     const [error] = document.errors
@@ -90,7 +90,7 @@ export function parseObjects(text: string): readonly K8sObject[] {
   })
 }
 
-/** The one object of this kind and name; a name that kustomize has given a hash is found by the part before it. */
+/** The only object of this kind and name, with or without the hash suffix of kustomize. */
 export function find(objects: readonly K8sObject[], kind: string, name: string): K8sObject {
   const hashed = new RegExp(`^${name}(-[a-z0-9]{10})?$`)
   const found = objects.filter((one) => one.kind === kind && hashed.test(one.metadata.name))
@@ -106,7 +106,7 @@ export interface Workload {
   readonly pod: PodSpec
 }
 
-/** Everything that makes pods. */
+/** All objects with a pod template. */
 export function workloads(objects: readonly K8sObject[]): readonly Workload[] {
   return objects.flatMap(({ metadata, spec }) => {
     if (spec?.template === undefined) return []
@@ -133,7 +133,7 @@ export function mainContainer(
   return { ...container, pod: found.pod }
 }
 
-/** Whether pods with these labels are meant by this selector. */
+/** True if the selector matches these labels. */
 export function selects(selector: Labels, labels: Labels): boolean {
   return Object.entries(selector).every(([key, value]) => labels[key] === value)
 }

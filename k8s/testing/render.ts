@@ -1,4 +1,4 @@
-/** The manifests as objects: rendered by kubectl where there is one, the base also from its files as they are. */
+/** The manifests as objects: rendered by an installed kubectl, or read from the files of the base. */
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -9,20 +9,20 @@ import { type K8sObject, parseObjects } from './objects.ts'
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 export const OVERLAYS = ['k8s/base', 'k8s/overlays/dev', 'k8s/overlays/prod'] as const
 
-/** Whether this machine can render: kubectl has kustomize inside. */
+/** True if kubectl, which includes kustomize, is installed. */
 export const hasKubectl = ((): boolean => {
   try {
     execFileSync('kubectl', ['kustomize', '--help'], { stdio: 'pipe' })
     return true
   } catch {
-    // Not on this machine: the overlays are then checked in test/containers, by the image's kubectl.
+    // kubectl is not installed; test/containers checks the overlays with the kubectl image.
     return false
   }
 })()
 
 const rendered = new Map<string, readonly K8sObject[]>()
 
-/** As `kubectl kustomize` prints it; each folder once. */
+/** The output of `kubectl kustomize`, cached per folder. */
 export function render(folder: string): readonly K8sObject[] {
   const objects = rendered.get(folder) ?? parseObjects(kustomize(folder))
   rendered.set(folder, objects)
@@ -44,7 +44,7 @@ interface Generator {
   readonly literals?: readonly string[]
 }
 
-/** The base without kustomize: its files and what its generators say. Patches and labels are not applied. */
+/** The base without kustomize: its files and generated ConfigMaps. Does not apply patches and labels. */
 export function readFiles(folder: string): readonly K8sObject[] {
   const kustomization = parse(readFileSync(join(ROOT, folder, 'kustomization.yaml'), 'utf8')) as Kustomization
   const { resources = [], configMapGenerator = [] } = kustomization

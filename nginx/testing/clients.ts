@@ -1,4 +1,4 @@
-/** Clients and stand-ins for nodes that end with their test. */
+/** Clients and stub nodes that close with their test. */
 import { onTestFinished } from 'vitest'
 import { type Answer, type Ask, ask } from './request.ts'
 import { startUpstream, type Upstream } from './upstream.ts'
@@ -15,14 +15,14 @@ export async function upstreams(count: number): Promise<readonly Upstream[]> {
 
 export const addresses = (nodes: readonly Upstream[]): string[] => nodes.map((node) => node.address)
 
-/** A handshake; the socket it opened is closed with the test. */
+/** A handshake whose socket closes with the test. */
 export async function handshake(url: string, options: Ask = {}): Promise<Answer> {
   const answer = await ask(url, { upgrade: true, ...options })
   onTestFinished(() => void answer.socket?.destroy())
   return answer
 }
 
-/** Names of the nodes that clients of these addresses reach. */
+/** Names of the nodes that clients with these addresses reach. */
 export async function reached(url: string, from: readonly string[], header?: string): Promise<string[]> {
   const answers = await Promise.all(
     from.map((address) =>

@@ -1,4 +1,4 @@
-/** A real nginx over the rendered configuration, in a folder of its own, ended with the test. */
+/** A real nginx with the rendered configuration, in a temporary folder; it ends with the test. */
 import { execFileSync } from 'node:child_process'
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -8,7 +8,7 @@ import { onTestFinished } from 'vitest'
 import type { NginxOptions } from '../options.ts'
 import { nginxArguments, renderNginx } from '../render.ts'
 
-/** Whether this machine has an nginx. */
+/** True if nginx is installed. */
 export const hasNginx = succeeds('nginx', ['-v'])
 export const hasOpenssl = succeeds('openssl', ['version'])
 
@@ -16,7 +16,7 @@ export interface RunningNginx {
   readonly port: number
   readonly url: string
   readonly tlsUrl: string
-  /** Everything that it logged so far: access log, error log. */
+  /** The access log and the error log up to now. */
   logs(): { readonly access: string; readonly errors: string }
 }
 
@@ -45,14 +45,14 @@ export async function startNginx(chosen: Chosen): Promise<RunningNginx> {
   }
 }
 
-/** `nginx -t`: throws with nginx's words when the configuration is wrong. */
+/** Runs `nginx -t`; throws with its output if the configuration is invalid. */
 export function check(text: string, dir: string): void {
   const file = join(dir, 'nginx.conf')
   writeFileSync(file, text)
   execFileSync('nginx', ['-t', ...nginxArguments(file)], { stdio: 'pipe' })
 }
 
-/** A folder that goes with the test. Root's nginx has workers of another user, hence the mode. */
+/** A folder that is removed with the test. The workers of an nginx started by root run as another user. */
 export function scratch(): string {
   const dir = mkdtempSync(join(tmpdir(), 'skein-nginx-'))
   chmodSync(dir, 0o755)
@@ -75,7 +75,7 @@ function succeeds(command: string, args: readonly string[]): boolean {
     execFileSync(command, args, { stdio: 'pipe' })
     return true
   } catch {
-    // Not on this machine: that is the answer, and the tests that need it say that they were skipped.
+    // The program is not installed; the tests that require it are skipped and reported.
     return false
   }
 }

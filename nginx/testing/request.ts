@@ -1,4 +1,4 @@
-/** One request with a chosen source address, plain or as a WebSocket handshake. */
+/** Sends one request from a chosen source address, plain or as a WebSocket handshake. */
 import { request as http, type IncomingMessage, type RequestOptions } from 'node:http'
 import { request as https } from 'node:https'
 import { connect } from 'node:net'
@@ -9,17 +9,17 @@ export interface Answer {
   readonly status: number
   readonly headers: IncomingMessage['headers']
   readonly body: string
-  /** What the upstream saw, if the request reached one. */
+  /** The request as the upstream received it; `undefined` if it reached none. */
   readonly seen: Seen | undefined
-  /** Of an upgraded connection; the caller ends it. */
+  /** Socket of an upgraded connection; the caller closes it. */
   readonly socket?: Duplex
 }
 
 export interface Ask extends RequestOptions {
   readonly body?: string
-  /** False: any certificate will do. */
+  /** False accepts any certificate. */
   readonly rejectUnauthorized?: boolean
-  /** As a WebSocket handshake. */
+  /** Sends a WebSocket handshake. */
   readonly upgrade?: boolean
 }
 
@@ -51,7 +51,7 @@ export function ask(url: string, { body, upgrade, headers, ...options }: Ask = {
   })
 }
 
-/** Bytes as they are, and all that comes back until the other side closes. */
+/** Sends raw bytes and resolves with all bytes received until the peer closes. */
 export function exchange(port: number, bytes: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = connect(port, '127.0.0.1', () => socket.write(bytes))

@@ -1,9 +1,9 @@
-/** A stand-in for a node: says what reached it, accepts upgrades, and can refuse as a draining node does. */
+/** A stub node: echoes the request it received, accepts upgrades, and can refuse like a draining node. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 
-/** What the stand-in saw, sent back as JSON: the body of a GET, the header `x-seen` of an upgrade. */
+/** The received request as JSON: the body of a GET reply, the header `x-seen` of an upgrade reply. */
 export interface Seen {
   readonly node: string
   readonly url: string
@@ -14,11 +14,11 @@ export interface Upstream {
   readonly name: string
   /** `127.0.0.1:port`. */
   readonly address: string
-  /** Requests that reached it. */
+  /** Number of received requests. */
   requests(): number
-  /** From now on every request is answered with 503, as by a node that drains. */
+  /** Answers every further request with 503, like a draining node. */
   refuse(): void
-  /** Ends {@link refuse}. */
+  /** Reverts {@link refuse}. */
   serve(): void
   close(): Promise<void>
 }

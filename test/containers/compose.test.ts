@@ -1,4 +1,4 @@
-/** docker-compose.yml as it is, Grafana excepted: the same scenario, more nodes while it runs, one node leaving. */
+/** docker-compose.yml without Grafana: the main scenario, a scale-out under load, and a node that stops. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -55,7 +55,7 @@ describe.skipIf(!hasCompose)('docker compose', () => {
     rmSync(folder, { recursive: true, force: true })
   })
 
-  it('serves the demo page and the cluster at one address', async () => {
+  it('serves the demo page and nothing of the internal port', async () => {
     expect(await idsOf('node')).toHaveLength(3)
     const page = await fetch(origin)
     expect(page.status).toBe(200)
@@ -64,31 +64,31 @@ describe.skipIf(!hasCompose)('docker compose', () => {
       expect((await fetch(origin + path)).status, path).toBe(404)
   })
 
-  it('two people on different nodes talk, one loses the network, nothing is lost', async () => {
+  it('delivers everything once and in order between two nodes, across a network loss', async () => {
     const [anna, ben] = await onDifferentNodes(endpoint)
     await meetAndTalk(anna, ben)
   })
 
-  it('runs everything without rights, on read-only root file systems', async () => {
+  it('runs every service unprivileged on a read-only root file system', async () => {
     for (const service of SERVICES) {
       for (const id of await idsOf(service)) {
         const [readOnly, user] = (
           await docker('inspect', '--format', '{{.HostConfig.ReadonlyRootfs}} {{.Config.User}}', id)
         ).split(' ')
         expect(readOnly, service).toBe('true')
-        // Redis' own entry point gives its rights away.
+        // The entry point of Redis drops its privileges itself.
         if (service !== 'redis') expect(user, service).toMatch(/^(node|nobody|101:101)$/)
       }
     }
   })
 
-  it('--scale node=5 adds nodes that receive traffic, and disturbs nobody', async () => {
+  it('--scale node=5 adds nodes that receive clients, and closes no connection', async () => {
     const nginx = await idsOf('nginx')
     const before = await clientsOf(endpoint, 'early', networks(1, 10))
     await up('--no-recreate', '--scale', 'node=5')
     expect(await idsOf('node')).toHaveLength(5)
     expect(await idsOf('nginx')).toEqual(nginx)
-    // nginx asks for the nodes' names every 5 s; until then the new ones are empty.
+    // nginx resolves the name every 5 s; new nodes are empty until then.
     let network = 20
     await waitFor(
       'all five nodes to have clients',
@@ -119,7 +119,7 @@ describe.skipIf(!hasCompose)('docker compose', () => {
     )
   })
 
-  it('a node that is stopped drains, exits 0 in time, and its clients go on elsewhere', async () => {
+  it('a stopped node drains and exits 0 in time, and its clients reconnect to other nodes', async () => {
     const crowd = await clientsOf(endpoint, 'crowd', networks(130, 40))
     const [leaving = ''] = await idsOf('node')
     const began = performance.now()
@@ -131,7 +131,7 @@ describe.skipIf(!hasCompose)('docker compose', () => {
     expect(moved.length).toBeGreaterThan(0)
     for (const client of moved) expect(client.closes.all[0]).toMatchObject({ code: 3001 })
     await waitFor(
-      'everybody to be connected again',
+      'every client to be connected again',
       () => crowd.every((client) => client.sdk.state === 'connected'),
       30_000,
     )

@@ -1,4 +1,6 @@
-/** Containers by the command line, for what testcontainers cannot set: read-only root file systems, exact users. */
+/**
+ * Containers by the docker command, because testcontainers cannot set read-only root file systems and users.
+ */
 import { waitFor } from '@skein/testkit'
 import { onTestFinished } from 'vitest'
 import { docker, dockerOutput } from './engine.ts'
@@ -14,18 +16,18 @@ export interface Container {
   state(): Promise<State>
   logs(): Promise<string>
   exec(...command: readonly string[]): Promise<string>
-  /** `127.0.0.1:port` where this port of the container is published. */
+  /** `127.0.0.1:port` that publishes this port of the container. */
   published(port: number): Promise<string>
 }
 
-/** `docker run -d …`; removed with the test. */
+/** Runs `docker run -d …`; the container is removed with the test. */
 export async function startContainer(...args: readonly string[]): Promise<Container> {
   const id = await docker('run', '-d', ...args)
   onTestFinished(async () => void (await docker('rm', '-f', '-v', id)))
   return containerOf(id)
 }
 
-/** A container that somebody else made. */
+/** A handle to an existing container. */
 export function containerOf(id: string): Container {
   return {
     id,
@@ -36,7 +38,7 @@ export function containerOf(id: string): Container {
   }
 }
 
-/** Resolves once its health check says so; rejects with its log. */
+/** Resolves when the container is healthy; rejects with its log. */
 export async function untilHealthy(container: Container, ms = 60_000): Promise<void> {
   try {
     await waitFor(

@@ -1,4 +1,4 @@
-/** The Docker engine of this machine, by its command line. Without one the tests of this folder are skipped. */
+/** The Docker engine, by the docker command. Without an engine the tests of this folder are skipped. */
 import { execFile, execFileSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
@@ -11,21 +11,21 @@ export const VALKEY_IMAGE = 'valkey/valkey:9'
 export const PROMETHEUS_IMAGE = 'prom/prometheus:v3.5.0'
 export const KUBECTL_IMAGE = 'registry.k8s.io/kubectl:v1.36.0'
 
-/** Whether an engine answers. */
+/** True if an engine answers. */
 export const hasEngine = answers(['info', '--format', '{{.ServerVersion}}'])
-/** Whether `docker compose` exists too. */
+/** True if `docker compose` exists as well. */
 export const hasCompose = hasEngine && answers(['compose', 'version'])
 if (!hasEngine) console.warn('no Docker engine answers: the container tests are skipped')
 
 const run = promisify(execFile)
 
-/** Standard output of `docker …`, trimmed. Rejects with what it wrote to standard error. */
+/** Resolves with the trimmed standard output of `docker …`. Rejects with its standard error. */
 export async function docker(...args: readonly string[]): Promise<string> {
   const { stdout } = await run('docker', args, { cwd: ROOT, maxBuffer: 64 * 1024 * 1024 })
   return stdout.trim()
 }
 
-/** Both outputs, whatever the exit code; nginx and promtool speak on standard error. */
+/** Resolves with the exit code and both outputs; nginx and promtool write to standard error. */
 export async function dockerOutput(
   ...args: readonly string[]
 ): Promise<{ readonly code: number; readonly output: string }> {
@@ -40,7 +40,7 @@ export async function dockerOutput(
 
 let built: Promise<string> | undefined
 
-/** Builds our image from our Dockerfile, once per test file. The host's network, for registries that only it reaches. */
+/** Builds the node image once per test file. The host network reaches registries that a bridge may not. */
 export function buildNodeImage(): Promise<string> {
   built ??= docker('build', '--network=host', '-f', 'deploy/Dockerfile', '-t', NODE_IMAGE, '.')
   return built
@@ -51,7 +51,7 @@ function answers(args: readonly string[]): boolean {
     execFileSync('docker', args, { stdio: 'pipe' })
     return true
   } catch {
-    // No engine on this machine: that is the answer, and the run says what was skipped.
+    // No engine answers; the run reports the skipped tests.
     return false
   }
 }

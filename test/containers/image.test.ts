@@ -1,9 +1,9 @@
-/** Our image alone: who runs in it, what it may write, what is in it, how it starts and ends. */
+/** The node image alone: user, file system, contents, start and stop. */
 import { beforeAll, describe, expect, it } from 'vitest'
 import { type Container, startContainer, untilHealthy } from './containers.ts'
 import { buildNodeImage, docker, hasEngine, NODE_IMAGE } from './engine.ts'
 
-/** As docker-compose.yml and k8s run it. */
+/** The options of docker-compose.yml and k8s. */
 const HARDENED = ['--read-only', '--cap-drop=ALL', '--security-opt=no-new-privileges']
 const DEVELOPMENT = ['-e', 'SKEIN_ENV=development', '-e', 'SKEIN_DRAIN_WINDOW=1s']
 
@@ -13,7 +13,7 @@ const start = (...args: readonly string[]): Promise<Container> =>
 describe.skipIf(!hasEngine)('the image', () => {
   beforeAll(async () => void (await buildNodeImage()))
 
-  it('becomes healthy with a read-only root file system, as a user without rights', async () => {
+  it('becomes healthy on a read-only root file system, as an unprivileged user', async () => {
     const container = await start()
     await untilHealthy(container)
     expect(await container.exec('id', '-u')).toBe('1000')
@@ -32,7 +32,7 @@ describe.skipIf(!hasEngine)('the image', () => {
     expect(performance.now() - began).toBeLessThan(10_000)
   })
 
-  it('waits for Redis unready and unharmed when it is missing', async () => {
+  it('stays alive and unready without Redis', async () => {
     const container = await start('-e', 'SKEIN_REDIS_URL=redis://127.0.0.1:1')
     const check = (path: string) =>
       container.exec('node', '-e', `fetch('http://127.0.0.1:9090${path}').then((r) => console.log(r.status))`)
@@ -41,7 +41,7 @@ describe.skipIf(!hasEngine)('the image', () => {
     expect(await container.state()).toMatchObject({ Status: 'running' })
   })
 
-  it('refuses a wrong setting with one message that lists every problem', async () => {
+  it('exits on invalid settings with one message that lists every problem', async () => {
     const container = await startContainer(
       '-e',
       'SKEIN_PORT=x',
@@ -54,7 +54,7 @@ describe.skipIf(!hasEngine)('the image', () => {
     expect(await container.logs()).toMatch(/SKEIN_PORT[\s\S]*SKEIN_PING_INTERVAL/)
   })
 
-  it('holds what a node needs and nothing else', async () => {
+  it('contains only the files of a node', async () => {
     const files = await docker(
       'run',
       '--rm',
@@ -73,9 +73,9 @@ describe.skipIf(!hasEngine)('the image', () => {
     expect(packages.split('\n')).toContain('fastify')
   })
 
-  it('is compiled, and starts without stripping a type', async () => {
-    // Read by whoever runs it, as Node says itself; without settings it ends at once.
-    const told = await docker(
+  it('has a compile cache that a node uses at its start', async () => {
+    // Node logs its cache accesses; without settings the node exits at once.
+    const log = await docker(
       'run',
       '--rm',
       ...HARDENED,
@@ -86,14 +86,14 @@ describe.skipIf(!hasEngine)('the image', () => {
       '-c',
       'node apps/node/src/main.ts 2>&1; true',
     )
-    const lines = told.split('\n')
-    const saying = (words: RegExp): number => lines.filter((line) => words.test(line)).length
-    expect(saying(/retrieving transpile cache for StrippedTypeScript .*success/)).toBeGreaterThan(200)
-    expect(saying(/code cache for ESM .* was accepted/)).toBeGreaterThan(500)
-    expect(saying(/was rejected|writing cache for/)).toBe(0)
+    const lines = log.split('\n')
+    const matching = (words: RegExp): number => lines.filter((line) => words.test(line)).length
+    expect(matching(/retrieving transpile cache for StrippedTypeScript .*success/)).toBeGreaterThan(200)
+    expect(matching(/code cache for ESM .* was accepted/)).toBeGreaterThan(500)
+    expect(matching(/was rejected|writing cache for/)).toBe(0)
   })
 
-  it('adds less than 60 MB to its base, and says what it is', async () => {
+  it('adds less than 60 MB to its base, and has labels', async () => {
     const layers = await docker(
       'history',
       '--format',

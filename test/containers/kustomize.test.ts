@@ -1,4 +1,4 @@
-/** The manifests rendered by the kubectl of the cluster's version. */
+/** Checks the manifests as the kubectl image renders them. */
 import { beforeAll, describe } from 'vitest'
 import { checkAll } from '../../k8s/testing/checks.ts'
 import { type K8sObject, parseObjects } from '../../k8s/testing/objects.ts'

@@ -1,4 +1,4 @@
-/** What the production overlay gives to its pods is what node and nginx accept: run with it, without a cluster. */
+/** Runs node and nginx with the settings, users and files of the overlays, without a cluster. */
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -16,7 +16,7 @@ import {
   ROOT,
 } from './engine.ts'
 
-/** A folder with the files of a ConfigMap, as a volume mounts it; gone with the test. */
+/** A folder with the files of a ConfigMap, like a mounted volume; removed with the test. */
 function mounted(data: Readonly<Record<string, string>>): string {
   const folder = mkdtempSync(join(tmpdir(), 'skein-manifests-'))
   chmodSync(folder, 0o755)
@@ -41,7 +41,7 @@ describe.skipIf(!hasEngine).each(['dev', 'prod'])('k8s/overlays/%s', (overlay) =
     )
   })
 
-  it('starts a node that answers the probes, as the pod’s user', async () => {
+  it('starts a node that answers the probes, as the user of the pod', async () => {
     const { pod, livenessProbe, readinessProbe } = mainContainer(objects, 'skein-node')
     const secrets = {
       SKEIN_TOKEN_HMAC_SECRET: 'x'.repeat(64),
@@ -64,11 +64,11 @@ describe.skipIf(!hasEngine).each(['dev', 'prod'])('k8s/overlays/%s', (overlay) =
     await expect
       .poll(() => probe(livenessProbe?.httpGet?.path).catch(() => container.logs()), { timeout: 20_000 })
       .toBe('200')
-    // There is no Redis here: unready, which is an answer of the right path.
+    // Without Redis the node is unready; 503 proves that the path exists.
     expect(await probe(readinessProbe?.httpGet?.path)).toBe('503')
   })
 
-  it('renders a configuration that nginx accepts, as the pod’s user', async () => {
+  it('renders a configuration that nginx accepts, as the user of the pod', async () => {
     const { pod, args = [] } = mainContainer(objects, 'skein-nginx')
     const templates = mounted(dataOf('skein-nginx-templates'))
     const tls = mounted({})

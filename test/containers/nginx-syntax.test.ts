@@ -1,4 +1,4 @@
-/** `nginx -t` of the image's nginx with every combination of settings, rendered as the image does it, by envsubst. */
+/** Runs `nginx -t` in the image on every combination of settings, rendered by the envsubst of the image. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { docker, dockerOutput, hasEngine, NGINX_IMAGE } from './engine.ts'
 
@@ -55,7 +55,7 @@ describe.skipIf(!hasEngine)('nginx -t in the image', () => {
     expect(await dockerOutput('exec', ...env, container, ...command)).toMatchObject({ code: 0 })
   })
 
-  it('refuses what is wrong', async () => {
+  it('rejects an unknown policy', async () => {
     const command = ['/docker-entrypoint.sh', 'nginx', '-t', '-c', '/etc/nginx/conf.d/skein.conf']
     const { code } = await dockerOutput('exec', '-e', 'SKEIN_NGINX_POLICY=no_such', container, ...command)
     expect(code).toBe(1)

@@ -1,4 +1,4 @@
-/** Prometheus' own tool reads our files, and our alerts fire when they should. */
+/** promtool accepts the Prometheus files, and the alerts pass their tests. */
 import { describe, expect, it } from 'vitest'
 import { dockerOutput, hasEngine, PROMETHEUS_IMAGE, ROOT } from './engine.ts'
 
@@ -19,11 +19,11 @@ const promtool = (...args: readonly string[]) => {
 }
 
 describe.skipIf(!hasEngine)('promtool', () => {
-  it('accepts prometheus.yml and the rules in it', async () => {
+  it('accepts prometheus.yml and its rules', async () => {
     expect(await promtool('check', 'config', 'prometheus.yml')).toMatchObject({ code: 0 })
   })
 
-  it('sees each alert fire when it should and not before', async () => {
+  it('fires each alert on its symptom and not earlier', async () => {
     expect(await promtool('test', 'rules', 'alerts.test.yml')).toMatchObject({ code: 0 })
   })
 })

@@ -1,22 +1,24 @@
-/** The main job, as two people do it with the official SDK: they are on different nodes, and one loses the network. */
+/**
+ * The main scenario with the official SDK: two clients on different nodes, one of which loses the network.
+ */
 import { freshChannel, signToken, TestClient, waitFor } from '@skein/testkit'
 import { expect, onTestFinished } from 'vitest'
 
 export interface Endpoint {
-  /** Through nginx. */
+  /** WebSocket URL through nginx. */
   readonly wsUrl: string
-  /** Signs the tokens; absent: the testkit's. */
+  /** Secret of the tokens. Default: the secret of the testkit. */
   readonly secret?: string
-  /** The nodes, and how many connections each has now. */
+  /** The current number of connections of each node. */
   connections(): Promise<ReadonlyMap<string, number>>
 }
 
-/** Docker's networks are private, so nginx believes what tests on this machine say about their address. */
+/** Makes nginx trust the private networks of Docker, so tests can choose client addresses. */
 export const TRUST_THIS_MACHINE = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16']
   .map((network) => `set_real_ip_from ${network};`)
   .join(' ')
 
-/** A client of the network 203.0.N.0/24, not yet connected, closed with the test. */
+/** An unconnected client of the network 203.0.N.0/24; it closes with the test. */
 export function clientOf(endpoint: Endpoint, user: string, network: number): TestClient {
   const client = new TestClient({
     url: endpoint.wsUrl,
@@ -28,7 +30,7 @@ export function clientOf(endpoint: Endpoint, user: string, network: number): Tes
   return client
 }
 
-/** Connects one client from each of these networks. */
+/** Connects one client per network. */
 export function clientsOf(
   endpoint: Endpoint,
   user: string,
@@ -37,7 +39,7 @@ export function clientsOf(
   return Promise.all(networks.map((network) => clientOf(endpoint, `${user}-${network}`, network).connect()))
 }
 
-/** Two connected clients on different nodes: the second tries one network after the other. */
+/** Two connected clients on different nodes: the second tries networks until it reaches another node. */
 export async function onDifferentNodes(endpoint: Endpoint): Promise<readonly [TestClient, TestClient]> {
   const before = await endpoint.connections()
   const anna = await clientOf(endpoint, 'anna', 1).connect()
@@ -52,7 +54,7 @@ export async function onDifferentNodes(endpoint: Endpoint): Promise<readonly [Te
   throw new Error('no network of sixty leads to another node')
 }
 
-/** The whole scenario. */
+/** Publishes both ways, cuts one client, and checks order and completeness. */
 export async function meetAndTalk(anna: TestClient, ben: TestClient): Promise<void> {
   const channel = freshChannel('room')
   const hers = await anna.subscribe(channel)
@@ -72,7 +74,7 @@ export async function meetAndTalk(anna: TestClient, ben: TestClient): Promise<vo
   await his.publish('bye')
   const atHers = await hers.publications.first(151)
   expect(atHers.at(-1)).toMatchObject({ data: 'bye', user: 'ben', offset: 151 })
-  // The barrier for "exactly once": what was published last is his number 151, and nothing came in between.
+  // The last publication is number 151 for him, so nothing arrived twice.
   expect(await his.publications.first(151)).toHaveLength(151)
   expect(his.publications.all).toHaveLength(151)
 

@@ -1,4 +1,4 @@
-/** Our image, Redis and nginx in testcontainers: the main scenario with the official SDK, nodes found by DNS. */
+/** The node image, Redis and nginx in testcontainers: the main scenario, with nodes resolved by DNS. */
 import { scrape, TEST_SECRET, total } from '@skein/testkit'
 import { GenericContainer, Network, type StartedTestContainer, Wait } from 'testcontainers'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
@@ -6,7 +6,7 @@ import { readDefaults } from '../../nginx/defaults.ts'
 import { buildNodeImage, hasEngine, NGINX_IMAGE, NODE_IMAGE, REDIS_IMAGE, ROOT } from './engine.ts'
 import { clientsOf, type Endpoint, meetAndTalk, onDifferentNodes, TRUST_THIS_MACHINE } from './scenario.ts'
 
-// What these tests start they stop; the reaper would be one more image, with the engine's socket in its hands.
+// The tests stop their containers. The reaper would be one more image with access to the engine socket.
 vi.stubEnv('TESTCONTAINERS_RYUK_DISABLED', 'true')
 
 const NODE_SETTINGS = {
@@ -62,12 +62,12 @@ describe.skipIf(!hasEngine)('testcontainers', () => {
     while (undo.length > 0) await undo.pop()?.()
   })
 
-  it('two people on different nodes talk, one loses the network, nothing is lost', async () => {
+  it('delivers everything once and in order between two nodes, across a network loss', async () => {
     const [anna, ben] = await onDifferentNodes(endpoint)
     await meetAndTalk(anna, ben)
   })
 
-  it('ip_hash leads the clients of forty networks to all nodes', async () => {
+  it('ip_hash spreads the clients of forty networks over all nodes', async () => {
     await clientsOf(
       endpoint,
       'crowd',

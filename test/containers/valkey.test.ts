@@ -1,4 +1,4 @@
-/** The ports' contracts on Valkey, which took another way than Redis after 7.2. */
+/** Runs the port contracts on Valkey, a fork of Redis 7.2. */
 
 import { type Place, redisWorld } from '@skein/redis/testing'
 import { redisCommand } from '@skein/testkit'
@@ -7,18 +7,18 @@ import { GenericContainer } from 'testcontainers'
 import { describe, vi } from 'vitest'
 import { hasEngine, VALKEY_IMAGE } from './engine.ts'
 
-// What these tests start they stop; the reaper would be one more image, with the engine's socket in its hands.
+// The tests stop their containers. The reaper would be one more image with access to the engine socket.
 vi.stubEnv('TESTCONTAINERS_RYUK_DISABLED', 'true')
 
-const PORT = 6379
+const REDIS_PORT = 6379
 
 async function valkey(): Promise<Place> {
   const container = await new GenericContainer(VALKEY_IMAGE)
-    // Commands come by the published port, which is not local to the server.
+    // DEBUG must be enabled for remote clients, because the published port is not local to the server.
     .withCommand(['valkey-server', '--save', '', '--enable-debug-command', 'yes'])
-    .withExposedPorts(PORT)
+    .withExposedPorts(REDIS_PORT)
     .start()
-  const port = container.getMappedPort(PORT)
+  const port = container.getMappedPort(REDIS_PORT)
   return {
     url: `redis://127.0.0.1:${port}`,
     primaries: async () => [{ command: (...args) => redisCommand(port, args) }],

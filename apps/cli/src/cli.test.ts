@@ -9,7 +9,9 @@ interface Result {
   readonly err: string
 }
 
-/** Runs a command without a process. No local cluster is known: the state folder is nowhere. */
+/**
+ * Runs a command without a process. The state folder does not exist, so the command finds no local cluster.
+ */
 async function skein(args: readonly string[], env: Env = {}): Promise<Result> {
   const lines = { out: [] as string[], err: [] as string[] }
   const io: Io = {
@@ -39,19 +41,19 @@ describe('skein', () => {
     for (const option of Object.keys(COMMANDS[name]?.options ?? {})) expect(out).toContain(`--${option}`)
   })
 
-  it('guesses what an unknown command was meant to be', async () => {
+  it('suggests the command closest to an unknown one', async () => {
     const { code, err } = await skein(['tokn'])
     expect(code).toBe(2)
     expect(err).toContain('there is no command "tokn". Did you mean "token"?')
     expect(err).toContain('publish')
   })
 
-  it('does not guess wildly, nor take what every object has for a command', async () => {
+  it('suggests no distant command and accepts no property of Object.prototype as a command', async () => {
     expect((await skein(['benchmark'])).err).not.toContain('Did you mean')
     expect((await skein(['constructor'])).code).toBe(2)
   })
 
-  it('shows the help with an unknown option', async () => {
+  it('prints the help after an unknown option', async () => {
     const { code, err } = await skein(['publish', '--chanel', 'a'])
     expect(code).toBe(2)
     expect(err).toContain('--chanel')
@@ -62,7 +64,7 @@ describe('skein', () => {
 describe('skein token', () => {
   const env = { SKEIN_TOKEN_HMAC_SECRET: 'a-secret-of-this-test-0123456789abcdef' }
 
-  it('prints a token alone, with what was asked for', async () => {
+  it('prints the token alone, with the requested claims', async () => {
     const args = ['--user', 'ada', '--ttl', '5m', '--channels', 'room:a,room:b', '--info', '{"name":"Ada"}']
     const { code, out, err } = await skein(['token', ...args], env)
     expect([code, err]).toEqual([0, ''])
@@ -73,26 +75,26 @@ describe('skein token', () => {
   })
 
   it.each([
-    [[], 'Say --user NAME'],
-    [['--user', ''], 'Say --user NAME'],
+    [[], '--user NAME is missing'],
+    [['--user', ''], '--user NAME is missing'],
     [['--user', 'a', '--ttl', 'soon'], '--ttl must be'],
     [['--user', 'a', '--ttl', '0'], '--ttl must be'],
     [['--user', 'a', '--info', '{name}'], '--info must be JSON'],
-    [['--user', 'a', 'b'], 'takes no words'],
-  ])('refuses %j', async (args, expected) => {
+    [['--user', 'a', 'b'], 'takes no arguments'],
+  ])('rejects %j', async (args, expected) => {
     const { code, out, err } = await skein(['token', ...args], env)
     expect([code, out]).toEqual([2, ''])
     expect(err).toContain(expected)
   })
 
-  it('signs with the known secret of development where there is no other, and says so', async () => {
+  it('signs with the public development secret if no other is set, and reports it', async () => {
     const { code, out, err } = await skein(['token', '--user', 'a'])
     expect(code).toBe(0)
     expect(claimsOf(out)).toMatchObject({ sub: 'a' })
-    expect(err).toContain('production refuses')
+    expect(err).toContain('production rejects')
   })
 
-  it('says what is wrong with the settings it signs by', async () => {
+  it('reports an invalid signing setting', async () => {
     const { code, err } = await skein(['token', '--user', 'a'], { SKEIN_TOKEN_ALGORITHM: 'none' })
     expect(code).toBe(1)
     expect(err).toContain('SKEIN_TOKEN_ALGORITHM')
@@ -101,22 +103,22 @@ describe('skein token', () => {
 
 describe('skein publish and sub', () => {
   it.each([[['publish', 'room:a']], [['publish', 'room:a', 'two', 'words']], [['sub']]])(
-    'want their words: %j',
+    'require their arguments: %j',
     async (args) => {
       expect((await skein(args)).code).toBe(2)
     },
   )
 
   it.each([[['publish', 'room:a', 'hi']], [['sub', 'room:a']]])(
-    'say that no cluster runs: %j',
+    'report that no local cluster runs: %j',
     async (args) => {
       const { code, err } = await skein(args)
       expect(code).toBe(1)
-      expect(err).toContain('no local cluster runs here')
+      expect(err).toContain('no local cluster is running')
     },
   )
 
-  it('name the node that cannot be reached', async () => {
+  it('names the node that it cannot reach', async () => {
     const args = ['publish', 'room:a', 'hi', '--api', 'http://127.0.0.1:1']
     const { code, err } = await skein(args, { SKEIN_API_KEY: 'key' })
     expect(code).toBe(1)
@@ -125,7 +127,7 @@ describe('skein publish and sub', () => {
 })
 
 describe('skein config', () => {
-  it('prints every value with where it comes from, secrets hidden', async () => {
+  it('prints every value with its origin, secrets hidden', async () => {
     const secret = 'a-secret-of-this-test-0123456789abcdef'
     const env = {
       SKEIN_ENV: 'development',
@@ -140,14 +142,14 @@ describe('skein config', () => {
     expect(out).not.toContain(':pw@')
   })
 
-  it('fails with every problem', async () => {
+  it('reports every problem and fails', async () => {
     const { code, err } = await skein(['config', '--print'], { SKEIN_PORT: 'x', SKEIN_PING_INTERVAL: 'y' })
     expect(code).toBe(1)
     expect(err).toContain('SKEIN_PORT')
     expect(err).toContain('SKEIN_PING_INTERVAL')
   })
 
-  it('wants --print', async () => {
+  it('requires --print', async () => {
     expect((await skein(['config'])).code).toBe(2)
   })
 })

@@ -1,10 +1,10 @@
-/** `skein …`: finds the command, runs it, and turns what it throws into one message and an exit code. */
+/** `skein …`: finds the command, runs it, and turns an error into one message and an exit code. */
 
 import { type Command, Failure, flag, help, type Io, parseCall, UsageError } from './command.ts'
 import { COMMANDS } from './commands/index.ts'
 import { nearest } from './nearest.ts'
 
-/** Resolves with the exit code: 0 done, 1 failed, 2 the command line is wrong. Never rejects for a {@link Failure}. */
+/** Resolves with the exit code: 0 success, 1 failure, 2 usage error. Never rejects with a {@link Failure}. */
 export async function run(args: readonly string[], io: Io): Promise<number> {
   const [name, ...rest] = args
   if (name === undefined || name === '--help' || name === '-h' || name === 'help')
@@ -16,8 +16,8 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     io.out(help(command))
     return 0
   } catch (error) {
-    if (error instanceof UsageError) return complain(error, 2, io)
-    if (error instanceof Failure) return complain(error, 1, io)
+    if (error instanceof UsageError) return printError(error, 2, io)
+    if (error instanceof Failure) return printError(error, 1, io)
     throw error
   }
 }
@@ -25,8 +25,8 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
 function find(name: string): Command {
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined
   if (command !== undefined) return command
-  const guess = nearest(name, Object.keys(COMMANDS))
-  const hint = guess === undefined ? '' : ` Did you mean "${guess}"?`
+  const suggestion = nearest(name, Object.keys(COMMANDS))
+  const hint = suggestion === undefined ? '' : ` Did you mean "${suggestion}"?`
   throw new UsageError(`there is no command "${name}".${hint}\n\n${list()}`)
 }
 
@@ -40,10 +40,10 @@ function list(): string {
   const rows = Object.values(COMMANDS)
   const width = Math.max(...rows.map(({ name }) => name.length))
   const lines = rows.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`)
-  return ['skein <command> [options]', '', ...lines, '', 'skein <command> --help says more.'].join('\n')
+  return ['skein <command> [options]', '', ...lines, '', 'Details: skein <command> --help'].join('\n')
 }
 
-function complain(error: Error, code: number, io: Io): number {
+function printError(error: Error, code: number, io: Io): number {
   io.err(`skein: ${error.message}`)
   return code
 }

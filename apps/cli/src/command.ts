@@ -1,14 +1,14 @@
-/** What a command of `skein` is, and how its words on the command line are read. */
+/** The type of a `skein` command, and the parser of its arguments. */
 import { type ParseArgsConfig, parseArgs } from 'node:util'
 
 export type Env = Readonly<Record<string, string | undefined>>
 
-/** What a command sees of the world. */
+/** The environment, streams and signal that a command runs with. */
 export interface Io {
   readonly env: Env
-  /** One line for programs: standard output. */
+  /** Writes one line of machine-readable output to standard output. */
   readonly out: (line: string) => void
-  /** One line for people: standard error. */
+  /** Writes one line of diagnostics to standard error. */
   readonly err: (line: string) => void
   /** Aborts at SIGINT and SIGTERM. */
   readonly signal: AbortSignal
@@ -16,7 +16,7 @@ export interface Io {
 
 export interface Option {
   readonly type: 'string' | 'boolean'
-  /** What the help calls its value; absent for booleans. */
+  /** Placeholder of the value in the help; absent for booleans. */
   readonly value?: string
   readonly text: string
 }
@@ -28,27 +28,27 @@ export interface Call {
 
 export interface Command {
   readonly name: string
-  /** The words after the name, as the help shows them. */
+  /** The positional arguments, as the help shows them. */
   readonly words: string
   readonly summary: string
   readonly options: Readonly<Record<string, Option>>
-  /** Further help, below the options. */
+  /** Help text below the options. */
   readonly notes?: string
   /** Resolves with the exit code. */
   run(call: Call, io: Io): Promise<number>
 }
 
-/** The command line is wrong: shown without a stack, exit code 2. */
+/** A usage error: printed without a stack, exit code 2. */
 export class UsageError extends Error {
   override readonly name = 'UsageError'
 }
 
-/** Something outside went wrong and the text says what to do: shown without a stack, exit code 1. */
+/** A failure outside this program. Its message names the remedy; printed without a stack, exit code 1. */
 export class Failure extends Error {
   override readonly name = 'Failure'
 }
 
-/** Throws {@link UsageError} on unknown options and missing values. */
+/** Throws {@link UsageError} for unknown options and missing values. */
 export function parseCall(command: Command, args: readonly string[]): Call {
   const options: ParseArgsConfig['options'] = { help: { type: 'boolean', short: 'h' } }
   for (const [name, { type }] of Object.entries(command.options)) options[name] = { type }
@@ -67,7 +67,7 @@ export const text = (call: Call, name: string): string | undefined => {
 
 export const flag = (call: Call, name: string): boolean => call.flags[name] === true
 
-/** A whole number between `min` and `max`; `initial` when the option is absent. */
+/** An integer from `min` to `max`; `initial` if the option is absent. */
 export function integer(call: Call, name: string, initial: number, min: number, max: number): number {
   const given = text(call, name)
   if (given === undefined) return initial
@@ -81,7 +81,7 @@ export function integer(call: Call, name: string, initial: number, min: number, 
 export function help(command: Command): string {
   const rows = Object.entries({
     ...command.options,
-    help: { type: 'boolean', text: 'This text.' } as Option,
+    help: { type: 'boolean', text: 'Print this help.' } as Option,
   }).map(
     ([name, option]) =>
       [`--${name}${option.value === undefined ? '' : ` ${option.value}`}`, option.text] as const,

@@ -1,11 +1,11 @@
-/** The word that was probably meant: at most two letters away; `undefined` when none is. */
+/** The candidate with the smallest edit distance to `word`; `undefined` if every distance is above two. */
 export function nearest(word: string, words: readonly string[]): string | undefined {
   const scored = words.map((candidate) => ({ candidate, distance: distance(word, candidate) }))
   const best = scored.toSorted((a, b) => a.distance - b.distance)[0]
   return best !== undefined && best.distance <= 2 ? best.candidate : undefined
 }
 
-/** Levenshtein's, by the row. */
+/** Levenshtein distance, computed row by row. */
 function distance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, column) => column)
   for (let i = 1; i <= a.length; i++) {

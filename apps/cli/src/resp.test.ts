@@ -5,7 +5,7 @@ import { askRedis } from './resp.ts'
 let server: Server | undefined
 afterEach(() => server?.close())
 
-/** A server that answers everything with these bytes, in as many writes as there are pieces. */
+/** Address of a server that answers the first request with these bytes, one write per piece. */
 const answering = async (...pieces: string[]): Promise<string> => {
   server = createServer((socket) => {
     socket.once('data', async () => {
@@ -20,7 +20,7 @@ const answering = async (...pieces: string[]): Promise<string> => {
   return `127.0.0.1:${typeof address === 'object' ? address?.port : 0}`
 }
 
-it('reads every kind of reply, whatever the pieces', async () => {
+it('parses every reply type across chunk boundaries', async () => {
   const at = await answering(
     '+PO',
     'NG\r\n:7\r\n$3\r\na\r',
@@ -38,16 +38,16 @@ it('reads every kind of reply, whatever the pieces', async () => {
   ])
 })
 
-it('says that the password is wrong', async () => {
+it('reports a wrong password', async () => {
   const at = await answering('-WRONGPASS no\r\n', '+PONG\r\n')
   await expect(askRedis(`redis://:secret@${at}`, [['PING']])).rejects.toThrow('WRONGPASS no')
 })
 
-it('rejects what is no Redis', async () => {
+it('rejects a server that does not speak RESP', async () => {
   const at = await answering('HTTP/1.1 400 Bad Request\r\n\r\n')
   await expect(askRedis(`redis://${at}`, [['PING']])).rejects.toThrow('does not speak RESP')
 })
 
-it('rejects when nobody listens', async () => {
+it('rejects a refused connection', async () => {
   await expect(askRedis('redis://127.0.0.1:1', [['PING']])).rejects.toThrow('ECONNREFUSED')
 })

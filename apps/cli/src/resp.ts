@@ -1,18 +1,19 @@
 /**
- * Asks a Redis a few questions over its own protocol (RESP2), for `doctor` and for waiting until a private Redis answers.
- * ioredis stays in @skein/redis (the layer rule); a handful of commands on one connection needs no client library.
+ * A minimal RESP2 client for `doctor` and for the readiness check of a private Redis.
+ * The layer rule keeps ioredis in @skein/redis; a few commands on one connection need no client library.
  */
 import { connect, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 
 export type Reply = string | number | null | Error | readonly Reply[]
 
-/** Time for everything: connecting, asking, answering. */
+/** Limit for connect, commands and replies together. */
 const TIMEOUT_MS = 3000
 
 /**
- * Sends the commands in one go and resolves with their replies in order; an error reply is an `Error` in its place.
- * Rejects when the server cannot be reached or has not answered all of them in time. `redis://` and `rediss://` only.
+ * Pipelines the commands and resolves with their replies in order; an error reply becomes an `Error` in its
+ * place. Rejects if the server is unreachable or exceeds {@link TIMEOUT_MS}. Supports `redis://` and
+ * `rediss://` only.
  */
 export async function askRedis(url: string, commands: readonly (readonly string[])[]): Promise<Reply[]> {
   const at = new URL(url)
@@ -60,7 +61,7 @@ const collect = (socket: Socket, commands: readonly (readonly string[])[]): Prom
 const encode = (words: readonly string[]) =>
   `*${words.length}\r\n${words.map((word) => `$${Buffer.byteLength(word)}\r\n${word}\r\n`).join('')}`
 
-/** The complete replies at the buffer's start. */
+/** The complete replies at the start of the buffer. */
 function parseAll(bytes: Buffer): Reply[] {
   const replies: Reply[] = []
   for (let at = 0; ; ) {
@@ -93,7 +94,7 @@ function parse(bytes: Buffer, at: number): Parsed | undefined {
     case '*':
       return parseArray(bytes, next, Number(line))
     default:
-      throw new Error('this is no Redis: it does not speak RESP')
+      throw new Error('the server is not a Redis: it does not speak RESP')
   }
 }
 

@@ -1,4 +1,4 @@
-/** How this command line signs tokens: as the nodes that will verify them are configured. */
+/** The signing settings of this command line; they match the verifier settings of the nodes. */
 import { ConfigError, parseConfig, type SigningSettings } from '@skein/node'
 import { type Env, Failure } from './command.ts'
 
@@ -11,7 +11,7 @@ const VARIABLES = [
   'SKEIN_TOKEN_ISSUER',
 ] as const
 
-/** The token settings of an environment, and of nothing else in it. Throws {@link Failure} when they are wrong. */
+/** Parses only the token settings of the environment. Throws {@link Failure} if one is invalid. */
 export function signingSettings(env: Env): SigningSettings {
   const own = Object.fromEntries(VARIABLES.map((name) => [name, env[name]]))
   try {

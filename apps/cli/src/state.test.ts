@@ -29,14 +29,14 @@ const state = (port: number, pid = process.pid): ClusterState => ({
   folder: '/nowhere',
 })
 
-it('finds the cluster that was written down, readable by its user alone', () => {
+it('finds the written cluster, and only its user can read the file', () => {
   writeState(env, state(8000))
   expect(findCluster(env)).toEqual(state(8000))
   expect(statSync(stateFile(env, 8000)).mode & 0o777).toBe(0o600)
   expect(statSync(stateFolder(env)).mode & 0o777).toBe(0o700)
 })
 
-it('wants to be told which when several run', () => {
+it('requires a port if several clusters run', () => {
   writeState(env, state(8001))
   writeState(env, state(8000))
   expect(runningClusters(env).map(({ port }) => port)).toEqual([8000, 8001])
@@ -45,13 +45,13 @@ it('wants to be told which when several run', () => {
   expect(findCluster(env, 9000)).toBeUndefined()
 })
 
-it('ignores a cluster whose process is gone', () => {
-  // Beyond the largest pid that Linux hands out.
+it('ignores a cluster whose process no longer exists', () => {
+  // Above the largest pid of Linux.
   writeState(env, state(8000, 4_194_305))
   expect(findCluster(env)).toBeUndefined()
 })
 
-it('leaves nothing, and nothing of others', () => {
+it('removes its own file, and the folder only if it is empty', () => {
   writeState(env, state(8000))
   writeState(env, state(8001))
   removeState(env, 8000)
@@ -61,11 +61,11 @@ it('leaves nothing, and nothing of others', () => {
   removeState(env, 8001)
 })
 
-it('knows of none where there is no folder', () => {
+it('finds no cluster without a state folder', () => {
   expect(runningClusters({ XDG_STATE_HOME: '/nonexistent' })).toEqual([])
 })
 
-it('ignores files that are no cluster', () => {
+it('ignores files that are not cluster states', () => {
   writeState(env, state(8000))
   writeFileSync(join(stateFolder(env), 'cluster-8000.json.123'), 'half a fi')
   expect(runningClusters(env)).toHaveLength(1)

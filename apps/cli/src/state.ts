@@ -1,6 +1,7 @@
 /**
- * What a running local cluster tells the other commands: one file per endpoint port in the user's state directory, readable
- * by the user alone, because it holds the cluster's secrets. It is removed at stop; one whose process is gone is ignored.
+ * The state file of a running local cluster, one per endpoint port, in the state directory of the user.
+ * It holds the secrets of the cluster, so only the user can read it. `skein up` removes it at stop.
+ * Readers ignore a file whose process no longer exists.
  */
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
@@ -9,28 +10,28 @@ import { type Env, Failure } from './command.ts'
 import type { SigningSettings } from './signing.ts'
 
 export interface ClusterState {
-  /** Of `skein up`. */
+  /** The `skein up` process. */
   readonly pid: number
   /** `http://localhost:8000`. */
   readonly endpoint: string
   readonly port: number
-  /** Base URLs of the nodes' internal ports. */
+  /** Base URLs of the internal ports. */
   readonly internal: readonly string[]
-  /** Empty: the embedded broker. */
+  /** Empty for the embedded broker. */
   readonly redisUrl: string
   readonly signing: SigningSettings
   readonly apiKey: string
-  /** Logs and data. */
+  /** Folder of logs and data. */
   readonly folder: string
 }
 
-/** `$XDG_STATE_HOME/skein`, as the XDG base directory specification has it. */
+/** `$XDG_STATE_HOME/skein` (XDG Base Directory Specification). */
 export const stateFolder = (env: Env): string =>
   join(env['XDG_STATE_HOME'] || join(env['HOME'] || homedir(), '.local', 'state'), 'skein')
 
 export const stateFile = (env: Env, port: number): string => join(stateFolder(env), `cluster-${port}.json`)
 
-/** Readers see the whole file or none: it is written aside and renamed. */
+/** Writes a temporary file and renames it, so readers never see a partial file. */
 export function writeState(env: Env, state: ClusterState): void {
   const file = stateFile(env, state.port)
   mkdirSync(stateFolder(env), { recursive: true, mode: 0o700 })
@@ -38,7 +39,7 @@ export function writeState(env: Env, state: ClusterState): void {
   renameSync(`${file}.${state.pid}`, file)
 }
 
-/** Also removes the folder when nothing is left in it. */
+/** Removes the folder as well if it is empty. */
 export function removeState(env: Env, port: number): void {
   rmSync(stateFile(env, port), { force: true })
   try {
@@ -49,7 +50,7 @@ export function removeState(env: Env, port: number): void {
   }
 }
 
-/** The local clusters that run now, lowest port first. */
+/** The running local clusters, lowest port first. */
 export function runningClusters(env: Env): ClusterState[] {
   return fileNames(stateFolder(env))
     .filter((name) => /^cluster-\d+\.json$/.test(name))
@@ -58,13 +59,15 @@ export function runningClusters(env: Env): ClusterState[] {
     .toSorted((a, b) => a.port - b.port)
 }
 
-/** The cluster on `port`, or the only one there is; `undefined` when none runs. Throws {@link Failure} if in doubt. */
+/**
+ * The cluster on `port`, or the only one; `undefined` if none runs. Throws {@link Failure} if several run.
+ */
 export function findCluster(env: Env, port?: number): ClusterState | undefined {
   const running = runningClusters(env)
   if (port !== undefined) return running.find((state) => state.port === port)
   if (running.length > 1) {
     const ports = running.map((state) => state.port).join(', ')
-    throw new Failure(`several local clusters run (ports ${ports}): say which with --port`)
+    throw new Failure(`several local clusters run (ports ${ports}): choose one with --port N`)
   }
   return running[0]
 }
@@ -83,7 +86,7 @@ function isAlive(pid: number): boolean {
     process.kill(pid, 0)
     return true
   } catch (error) {
-    // EPERM: it is there, and somebody else's.
+    // EPERM: the process exists and belongs to another user.
     return (error as NodeJS.ErrnoException).code === 'EPERM'
   }
 }

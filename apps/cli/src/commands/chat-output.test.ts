@@ -4,7 +4,7 @@ import { replayed, report } from './chat-output.ts'
 const at = Date.UTC(2026, 0, 2, 3, 4, 5)
 const message = { from: 'ann', to: 'bob', body: 'hi', type: 'private', timestamp: at }
 
-it('shows what is known of a user, in columns', () => {
+it('prints conversations, sessions and dead letters of a user in columns', () => {
   const lines = report({
     user: 'ann',
     conversations: [
@@ -50,20 +50,20 @@ it('shows what is known of a user, in columns', () => {
     '  1-0  2026-01-02 03:04:05  message ann -> bob "hi"   expired',
     '  2-0  2026-01-02 03:04:05  message.offline for push  12 attempts: answered 500',
     '',
-    'Try one again: npx skein chat --replay ID',
+    'Retry one: npx skein chat --replay ID',
   ])
 })
 
-it('says so when there is nothing, or more', () => {
+it('reports empty sections and truncated lists', () => {
   const nothing = { conversations: [], sessions: [], letters: [] }
   expect(report({ user: undefined, ...nothing, more: false })).toEqual(['Dead letters: none'])
   expect(report({ user: 'ann', ...nothing, more: true }).join('\n')).toMatch(
-    /^Conversations of ann: none\n\nSessions of ann: none\n\nDead letters about ann: none\n\nThere are more/,
+    /^Conversations of ann: none\n\nSessions of ann: none\n\nDead letters about ann: none\n\nMore rows exist/,
   )
-  expect(replayed({ is: 'replay', id: '1-0', replayed: false })).toBe('there is no dead letter 1-0')
+  expect(replayed({ is: 'replay', id: '1-0', replayed: false })).toBe('dead letter 1-0 does not exist')
 })
 
-it('lets nothing that users chose command the terminal: line ends, escapes and bidirectional marks are spelled, length is bounded', () => {
+it('escapes line ends, escape sequences and bidirectional marks of users, and bounds the length', () => {
   const body = `a\nb\u001b[31m\u202e${'x'.repeat(200)}`
   const letters = [
     { is: 'dead letter', id: '1-0', at, kind: 'message', reason: 'r', message: { ...message, body } },
@@ -78,6 +78,6 @@ it('lets nothing that users chose command the terminal: line ends, escapes and b
     deviceName: 'a\u001b]0;b\u0007',
     connectedAt: at,
   } as const
-  const told = report({ user: 'u', conversations: [], sessions: [session], letters: [], more: false })
-  expect(told.join('')).toContain('a\\u001b]0;b\\u0007')
+  const lines = report({ user: 'u', conversations: [], sessions: [session], letters: [], more: false })
+  expect(lines.join('')).toContain('a\\u001b]0;b\\u0007')
 })

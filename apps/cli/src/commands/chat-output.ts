@@ -1,4 +1,4 @@
-/** What `skein chat` prints. Pure. */
+/** Formats the output of `skein chat`. Pure. */
 
 interface Message {
   readonly from: string
@@ -46,16 +46,17 @@ export type Row =
 export type RowOf<K extends Row['is']> = Extract<Row, { is: K }>
 
 export interface Report {
-  /** Absent: dead letters of all. */
+  /** Absent: dead letters of all users. */
   readonly user: string | undefined
   readonly conversations: readonly RowOf<'conversation'>[]
   readonly sessions: readonly RowOf<'session'>[]
   readonly letters: readonly RowOf<'dead letter'>[]
-  /** There are more conversations or dead letters than were asked for. */
+  /** More conversations or dead letters exist than the limit allows. */
   readonly more: boolean
 }
 
-const BODY = 60
+/** Longer message bodies are cut. */
+const BODY_CHARACTERS = 60
 
 export function report({ user, conversations, sessions, letters, more }: Report): string[] {
   const about =
@@ -75,13 +76,13 @@ export function report({ user, conversations, sessions, letters, more }: Report)
   return [
     ...about,
     ...section(title, ['id', 'since', 'what', 'why'], letters.map(letter)),
-    ...(letters.length > 0 ? ['', 'Try one again: npx skein chat --replay ID'] : []),
-    ...(more ? ['', 'There are more: see --limit.'] : []),
+    ...(letters.length > 0 ? ['', 'Retry one: npx skein chat --replay ID'] : []),
+    ...(more ? ['', 'More rows exist: raise --limit.'] : []),
   ]
 }
 
 export function replayed({ id, replayed: done }: RowOf<'replay'>): string {
-  return done ? `replayed ${id}` : `there is no dead letter ${id}`
+  return done ? `replayed ${id}` : `dead letter ${id} does not exist`
 }
 
 function section(title: string, head: readonly string[], rows: readonly (readonly string[])[]): string[] {
@@ -127,19 +128,19 @@ function words({ from, body, system }: Message): string {
   return body === '' ? [system.kind, system.user, system.name].filter((word) => word).join(' ') : quoted(body)
 }
 
-/** As JSON, so that a body is one word of its line. */
+/** JSON quoting keeps a body on one line. */
 function quoted(body: string): string {
   const text = [...body]
-  return JSON.stringify(text.length > BODY ? `${text.slice(0, BODY).join('')}…` : body)
+  return JSON.stringify(text.length > BODY_CHARACTERS ? `${text.slice(0, BODY_CHARACTERS).join('')}…` : body)
 }
 
-/** What users chose must not reach the terminal as commands: control and format characters are spelled. */
+/** Escapes control and format characters, so text from users cannot send commands to the terminal. */
 function harmless(cell: string): string {
   const spelled = (mark: string): string => `\\u${(mark.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`
   return cell.replaceAll(/[\p{Cc}\p{Cf}]/gu, spelled)
 }
 
-/** UTC to the second. */
+/** UTC with a resolution of one second. */
 function time(ms: number): string {
   return new Date(ms).toISOString().replace('T', ' ').replace(/\..*/, '')
 }

@@ -1,4 +1,4 @@
-/** `skein chat`: a user's conversations and sessions, and what could not be delivered, through the server API. */
+/** `skein chat`: conversations, sessions and dead letters of a user, through the server API. */
 import { type Call, type Command, flag, type Io, integer, text, UsageError } from '../command.ts'
 import { API_OPTION, type ApiTarget, apiTarget, callApi } from '../server-api.ts'
 import { PORT_OPTION } from '../target.ts'
@@ -7,23 +7,26 @@ import { type Report, type Row, type RowOf, replayed, report } from './chat-outp
 export const chat: Command = {
   name: 'chat',
   words: '[USER]',
-  summary: "Shows a user's conversations, sessions and dead letters; without USER all dead letters.",
+  summary: 'Shows conversations, sessions and dead letters of a user; without USER all dead letters.',
   options: {
     replay: {
       type: 'string',
       value: 'ID',
-      text: 'Tries again what this dead letter tells of, and removes it.',
+      text: 'Retries this dead letter and removes it.',
     },
-    limit: { type: 'string', value: 'N', text: 'How many of each at most. Default 20, at most 1000.' },
-    json: { type: 'boolean', text: 'One JSON object per line instead of words.' },
+    limit: { type: 'string', value: 'N', text: 'Maximum rows of each kind, 1 to 1000. Default 20.' },
+    json: { type: 'boolean', text: 'One JSON object per line instead of tables.' },
     api: API_OPTION,
     port: PORT_OPTION,
   },
-  notes: `A dead letter is what could not be delivered: a message whose time was over before any device of its recipient had it,
-an event that a webhook did not take, or work that failed too often. Times are UTC. With --api the key comes from SKEIN_API_KEY.`,
+  notes: [
+    'A dead letter is a failed delivery: a message that expired before any device of its recipient received it, an',
+    'event that a webhook did not accept, or a task that failed too often. Times are UTC. With --api the key comes',
+    'from SKEIN_API_KEY.',
+  ].join('\n'),
   async run(call, io) {
     const [user, ...extra] = call.words
-    if (extra.length > 0) throw new UsageError('say whose conversations: skein chat [USER]')
+    if (extra.length > 0) throw new UsageError(`chat takes one USER, but got "${call.words.join(' ')}"`)
     const target = apiTarget(call, io.env)
     const id = text(call, 'replay')
     return id === undefined ? await show(call, io, target, user) : await replay(call, io, target, id)
@@ -71,10 +74,10 @@ async function about(target: ApiTarget, user: string | undefined, limit: number)
   }
 }
 
-/** What the server API gives at once. */
-const PAGE = 50
+/** Maximum rows of one server API reply. */
+const PAGE_ROWS = 50
 
-/** Page by page, up to `limit`. */
+/** Fetches page by page, up to `limit` rows. */
 async function listed<K extends Row['is']>(
   target: ApiTarget,
   method: string,
@@ -86,7 +89,7 @@ async function listed<K extends Row['is']>(
   const rows: RowOf<K>[] = []
   let cursor: string | undefined
   do {
-    const most = Math.min(PAGE, limit - rows.length)
+    const most = Math.min(PAGE_ROWS, limit - rows.length)
     const data = await rpc(target, method, {
       ...params,
       limit: most,

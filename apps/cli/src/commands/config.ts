@@ -1,4 +1,4 @@
-/** `skein config --print`: the configuration that a node would run with here, and where each value comes from. */
+/** `skein config --print`: the configuration of a node in this environment, with the origin of each value. */
 import { ConfigError, parseConfig, printConfig } from '@skein/node'
 import { type Command, type Env, Failure, flag, UsageError } from '../command.ts'
 
@@ -6,13 +6,13 @@ export const config: Command = {
   name: 'config',
   words: '--print',
   summary: 'Prints the effective configuration of this environment, secrets hidden.',
-  options: { print: { type: 'boolean', text: 'Print it.' } },
+  options: { print: { type: 'boolean', text: 'Print the configuration. Required.' } },
   notes: [
-    'Reads SKEIN_* and the file that SKEIN_CONFIG names, as a node does; fails with every problem if a node would not',
-    'start. Each line says whether its value was set in the environment or is the default.',
+    'Reads SKEIN_* and the file that SKEIN_CONFIG names, as a node does. Reports every problem and fails if a node',
+    'would not start. Each line names the origin of its value: environment or default.',
   ].join('\n'),
   async run(call, { env, out }) {
-    if (!flag(call, 'print')) throw new UsageError('config knows one thing to do: skein config --print')
+    if (!flag(call, 'print')) throw new UsageError('config requires --print: skein config --print')
     try {
       out(withOrigins(printConfig(parseConfig({ env })), env))
       return 0
@@ -23,7 +23,7 @@ export const config: Command = {
   },
 }
 
-/** Adds to each `NAME=value` line where the value comes from. */
+/** Appends the origin of the value to each `NAME=value` line. */
 export function withOrigins(printed: string, env: Env): string {
   return printed
     .trimEnd()

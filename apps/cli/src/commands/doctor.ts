@@ -1,4 +1,4 @@
-/** `skein doctor`: what is missing, wrong or unsafe, and how to mend it. */
+/** `skein doctor`: reports missing, wrong and unsafe parts with their remedies. */
 import { type Command, flag } from '../command.ts'
 import { collect } from '../doctor/collect.ts'
 import type { Facts } from '../doctor/facts.ts'
@@ -13,14 +13,14 @@ import { localCluster, PORT_OPTION } from '../target.ts'
 export const doctor: Command = {
   name: 'doctor',
   words: '',
-  summary: 'Says what is missing, wrong or unsafe here, and how to mend it.',
+  summary: 'Reports missing, wrong and unsafe parts of this machine, with remedies.',
   options: {
-    json: { type: 'boolean', text: 'The findings as JSON.' },
+    json: { type: 'boolean', text: 'Print the findings as JSON.' },
     port: PORT_OPTION,
   },
   notes: [
-    'Looks at this machine, at the configuration in SKEIN_*, at Redis (the one that SKEIN_REDIS_URL or the running local',
-    'cluster names) and at nginx. Changes nothing. Exit code 1 if anything fails; warnings do not count.',
+    'Checks this machine, the configuration in SKEIN_*, Redis (of the running local cluster, else SKEIN_REDIS_URL) and',
+    'nginx. Changes nothing. Exit code 1 if a check fails; warnings do not count.',
   ].join('\n'),
   async run(call, { env, out }) {
     const findings = judge(await collect(env, localCluster(call, env)))

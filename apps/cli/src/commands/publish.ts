@@ -1,4 +1,4 @@
-/** `skein publish`: one publication through the server API. */
+/** `skein publish`: sends one publication through the server API. */
 import { type Command, text, UsageError } from '../command.ts'
 import { API_OPTION, apiTarget, callApi } from '../server-api.ts'
 import { PORT_OPTION } from '../target.ts'
@@ -12,17 +12,17 @@ export const publish: Command = {
     key: {
       type: 'string',
       value: 'ID',
-      text: 'Idempotency key: a repeated publish with it delivers nothing.',
+      text: 'Idempotency key: a second publish with the same key delivers nothing.',
     },
     port: PORT_OPTION,
   },
   notes:
-    'DATA is JSON; what is no JSON is sent as a string. With --api the key comes from SKEIN_API_KEY.\nPrints the offset and epoch that the publication got.',
+    'DATA is JSON; any other text is sent as a string. With --api the key comes from SKEIN_API_KEY.\nPrints offset and epoch of the publication.',
   async run(call, io) {
     const [channel, data, ...extra] = call.words
     if (channel === undefined || data === undefined || extra.length > 0) {
       throw new UsageError(
-        'say what to publish where: skein publish CHANNEL DATA (quote DATA if it has spaces)',
+        'publish takes CHANNEL and DATA: skein publish CHANNEL DATA (quote DATA if it has spaces)',
       )
     }
     const key = text(call, 'key')
@@ -36,7 +36,7 @@ export function dataOf(written: string): unknown {
   try {
     return JSON.parse(written) as unknown
   } catch {
-    // Words of a person are no JSON, and mean themselves.
+    // Plain text is sent as a JSON string.
     return written
   }
 }

@@ -1,29 +1,29 @@
-/** `skein sub`: listens with the official SDK and prints one JSON line for everything that comes. */
+/** `skein sub`: subscribes with the official SDK and prints one JSON line per event. */
 import { once } from 'node:events'
 import { signToken } from '@skein/node'
 import { Centrifuge, type PublicationContext, type ServerPublicationContext } from 'centrifuge'
 import { type Call, type Command, flag, type Io, text, UsageError } from '../command.ts'
 import { signingSettings } from '../signing.ts'
-import { needCluster, PORT_OPTION } from '../target.ts'
+import { PORT_OPTION, requireCluster } from '../target.ts'
 
 export const sub: Command = {
   name: 'sub',
   words: 'CHANNEL...',
   summary: 'Subscribes and prints one JSON line per publication, until Ctrl-C.',
   options: {
-    user: { type: 'string', value: 'NAME', text: 'Who to be. Default: cli.' },
-    presence: { type: 'boolean', text: 'Also a line for who is there, and for each join and leave.' },
+    user: { type: 'string', value: 'NAME', text: 'User of the token. Default: cli.' },
+    presence: { type: 'boolean', text: 'Also print the presence, and each join and leave.' },
     url: { type: 'string', value: 'URL', text: 'WebSocket address. Default: the local cluster.' },
     token: {
       type: 'string',
       value: 'JWT',
-      text: 'A token to connect with. Default: one for --user, see "skein token".',
+      text: 'Connection token. Default: a new one for --user, see "skein token".',
     },
     port: PORT_OPTION,
   },
-  notes: 'Says on standard error when it is connected and subscribed; reconnects and recovers by itself.',
+  notes: 'Reports connects and subscribes on standard error. Reconnects and recovers automatically.',
   async run(call, io) {
-    if (call.words.length === 0) throw new UsageError('subscribe to what? skein sub CHANNEL...')
+    if (call.words.length === 0) throw new UsageError('sub requires a channel: skein sub CHANNEL...')
     const { url, token } = targetOf(call, io)
     const client = new Centrifuge(url, { token, name: 'skein-cli' })
     const ended = follow(client, io)
@@ -36,26 +36,26 @@ export const sub: Command = {
   },
 }
 
-/** Good for as long as anyone will watch. */
+/** One week: longer than any interactive session. */
 const TOKEN_SECONDS = 7 * 86_400
 
 function targetOf(call: Call, io: Io): { readonly url: string; readonly token: string } {
   const request = { user: text(call, 'user') ?? 'cli', ttl: TOKEN_SECONDS }
   const [url, given] = [text(call, 'url'), text(call, 'token')]
   if (url !== undefined) return { url, token: given ?? signToken(signingSettings(io.env), request) }
-  const cluster = needCluster(call, io.env, 'or name one with --url ws://…')
+  const cluster = requireCluster(call, io.env, 'or name one with --url ws://…')
   return {
     url: `ws://127.0.0.1:${cluster.port}/connection/websocket`,
     token: given ?? signToken(cluster.signing, request),
   }
 }
 
-/** Resolves with 1 when the server has ended the connection for good. */
+/** Resolves with 1 when the server ends the connection permanently. */
 const follow = (client: Centrifuge, io: Io): Promise<number> =>
   new Promise((resolve) => {
     client.on('connected', ({ client: id }) => io.err(`skein: connected as ${id}`))
     client.on('connecting', ({ code, reason }) => {
-      if (code !== 0) io.err(`skein: connecting again: ${reason} (${code})`)
+      if (code !== 0) io.err(`skein: reconnecting: ${reason} (${code})`)
     })
     client.on('error', ({ error }) => io.err(`skein: ${error.message} (${error.code})`))
     client.on('disconnected', ({ code, reason }) => {
@@ -74,8 +74,7 @@ function subscribe(client: Centrifuge, channel: string, presence: boolean, io: I
   })
   subscription.on('subscribed', async ({ wasRecovering, recovered }) => {
     io.err(`skein: subscribed to ${channel}`)
-    if (wasRecovering && !recovered)
-      io.err(`skein: ${channel}: publications were missed and could not be recovered`)
+    if (wasRecovering && !recovered) io.err(`skein: ${channel}: missed publications could not be recovered`)
     if (presence) await printPresence()
   })
   if (presence) {

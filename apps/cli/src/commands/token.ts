@@ -1,29 +1,29 @@
-/** `skein token`: a JWT on standard output and nothing else, so that it can stand in `$( )`. */
+/** `skein token`: prints only a JWT on standard output, for use in `$( )`. */
 import { milliseconds, signToken, type TokenRequest } from '@skein/node'
 import { type Call, type Command, type Io, text, UsageError } from '../command.ts'
 import { type SigningSettings, signingSettings } from '../signing.ts'
 import { localCluster, PORT_OPTION } from '../target.ts'
 
-const KNOWN = 'the known secret of development, which production refuses'
+const DEVELOPMENT_SECRET = 'the public development secret, which production rejects'
 
 export const token: Command = {
   name: 'token',
   words: '',
   summary: 'Prints a connection token, alone on standard output.',
   options: {
-    user: { type: 'string', value: 'NAME', text: "The token's user (claim sub). Needed." },
-    ttl: { type: 'string', value: 'TIME', text: 'How long it is good: 30s, 5m, 1h, 7d. Default 1h.' },
+    user: { type: 'string', value: 'NAME', text: 'User of the token (claim sub). Required.' },
+    ttl: { type: 'string', value: 'TIME', text: 'Lifetime: 30s, 5m, 1h, 7d. Default 1h.' },
     channels: {
       type: 'string',
       value: 'A,B',
-      text: 'Channels that the server subscribes the connection to.',
+      text: 'Server-side subscriptions of the connection (claim channels).',
     },
-    info: { type: 'string', value: 'JSON', text: 'What others see of the user (claim info).' },
+    info: { type: 'string', value: 'JSON', text: 'Public information about the user (claim info).' },
     port: PORT_OPTION,
   },
   notes: [
-    'Signed with the secret of the running local cluster; without one with SKEIN_TOKEN_HMAC_SECRET; without that with the',
-    'known secret of development, which "docker compose up" and k8s/overlays/dev accept and production refuses.',
+    'Signs with the secret of the running local cluster, else with SKEIN_TOKEN_HMAC_SECRET, else with the public',
+    'development secret, which "docker compose up" and k8s/overlays/dev accept and production rejects.',
   ].join('\n'),
   async run(call, io) {
     io.out(signToken(signingOf(call, io), requestOf(call)))
@@ -31,14 +31,14 @@ export const token: Command = {
   },
 }
 
-/** The token that the options ask for. */
+/** The token request of these options. */
 export function requestOf(call: Call): TokenRequest {
   const user = text(call, 'user')
-  if (user === undefined || user === '') throw new UsageError('whose token? Say --user NAME')
+  if (user === undefined || user === '') throw new UsageError('--user NAME is missing')
   const extra = call.words[0]
-  if (extra !== undefined) throw new UsageError(`token takes no words, but got "${extra}"`)
+  if (extra !== undefined) throw new UsageError(`token takes no arguments, but got "${extra}"`)
   const ttl = milliseconds(text(call, 'ttl') ?? '1h')
-  if (!(ttl >= 1000)) throw new UsageError('--ttl must be a time of at least one second: 30s, 5m, 1h, 7d')
+  if (!(ttl >= 1000)) throw new UsageError('--ttl must be a duration of at least one second: 30s, 5m, 1h, 7d')
   const channels = (text(call, 'channels') ?? '').split(',').filter((channel) => channel !== '')
   return { user, ttl: Math.floor(ttl / 1000), channels, ...infoOf(text(call, 'info')) }
 }
@@ -55,6 +55,7 @@ function infoOf(written: string | undefined): { info?: unknown } {
 function signingOf(call: Call, { env, err }: Io): SigningSettings {
   const cluster = localCluster(call, env)
   if (cluster !== undefined) return cluster.signing
-  if (!env['SKEIN_TOKEN_HMAC_SECRET']) err(`skein: no local cluster runs here; signed with ${KNOWN}`)
+  if (!env['SKEIN_TOKEN_HMAC_SECRET'])
+    err(`skein: no local cluster is running; signed with ${DEVELOPMENT_SECRET}`)
   return signingSettings(env)
 }

@@ -1,8 +1,8 @@
-/** `skein up`, which `npm start` runs: a local cluster until Ctrl-C. */
+/** `skein up`, which `npm start` calls: runs a local cluster until Ctrl-C. */
 import { once } from 'node:events'
 import type { Call, Command, Io } from '../command.ts'
 import { type LocalCluster, startCluster, TOKEN_USER } from '../up/cluster.ts'
-import { lookAround, type Machine, which } from '../up/machine.ts'
+import { type Machine, probeMachine, which } from '../up/machine.ts'
 import { internalUrl } from '../up/nodes.ts'
 import { DEFAULT_PORT, type UpOptions, upOptions } from '../up/options.ts'
 import { installHint, type Plan, pick } from '../up/pick.ts'
@@ -13,14 +13,14 @@ export const up: Command = {
   words: '',
   summary: 'Runs a local cluster behind one endpoint until Ctrl-C.',
   options: {
-    nodes: { type: 'string', value: 'N', text: 'How many nodes. Default 3.' },
+    nodes: { type: 'string', value: 'N', text: 'Number of nodes, 1 to 64. Default 3.' },
     port: { type: 'string', value: 'N', text: `Port of the endpoint. Default ${DEFAULT_PORT}.` },
-    redis: { type: 'string', value: 'URL', text: 'A Redis that runs already. Default: SKEIN_REDIS_URL.' },
+    redis: { type: 'string', value: 'URL', text: 'URL of a running Redis. Default: SKEIN_REDIS_URL.' },
     embedded: { type: 'boolean', text: 'All nodes in one process, without Redis and nginx.' },
   },
   notes: [
-    'Each part is what the machine has, the first of: the URL given, redis-server and nginx on PATH (started privately,',
-    'data in a temporary folder), a Docker engine. Without any, the cluster is embedded: one process, nothing kept.',
+    'Each part comes from the first available source: the given URL, redis-server and nginx on PATH (private processes,',
+    'data in a temporary folder), a Docker engine. Without any of them the cluster is embedded: one process, no storage.',
   ].join('\n'),
   run,
 }
@@ -29,10 +29,10 @@ async function run(call: Call, io: Io): Promise<number> {
   const options = upOptions(call, io.env)
   const machine: Machine = options.embedded
     ? { redisServer: undefined, nginx: undefined, docker: false }
-    : await lookAround(io.env)
+    : await probeMachine(io.env)
   const plan = pick(options, machine)
   if (plan.broker.kind === 'docker' || plan.front.kind === 'docker') {
-    io.err('skein: starting containers; the first time their images are fetched')
+    io.err('skein: starting containers; the first start pulls their images')
   }
   const cluster = await started(options, plan, io)
   if (cluster === undefined) return 0
@@ -43,7 +43,7 @@ async function run(call: Call, io: Io): Promise<number> {
   return 0
 }
 
-/** `undefined` when Ctrl-C came before it was up. */
+/** `undefined` if Ctrl-C arrives before the cluster is up. */
 async function started(options: UpOptions, plan: Plan, io: Io): Promise<LocalCluster | undefined> {
   const report = (line: string): void => io.err(`skein: ${line}`)
   try {
@@ -71,7 +71,7 @@ function rowsOf({ broker, front }: Plan, { endpoint, nodes, redisUrl, folder }: 
   const ws = `${endpoint.replace('http', 'ws')}/connection/websocket`
   const fronts = { binary: 'nginx, private', docker: 'nginx, container', listener: 'built-in listener' }
   const brokers = {
-    url: 'Redis, given',
+    url: 'Redis, by URL',
     binary: 'Redis, private',
     docker: 'Redis, container',
     embedded: 'in memory',

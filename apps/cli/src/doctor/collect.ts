@@ -1,4 +1,4 @@
-/** Collects what `doctor` judges: looks at the machine, reads the configuration, asks Redis and nginx. Changes nothing. */
+/** Collects the facts for `doctor` from the machine, the configuration, Redis and nginx. Changes nothing. */
 import { readFileSync } from 'node:fs'
 import { ConfigError, parseConfig } from '@skein/node'
 import type { Env } from '../command.ts'
@@ -27,7 +27,7 @@ const machineFacts = (docker: boolean, cluster: ClusterState | undefined): Machi
   localCluster: cluster?.endpoint,
 })
 
-/** The soft limit, as Linux tells it: Node has no getrlimit. */
+/** The soft limit from /proc, because Node has no getrlimit. */
 function openFiles(): number | undefined {
   if (process.platform !== 'linux') return undefined
   const limit = /^Max open files\s+(\d+|unlimited)/m.exec(readFileSync('/proc/self/limits', 'utf8'))?.[1]
@@ -36,7 +36,7 @@ function openFiles(): number | undefined {
 
 const SAFE = { problems: [], production: false, knownSecret: false, apiKey: true, replicated: [] }
 const CLOSED = { allowAnonymous: false, anyOrigin: false, internalOpen: false, rebalance: false }
-/** nginx/container.env has it. */
+/** Default of nginx/container.env. */
 const DEFAULT_POLICY = 'ip_hash'
 
 export function configFacts(env: Env): ConfigFacts {

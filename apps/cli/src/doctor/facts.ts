@@ -1,4 +1,6 @@
-/** What `doctor` judges. Collected in `collect.ts`, judged in `judge-*.ts`, so that every judgement can be tested alone. */
+/**
+ * The input of `doctor`. `collect.ts` collects the facts; each `judge-*.ts` judges some and is tested alone.
+ */
 import type { Problem } from '@skein/node'
 
 export interface Facts {
@@ -11,54 +13,54 @@ export interface Facts {
 export interface MachineFacts {
   /** `v24.1.0`. */
   readonly nodeVersion: string
-  /** Open files that a process may have; `undefined` where the system does not say. */
+  /** Limit of open files per process; `undefined` if the system does not report it. */
   readonly openFiles: number | undefined
   readonly docker: boolean
-  /** The endpoint of the local cluster that runs. */
+  /** Endpoint of the running local cluster. */
   readonly localCluster: string | undefined
 }
 
 export interface ConfigFacts {
-  /** Empty: a node would start. */
+  /** Empty if a node would start. */
   readonly problems: readonly Problem[]
-  /** Whether SKEIN_* variables are set at all: without any, production rules would judge an empty environment. */
+  /** Any SKEIN_* variable is set. Otherwise the production rules would judge an empty environment. */
   readonly any: boolean
   readonly production: boolean
   readonly knownSecret: boolean
   readonly apiKey: boolean
   readonly allowAnonymous: boolean
   readonly anyOrigin: boolean
-  /** The internal listener answers on every address. */
+  /** The internal listener is bound to every address. */
   readonly internalOpen: boolean
-  /** Namespaces whose publishes wait for a replica. */
+  /** Namespaces with `durability: replicated`. */
   readonly replicated: readonly string[]
-  /** Nodes give their surplus of connections away. */
+  /** SKEIN_REBALANCE is on. */
   readonly rebalance: boolean
-  /** How nginx places connections, as `SKEIN_NGINX_POLICY` says it. */
+  /** Placement policy of nginx, as in `SKEIN_NGINX_POLICY`. */
   readonly policy: string
 }
 
 export type RedisFacts =
-  /** No Redis is configured or running. `binary`: one could be started. */
+  /** No Redis is configured or running. `binary`: redis-server is installed. */
   | { readonly kind: 'none'; readonly binary: boolean }
   | { readonly kind: 'unreachable'; readonly url: string; readonly reason: string }
   | {
       readonly kind: 'reached'
       readonly url: string
       readonly version: string
-      /** `undefined`: CONFIG is not permitted, as with many hosted ones. */
+      /** `undefined` if CONFIG is not permitted, as on many managed services. */
       readonly maxmemoryPolicy: string | undefined
       readonly maxmemory: number | undefined
       readonly appendonly: boolean | undefined
       readonly save: boolean | undefined
-      /** Bytes at which Redis cuts a slow Pub/Sub connection; 0: never. */
+      /** Output bytes at which Redis closes a slow Pub/Sub connection; 0 disables the limit. */
       readonly pubsubHardLimit: number | undefined
       readonly password: boolean
-      /** That follow the primary; `undefined` where the server that was asked is none. */
+      /** Replicas of the primary; `undefined` if the server is not a primary. */
       readonly replicas: number | undefined
     }
 
 export type NginxFacts =
   | { readonly kind: 'none' }
-  /** `problem`: what `nginx -t` says about the configuration that `skein up` makes. */
+  /** `problem`: the error of `nginx -t` for the configuration of `skein up`. */
   | { readonly kind: 'found'; readonly version: string; readonly problem: string | undefined }

@@ -1,13 +1,13 @@
-/** What `doctor` found out about one thing. */
+/** A result of `doctor` about one subject. */
 export type Level = 'ok' | 'warn' | 'fail'
 
 export interface Finding {
   readonly level: Level
-  /** What was looked at: `redis version`. */
+  /** The subject: `redis version`. */
   readonly about: string
-  /** How it stands, in a few words. */
+  /** Its state, in a few words. */
   readonly says: string
-  /** How to mend it; absent when it is well. */
+  /** The remedy; absent if no action is needed. */
   readonly mend?: string
 }
 
@@ -25,7 +25,7 @@ export const fail = (about: string, says: string, mend: string): Finding => ({
   mend,
 })
 
-/** One line each, and one more where there is something to mend. */
+/** One line per finding, one more for its remedy, and the totals. */
 export function report(findings: readonly Finding[]): string {
   const width = Math.max(...findings.map(({ about }) => about.length))
   const lines = findings.flatMap(({ level, about, says, mend }) => [

@@ -1,15 +1,15 @@
 import type { NginxFacts } from './facts.ts'
 import { type Finding, fail, ok, warn } from './finding.ts'
 
-const OLDEST: readonly [number, number] = [1, 22]
+const MIN_VERSION: readonly [number, number] = [1, 22]
 
 export function judgeNginx(nginx: NginxFacts): Finding[] {
   if (nginx.kind === 'none') {
     return [
       warn(
         'nginx',
-        'none: "npm start" uses a built-in listener',
-        'install nginx to run what production runs',
+        'not installed: "npm start" uses a built-in listener',
+        'install nginx to match production',
       ),
     ]
   }
@@ -18,9 +18,9 @@ export function judgeNginx(nginx: NginxFacts): Finding[] {
 
 function judgeVersion(version: string): Finding {
   const [major = 0, minor = 0] = version.split('.').map(Number)
-  return major > OLDEST[0] || (major === OLDEST[0] && minor >= OLDEST[1])
+  return major > MIN_VERSION[0] || (major === MIN_VERSION[0] && minor >= MIN_VERSION[1])
     ? ok('nginx version', version)
-    : fail('nginx version', `${version}, older than ${OLDEST.join('.')}`, 'upgrade nginx')
+    : fail('nginx version', `${version}, older than ${MIN_VERSION.join('.')}`, 'upgrade nginx')
 }
 
 const judgeConfig = (problem: string | undefined): Finding =>
@@ -29,5 +29,5 @@ const judgeConfig = (problem: string | undefined): Finding =>
     : fail(
         'nginx configuration',
         problem,
-        'the build lacks a module that the configuration needs: install the full nginx package',
+        'install the full nginx package: this build lacks a module that the configuration requires',
       )

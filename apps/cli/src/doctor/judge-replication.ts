@@ -1,7 +1,7 @@
 import type { ConfigFacts, RedisFacts } from './facts.ts'
 import { type Finding, ok, warn } from './finding.ts'
 
-/** Whether the publishes that wait for a replica can ever be acknowledged. */
+/** Checks that Redis has a replica to acknowledge the publishes of replicated namespaces. */
 export function judgeReplication({ replicated }: ConfigFacts, redis: RedisFacts): Finding[] {
   if (replicated.length === 0) return []
   const about = 'durability'
@@ -9,12 +9,12 @@ export function judgeReplication({ replicated }: ConfigFacts, redis: RedisFacts)
   const replicas = redis.kind === 'reached' ? redis.replicas : 0
   if (replicas === undefined) return []
   return replicas > 0
-    ? [ok(about, `${names}: replicated, and the Redis primary has ${replicas} replicas`)]
+    ? [ok(about, `${names}: replicated; replicas of the Redis primary: ${replicas}`)]
     : [
         warn(
           about,
-          `${names}: replicated, and Redis has no replica: every publish there is refused with error 100`,
-          "give Redis a replica (Sentinel, Cluster), or take durability 'primary'",
+          `${names}: replicated, but Redis has no replica: nodes reject every publish with error 100`,
+          "add a replica (Sentinel, Cluster), or set durability 'primary'",
         ),
       ]
 }

@@ -20,11 +20,11 @@ describe('the machine', () => {
     localCluster: undefined,
   }
 
-  it('is well', () => expect(bad(judgeMachine(well))).toEqual([]))
+  it('passes', () => expect(bad(judgeMachine(well))).toEqual([]))
   it('fails with an old Node', () => {
     expect(about(judgeMachine({ ...well, nodeVersion: 'v20.1.0' }), 'node')).toMatchObject({ level: 'fail' })
   })
-  it('warns of few open files, and does not where the system does not say', () => {
+  it('warns of a low limit of open files, and not of an unknown one', () => {
     expect(about(judgeMachine({ ...well, openFiles: 1024 }), 'open files')).toMatchObject({ level: 'warn' })
     expect(bad(judgeMachine({ ...well, openFiles: undefined }))).toEqual([])
   })
@@ -45,11 +45,11 @@ describe('the configuration', () => {
     policy: 'ip_hash',
   }
 
-  it('is well', () => expect(bad(judgeConfig(well))).toEqual([]))
-  it('is not judged where nothing is set', () => {
+  it('passes', () => expect(bad(judgeConfig(well))).toEqual([]))
+  it('is not judged if no variable is set', () => {
     expect(judgeConfig({ ...well, any: false, apiKey: false })).toHaveLength(1)
   })
-  it('fails once per problem, with how to mend it', () => {
+  it('fails once per problem, with the remedy', () => {
     const problems = [
       { where: 'SKEIN_PORT', wrong: '"x" is not a whole number', instead: 'write digits only' },
       { where: 'SKEIN_CONFIG', wrong: 'is missing', instead: 'write one' },
@@ -76,7 +76,7 @@ describe('rebalance', () => {
   const found = (more: Record<string, string>) =>
     about(judgeConfig(configFacts({ ...env, ...more })), 'rebalance')
 
-  it('is explained where nginx would undo it', () => {
+  it('warns if the placement of nginx cancels it', () => {
     expect(found({ SKEIN_REBALANCE: 'on' })).toMatchObject({
       level: 'warn',
       mend: expect.stringContaining('least_conn'),
@@ -112,7 +112,7 @@ describe('Redis', () => {
     expect(judgeReplication(configFacts({}), { ...well, replicas })).toEqual([])
   })
 
-  it('is well', () => expect(bad(judgeRedis(well))).toEqual([]))
+  it('passes', () => expect(bad(judgeRedis(well))).toEqual([]))
   it.each([
     ['redis version', 'fail', { version: '6.2.14' }],
     ['redis memory', 'fail', { maxmemoryPolicy: 'allkeys-lru' }],
@@ -127,31 +127,32 @@ describe('Redis', () => {
   ] as const)('%s: %s for %j', (name, level, facts) => {
     expect(bad(judgeRedis({ ...well, ...facts }))).toMatchObject([{ about: name, level }])
   })
-  it('needs no password on this machine', () => {
+  it('needs no password on loopback', () => {
     expect(bad(judgeRedis({ ...well, url: 'redis://127.0.0.1:6379', password: false }))).toEqual([])
   })
-  it('fails when it cannot be reached', () => {
+  it('fails if it is unreachable', () => {
     const facts = { kind: 'unreachable', url: 'redis://h:1', reason: 'ECONNREFUSED' } as const
     expect(judgeRedis(facts)).toMatchObject([{ level: 'fail' }])
   })
-  it('may be missing where it is installed', () => {
+  it('passes unconfigured if redis-server is installed, and warns otherwise', () => {
     expect(judgeRedis({ kind: 'none', binary: true })).toMatchObject([{ level: 'ok' }])
     expect(judgeRedis({ kind: 'none', binary: false })).toMatchObject([{ level: 'warn' }])
   })
 })
 
 describe('nginx', () => {
-  it('is well', () => {
+  it('passes', () => {
     expect(bad(judgeNginx({ kind: 'found', version: '1.22.1', problem: undefined }))).toEqual([])
   })
-  it('fails when it is old or refuses the configuration', () => {
+  it('fails if it is old or rejects the configuration', () => {
     const findings = judgeNginx({ kind: 'found', version: '1.18.0', problem: 'unknown directive "x"' })
     expect(findings.map(({ level }) => level)).toEqual(['fail', 'fail'])
   })
-  it('may be missing', () => expect(judgeNginx({ kind: 'none' })).toMatchObject([{ level: 'warn' }]))
+  it('warns if it is not installed', () =>
+    expect(judgeNginx({ kind: 'none' })).toMatchObject([{ level: 'warn' }]))
 })
 
-it('reports one line each, how to mend it below, and the sums', () => {
+it('reports one line per finding, the remedy below it, and the totals', () => {
   const findings: Finding[] = [
     { level: 'ok', about: 'node', says: 'v24' },
     { level: 'fail', about: 'redis', says: 'gone', mend: 'start it' },

@@ -1,4 +1,4 @@
-/** Asks the nginx of this machine for its version, and whether it takes the configuration that `skein up` makes. */
+/** Reads the version of the installed nginx and tests the configuration of `skein up` with it. */
 import { execFile } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -14,7 +14,7 @@ export async function nginxFacts(path: string | undefined): Promise<NginxFacts> 
   return { kind: 'found', version, problem: await configProblem(path) }
 }
 
-/** The first complaint of `nginx -t`. */
+/** The first error of `nginx -t`; `undefined` if it accepts the configuration. */
 async function configProblem(path: string): Promise<string | undefined> {
   const dir = await mkdtemp(join(tmpdir(), 'skein-doctor-'))
   try {

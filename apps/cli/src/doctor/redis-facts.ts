@@ -1,4 +1,4 @@
-/** Asks a Redis about itself. */
+/** Reads version, settings and replication state of a Redis. */
 import { askRedis, type Reply } from '../resp.ts'
 import { redactUrl } from '../up/table.ts'
 import type { RedisFacts } from './facts.ts'
@@ -11,7 +11,7 @@ const SETTINGS = [
   'client-output-buffer-limit',
 ] as const
 
-/** `url` undefined: none is configured. `binary`: one could be started. */
+/** `url` is undefined if no Redis is configured. `binary`: redis-server is installed. */
 export async function redisFacts(url: string | undefined, binary: boolean): Promise<RedisFacts> {
   if (url === undefined) return { kind: 'none', binary }
   try {
@@ -58,13 +58,13 @@ const replicasOf = (replication: string): number | undefined => {
   return count === undefined || !/^role:master/m.test(replication) ? undefined : Number(count)
 }
 
-/** `CONFIG GET x` answers [name, value]; an error when it is not permitted. */
+/** `CONFIG GET x` replies with [name, value], or with an error if CONFIG is not permitted. */
 const settingOf = (reply: Reply): string | undefined =>
   Array.isArray(reply) && reply.length === 2 ? String(reply[1]) : undefined
 
 /**
- * A URL of one server that holds data: the one named, the first of a cluster's, or the primary that the first Sentinel
- * knows under the name at the URL's end.
+ * URL of one server that holds data: the server itself, the first server of a Cluster, or the primary that
+ * the first Sentinel reports for the name at the end of the URL.
  */
 async function dataServer(url: string): Promise<string> {
   const [, kind, login = '', hosts = '', name = ''] =
@@ -73,6 +73,6 @@ async function dataServer(url: string): Promise<string> {
   const first = hosts.split(',')[0] ?? ''
   if (kind === 'cluster') return `redis://${login}${first}`
   const [primary] = await askRedis(`redis://${first}`, [['SENTINEL', 'get-master-addr-by-name', name]])
-  if (!Array.isArray(primary)) throw new Error(`the Sentinel at ${first} knows no primary named "${name}"`)
+  if (!Array.isArray(primary)) throw new Error(`the Sentinel at ${first} monitors no primary named "${name}"`)
   return `redis://${login}${String(primary[0])}:${String(primary[1])}`
 }

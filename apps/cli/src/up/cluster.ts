@@ -1,4 +1,4 @@
-/** Starts the parts of a local cluster in order, and stops them in the opposite one. */
+/** Starts the parts of a local cluster in order, and stops them in reverse order. */
 import { randomBytes } from 'node:crypto'
 import { rm } from 'node:fs/promises'
 import { signToken } from '@skein/node'
@@ -36,11 +36,11 @@ export interface Starting {
   readonly signal: AbortSignal
 }
 
-/** Of the token that the table shows. */
+/** User of the printed token. */
 export const TOKEN_USER = 'demo'
 const TOKEN_SECONDS = 86_400
 
-/** Resolves when the endpoint answers a client. On failure everything that was started is stopped before it rejects. */
+/** Resolves when the endpoint serves a client. On failure it stops every started part, then rejects. */
 export async function startCluster(starting: Starting): Promise<LocalCluster> {
   await ensureFree(starting.options.port)
   const building = new Building(starting)
@@ -52,7 +52,7 @@ export async function startCluster(starting: Starting): Promise<LocalCluster> {
   }
 }
 
-/** Long enough for HS512. */
+/** 64 bytes, the minimum of HS512. */
 const randomSecret = () => randomBytes(64).toString('hex')
 
 class Building {
@@ -61,7 +61,7 @@ class Building {
   readonly #janitor: Janitor
   readonly #secrets: Secrets
   readonly #undo: (() => Promise<void>)[] = []
-  /** Ends waits and restarts of the parts: at the user's signal, and when the start has failed. */
+  /** Cancels waits and restarts of the parts, at the signal of the user and after a failed start. */
   readonly #over = new AbortController()
 
   constructor(starting: Starting) {
@@ -99,7 +99,7 @@ class Building {
     return this.#announced(nodes, redisUrl, token)
   }
 
-  /** Lets the other commands know of it. */
+  /** Writes the state file for the other commands. */
   #announced(nodes: readonly NodePorts[], redisUrl: string, token: string): LocalCluster {
     const { port } = this.#starting.options
     const [endpoint, folder] = [`http://localhost:${port}`, this.#workspace.folder]
@@ -116,13 +116,13 @@ class Building {
     return { endpoint, nodes, redisUrl, folder, token, stop: () => this.stop() }
   }
 
-  /** Front first, so that no new client comes; the janitor last, so that a kill in between is covered. */
+  /** Stops the front first to block new clients, and the janitor last to cover a kill during the stop. */
   async stop(): Promise<void> {
     this.#over.abort()
     while (this.#undo.length > 0) await this.#undo.pop()?.()
   }
 
-  /** The URL that nodes use. */
+  /** Returns the Redis URL for the nodes. */
   async #startBroker(broker: Exclude<BrokerPart, { kind: 'embedded' }>, port: number): Promise<string> {
     switch (broker.kind) {
       case 'url':
@@ -158,12 +158,12 @@ class Building {
     this.#undo.push(() => listener.close())
     if (!(await endpointAnswers(port, token))) {
       throw new Failure(
-        `the nodes run, but the endpoint does not answer a client; logs: ${this.#workspace.folder}/logs`,
+        `the nodes run, but the endpoint does not serve a client: see the logs in ${this.#workspace.folder}/logs`,
       )
     }
   }
 
-  /** Side by side; each is stopped again if one of them fails. */
+  /** Starts the parts concurrently. If one fails, the caller stops the others. */
   async #start(specs: readonly PartSpec[], container?: string): Promise<void> {
     const { report, signal } = this.#starting
     if (container !== undefined) this.#ownContainer(this.#workspace.containerName(container))
@@ -175,7 +175,7 @@ class Building {
     if (failed !== undefined) throw failed.reason
   }
 
-  /** `docker run --rm` removes it when it ends; the janitor does if the client that would is killed. */
+  /** `docker run --rm` removes the container at exit; the janitor removes it if that client is killed. */
   #ownContainer(name: string): void {
     this.#janitor.add('container', name)
     this.#undo.push(async () => this.#janitor.drop('container', name))

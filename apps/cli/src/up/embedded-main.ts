@@ -1,8 +1,8 @@
-/** The embedded cluster's process: N nodes over one memory, behind one listener. */
+/** Process of the embedded cluster: N nodes over one in-memory broker, behind one listener. */
 import { type Config, createEmbeddedClusters, parseConfig, startFront, startNode } from '@skein/node'
 import { EMBEDDED_VARIABLE, type EmbeddedOrder } from './embedded.ts'
 
-// biome-ignore lint/style/noProcessEnv: a process that `skein up` starts, told by its environment what to run
+// biome-ignore lint/style/noProcessEnv: `skein up` passes the order in the environment of this process
 const order = JSON.parse(process.env[EMBEDDED_VARIABLE] ?? '') as EmbeddedOrder
 const configs: Config[] = order.nodes.map((env) => parseConfig({ env }))
 const clusters = createEmbeddedClusters(configs.map(({ nodeName }) => nodeName))

@@ -1,4 +1,4 @@
-/** The embedded cluster: one process with all nodes and the endpoint, see `embedded-main.ts`. */
+/** The embedded cluster: one process (`embedded-main.ts`) with all nodes and the endpoint. */
 import { fileURLToPath } from 'node:url'
 import type { Endpoint } from './nginx.ts'
 import { type NodePorts, nodeEnv, type Secrets } from './nodes.ts'
@@ -8,7 +8,7 @@ import type { Workspace } from './workspace.ts'
 
 const MAIN = fileURLToPath(new URL('embedded-main.ts', import.meta.url))
 
-/** How the process is told what to run: the environments of its nodes, in one variable of JSON. */
+/** Variable with the {@link EmbeddedOrder} as JSON. */
 export const EMBEDDED_VARIABLE = 'SKEIN_UP_EMBEDDED'
 
 export interface EmbeddedOrder {

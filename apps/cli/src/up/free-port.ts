@@ -1,35 +1,40 @@
 import { createServer } from 'node:net'
 import { Failure } from '../command.ts'
 
-/** Outside the kernel's range for outgoing connections (32768-60999), so that a part can come back on its port. */
-const FIRST = 20_000
-const LAST = 32_000
+/** Below the ephemeral port range of Linux (32768-60999), so a restarted part finds its port free. */
+const FIRST_PORT = 20_000
+const LAST_PORT = 32_000
+const MAX_ATTEMPTS = 500
 
-/** Ports of the loopback interface that nobody listens on now, all different. */
+/** Distinct free ports of the loopback interface. */
 export async function freePorts(count: number): Promise<number[]> {
   const found = new Set<number>()
-  for (let attempt = 0; attempt < 500 && found.size < count; attempt++) {
-    const port = FIRST + Math.floor(Math.random() * (LAST - FIRST))
+  for (let attempt = 0; attempt < MAX_ATTEMPTS && found.size < count; attempt++) {
+    const port = FIRST_PORT + Math.floor(Math.random() * (LAST_PORT - FIRST_PORT))
     if ((await problemWith(port, '127.0.0.1')) === undefined) found.add(port)
   }
-  if (found.size < count) throw new Failure(`found no ${count} free ports between ${FIRST} and ${LAST}`)
+  if (found.size < count) {
+    throw new Failure(
+      `only ${found.size} of ${count} ports are free from ${FIRST_PORT} to ${LAST_PORT}: stop listeners`,
+    )
+  }
   return [...found]
 }
 
-/** Throws {@link Failure} when somebody listens on the endpoint's port, on any of the addresses `localhost` may mean. */
+/** Throws {@link Failure} if the endpoint port is in use on any address that `localhost` may resolve to. */
 export async function ensureFree(port: number): Promise<void> {
   for (const host of ['0.0.0.0', '127.0.0.1', '::1']) {
     const code = await problemWith(port, host)
-    if (code === 'EACCES') throw new Failure(`port ${port} needs root: choose another with --port N`)
+    if (code === 'EACCES') throw new Failure(`port ${port} requires root: choose another with --port N`)
     if (code === 'EADDRINUSE') {
       throw new Failure(
-        `port ${port} is taken on ${host}: stop what listens there, or choose another with --port N`,
+        `port ${port} is in use on ${host}: stop its listener, or choose another with --port N`,
       )
     }
   }
 }
 
-/** The error code of listening there. A machine without IPv6 has no ::1 to be taken, which is no problem. */
+/** The error code of a listen on that address. EADDRNOTAVAIL for ::1 (no IPv6) is harmless. */
 const problemWith = (port: number, host: string): Promise<string | undefined> =>
   new Promise((resolve) => {
     const server = createServer()

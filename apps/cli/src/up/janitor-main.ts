@@ -1,11 +1,11 @@
-/** The janitor's own process: reads lines from its parent, and clears up when they end. See `janitor.ts`. */
+/** Process of the janitor: reads commands from its parent, and cleans up at their end. See `janitor.ts`. */
 import { execFile } from 'node:child_process'
 import { rm } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
 import { setTimeout as pause } from 'node:timers/promises'
 import { promisify } from 'node:util'
 
-/** How long processes have to end after SIGTERM. */
+/** Time between SIGTERM and SIGKILL. */
 const GRACE_MS = 3000
 
 const things = new Map<string, { readonly kind: string; readonly name: string }>()
@@ -25,7 +25,7 @@ async function clear(): Promise<void> {
 const named = (wanted: string) =>
   [...things.values()].filter(({ kind }) => kind === wanted).map(({ name }) => name)
 
-/** To the whole group of a process. False when it is gone. */
+/** Signals the process group. Returns false if the group no longer exists. */
 function signal(pid: number, name: NodeJS.Signals | 0): boolean {
   try {
     process.kill(-pid, name)
@@ -36,7 +36,7 @@ function signal(pid: number, name: NodeJS.Signals | 0): boolean {
   }
 }
 
-// Whoever signals a whole session must not silence the one who clears up.
+// A signal to the whole session must not end the janitor before it cleans up.
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => undefined)
 
 for await (const line of createInterface({ input: process.stdin })) {

@@ -34,7 +34,7 @@ function folder(): string {
   return path
 }
 
-it('clears everything away when its parent is gone', async () => {
+it('removes every registered process and path when its parent dies', async () => {
   const { say, end, ended } = janitor()
   const [process_, path] = [bystander(), folder()]
   say('add', 'pid', process_.pid)
@@ -45,7 +45,7 @@ it('clears everything away when its parent is gone', async () => {
   expect(existsSync(path)).toBe(false)
 })
 
-it('touches nothing when all was put away, nor what was dropped', async () => {
+it('removes nothing after `done`, and nothing that was dropped', async () => {
   const first = janitor()
   const process_ = bystander()
   first.say('add', 'pid', process_.pid)

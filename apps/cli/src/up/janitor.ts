@@ -1,6 +1,6 @@
 /**
- * The janitor is a process that outlives `skein up` by a moment. It knows every process, folder and container of the local
- * cluster, and when its input ends without `done` (the parent was killed, whatever the signal), it clears them all away.
+ * The janitor is a process that outlives `skein up`. It knows every process, path and container of the local
+ * cluster. If its input ends without `done`, the parent was killed, and the janitor removes all of them.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -10,11 +10,11 @@ import type { Env } from '../command.ts'
 export type Thing = 'pid' | 'path' | 'container'
 
 export interface Janitor {
-  /** This must go when the parent goes. Processes are leaders of their own group. */
+  /** Registers a thing for removal when the parent dies. A process must lead its own group. */
   add(thing: Thing, name: string): void
-  /** It went by itself. */
+  /** Unregisters a thing that no longer exists. */
   drop(thing: Thing, name: string): void
-  /** Everything was put away; the janitor goes home. */
+  /** Ends the janitor without a cleanup. */
   done(): Promise<void>
 }
 
@@ -22,7 +22,7 @@ const MAIN = fileURLToPath(new URL('janitor-main.ts', import.meta.url))
 
 export function startJanitor(env: Env): Janitor {
   const child = spawn(process.execPath, [MAIN], {
-    // Its own session: Ctrl-C in the terminal reaches the parent alone.
+    // A session of its own: Ctrl-C in the terminal signals only the parent.
     detached: true,
     stdio: ['pipe', 'ignore', 'inherit'],
     env,

@@ -7,7 +7,7 @@ afterEach(async () => {
   while (closing.length > 0) await closing.pop()?.()
 })
 
-/** A node that says its name and then what it hears. */
+/** A node that sends its name and then echoes. */
 async function node(name: string): Promise<number> {
   const server: Server = createServer((socket) => {
     socket.on('error', () => socket.destroy())
@@ -26,7 +26,7 @@ async function front(targets: readonly number[]): Promise<Listener> {
   return listener
 }
 
-/** All that comes back until the connection ends; a reset is an end, too. */
+/** All bytes received until the connection ends or is reset. */
 const say = (port: number, words: string): Promise<string> =>
   new Promise((resolve) => {
     let heard = ''
@@ -38,22 +38,22 @@ const say = (port: number, words: string): Promise<string> =>
     socket.on('error', () => resolve(heard))
   })
 
-it('passes connections on in turn, both ways', async () => {
+it('forwards connections round robin, in both directions', async () => {
   const { port } = await front([await node('a'), await node('b')])
   expect([await say(port, '1'), await say(port, '2'), await say(port, '3')]).toEqual(['a 1', 'b 2', 'a 3'])
 })
 
-it('passes over a node that does not listen', async () => {
+it('skips a node that does not listen', async () => {
   const { port } = await front([1, await node('b')])
   expect([await say(port, '1'), await say(port, '2')]).toEqual(['b 1', 'b 2'])
 })
 
-it('closes the connection when no node listens', async () => {
+it('closes the connection if no node listens', async () => {
   const { port } = await front([1])
   expect(await say(port, '1')).toBe('')
 })
 
-it('ends what is still open when it closes', async () => {
+it('ends open connections when it closes', async () => {
   const server = createServer((socket) => socket.on('error', () => socket.destroy()))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   closing.push(() => server.close())

@@ -1,17 +1,18 @@
 /**
- * The front without nginx: one listener that passes each connection on to the nodes in turn, byte for byte. The protocol
- * needs no stickiness, so turns will do. A node that refuses is passed over; when all do, the connection is closed.
+ * The front without nginx: one listener that forwards each connection byte for byte to the next node, round
+ * robin. The protocol requires no stickiness. A node that refuses is skipped; if all refuse, the connection
+ * is closed.
  */
 import { connect, createServer, type Server, type Socket } from 'node:net'
 import { pipeline } from 'node:stream'
 
 export interface Listener {
   readonly port: number
-  /** Ends the connections that are still open, too. */
+  /** Ends the open connections as well. */
   close(): Promise<void>
 }
 
-/** `targets` are the public ports of the nodes, on loopback. Port 0: any free one. */
+/** `targets` are the public ports of the nodes on loopback. Port 0 selects a free one. */
 export async function listen(port: number, targets: readonly number[]): Promise<Listener> {
   const open = new Set<Socket>()
   let turn = 0
@@ -20,9 +21,9 @@ export async function listen(port: number, targets: readonly number[]): Promise<
     client.on('close', () => open.delete(client))
     const order = targets.map((_, index) => targets[(turn + index) % targets.length] ?? 0)
     turn = (turn + 1) % Math.max(targets.length, 1)
-    // Errors of a client that goes away before it has a node end in its `close`.
+    // A client may disconnect before a node accepts it; its `close` event follows.
     client.on('error', () => client.destroy())
-    passOn(client, order)
+    forward(client, order)
   })
   await started(server, port)
   const address = server.address()
@@ -32,13 +33,13 @@ export async function listen(port: number, targets: readonly number[]): Promise<
   }
 }
 
-function passOn(client: Socket, [target, ...others]: readonly number[]): void {
+function forward(client: Socket, [target, ...others]: readonly number[]): void {
   if (target === undefined || client.destroyed) {
     client.destroy()
     return
   }
   const node = connect({ host: '127.0.0.1', port: target, noDelay: true, allowHalfOpen: true })
-  const next = () => passOn(client, others)
+  const next = () => forward(client, others)
   node.once('error', next)
   node.once('connect', () => {
     node.off('error', next)
@@ -55,7 +56,7 @@ function join(client: Socket, node: Socket): void {
   pipeline(node, client, ended)
 }
 
-/** When one side fails `pipeline` has destroyed both; the two ends see it as a closed connection, and nobody else cares. */
+/** If one side fails, `pipeline` destroys both, and each end sees a closed connection. */
 const ended = (): void => undefined
 
 const started = (server: Server, port: number): Promise<void> =>

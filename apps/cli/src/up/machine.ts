@@ -1,4 +1,4 @@
-/** What this machine has that a local cluster can be made of. */
+/** The parts of a local cluster that this machine can run. */
 import { execFile } from 'node:child_process'
 import { accessSync, constants, statSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
@@ -12,10 +12,10 @@ export interface Machine {
   readonly docker: boolean
 }
 
-/** Debian keeps servers in sbin, which is not on every user's PATH. */
+/** Debian installs servers in sbin, which is not on the PATH of every user. */
 const SERVER_FOLDERS = ['/usr/local/sbin', '/usr/sbin', '/sbin']
 
-/** The first executable of that name on PATH (and, for servers, in sbin). */
+/** Path of the first executable of that name on PATH or in {@link SERVER_FOLDERS}. */
 export function which(name: string, env: Env): string | undefined {
   return [...(env['PATH'] ?? '').split(delimiter), ...SERVER_FOLDERS]
     .filter((folder) => folder !== '')
@@ -28,12 +28,12 @@ function isExecutable(path: string): boolean {
     accessSync(path, constants.X_OK)
     return statSync(path).isFile()
   } catch {
-    // Not there, or not ours to run: either way it cannot be used, which is all that is asked.
+    // A missing file and a file without permission are equally unusable.
     return false
   }
 }
 
-/** How long a Docker engine may take to answer; a hung one counts as absent. */
+/** A Docker engine that does not answer in this time counts as absent. */
 const DOCKER_TIMEOUT_MS = 4000
 
 export const hasDocker = (env: Env): Promise<boolean> =>
@@ -44,8 +44,8 @@ export const hasDocker = (env: Env): Promise<boolean> =>
     execFile(docker, args, { timeout: DOCKER_TIMEOUT_MS }, (error) => resolve(error === null))
   })
 
-/** Docker is asked only when a binary is missing, since asking takes time. */
-export async function lookAround(env: Env): Promise<Machine> {
+/** Queries Docker only if a binary is missing, because the query is slow. */
+export async function probeMachine(env: Env): Promise<Machine> {
   const redisServer = which('redis-server', env)
   const nginx = which('nginx', env)
   const complete = redisServer !== undefined && nginx !== undefined

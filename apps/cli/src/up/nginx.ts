@@ -1,4 +1,4 @@
-/** The private nginx of a local cluster: a binary or a container, with the configuration that production uses. */
+/** The private nginx of a local cluster: a binary or a container, with the configuration of production. */
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { nginxArguments, renderNginx } from '../../../../nginx/render.ts'
@@ -11,7 +11,7 @@ export const NGINX_IMAGE = 'nginx:1.30-alpine'
 
 export interface Endpoint {
   readonly port: number
-  /** A token that the nodes accept, to see whether the endpoint serves. */
+  /** A valid token for the readiness check. */
   readonly token: string
 }
 
@@ -29,16 +29,17 @@ export function nginxBinary(
   return part(path, [...nginxArguments(file)], endpoint, workspace)
 }
 
-/** All clients of a local cluster have one address: `ip_hash` would lead two windows to one node, always. */
+/** All clients of a local cluster share one address; `ip_hash` would place them on one node. */
 const POLICY = 'least-conn'
 
-/** Inside the container: a folder in memory, gone with it. */
-const DIR = '/run/skein'
-const CONFIG = '/etc/nginx/skein.conf'
+/** A tmpfs inside the container. */
+const CONTAINER_DIR = '/run/skein'
+const CONTAINER_CONFIG = '/etc/nginx/skein.conf'
 
 /**
- * On Linux the container shares the host's network, so nginx sees the clients' own addresses and the nodes' loopback
- * ports. Docker Desktop has no such network: there nginx reaches the nodes through the host's name.
+ * On Linux the container shares the network of the host, so nginx sees the client addresses and the loopback
+ * ports of the nodes. Docker Desktop has no host network; there nginx reaches the nodes through the host
+ * name.
  */
 export function nginxContainer(
   docker: string,
@@ -51,18 +52,26 @@ export function nginxContainer(
   const host = shared ? '127.0.0.1' : 'host.docker.internal'
   const file = join(workspace.folderFor('nginx'), 'nginx.conf')
   const config = renderNginx({
-    dir: DIR,
+    dir: CONTAINER_DIR,
     listen: shared ? `127.0.0.1:${endpoint.port}` : String(endpoint.port),
     nodes: nodes.map(({ port }) => `${host}:${port}`),
     policy: POLICY,
     accessLog: '/dev/stdout',
   })
-  // The container's nginx may run as another user; the folder around it is still closed to others on the host.
+  // nginx in the container may run as another user; on the host the parent folder denies others.
   writeFileSync(file, config, { mode: 0o644 })
   const network = shared ? ['--network', 'host'] : ['-p', `127.0.0.1:${endpoint.port}:${endpoint.port}`]
-  const run = ['run', '--rm', '--name', workspace.containerName('nginx'), ...network, '--tmpfs', DIR]
-  const command = [NGINX_IMAGE, 'nginx', ...nginxArguments(CONFIG)]
-  return part(docker, [...run, '-v', `${file}:${CONFIG}:ro`, ...command], endpoint, workspace)
+  const run = [
+    'run',
+    '--rm',
+    '--name',
+    workspace.containerName('nginx'),
+    ...network,
+    '--tmpfs',
+    CONTAINER_DIR,
+  ]
+  const command = [NGINX_IMAGE, 'nginx', ...nginxArguments(CONTAINER_CONFIG)]
+  return part(docker, [...run, '-v', `${file}:${CONTAINER_CONFIG}:ro`, ...command], endpoint, workspace)
 }
 
 const part = (command: string, args: string[], endpoint: Endpoint, workspace: Workspace): PartSpec => ({

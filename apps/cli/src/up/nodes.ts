@@ -1,4 +1,4 @@
-/** The nodes of a local cluster: how one is configured, started and asked whether it is ready. */
+/** The nodes of a local cluster: configuration, start and readiness of one. */
 import { fileURLToPath } from 'node:url'
 import type { Env } from '../command.ts'
 import type { SigningSettings } from '../signing.ts'
@@ -7,18 +7,18 @@ import type { Workspace } from './workspace.ts'
 
 export interface NodePorts {
   readonly name: string
-  /** Reached through the front alone. */
+  /** Public port, which only the front connects to. */
   readonly port: number
   readonly internalPort: number
 }
 
-/** What all nodes of the cluster share. */
+/** Secrets that all nodes of the cluster share. */
 export interface Secrets {
   readonly signing: SigningSettings
   readonly apiKey: string
 }
 
-/** A node's entry point, beside the door of its package. */
+/** Entry point of a node, beside the index of its package. */
 export const NODE_MAIN = fileURLToPath(new URL('main.ts', import.meta.resolve('@skein/node')))
 
 export function nodePorts(count: number, ports: readonly number[]): NodePorts[] {
@@ -30,15 +30,15 @@ export function nodePorts(count: number, ports: readonly number[]): NodePorts[] 
 }
 
 /**
- * The settings of one node. What the user has set in the environment holds, except for what makes the cluster: names,
- * addresses, Redis. Nothing listens beyond loopback.
+ * The settings of one node. The environment of the user overrides the defaults here, but not names,
+ * addresses, Redis and secrets. A node listens on loopback only.
  */
 export function nodeEnv(env: Env, node: NodePorts, redisUrl: string, secrets: Secrets): Env {
   return {
     SKEIN_ENV: 'development',
     SKEIN_DEMO: 'true',
     SKEIN_TRUSTED_PROXIES: 'loopback',
-    // Ctrl-C should not take ten seconds; there is no crowd to spread.
+    // A local cluster has few clients to spread, and Ctrl-C should be fast.
     SKEIN_DRAIN_WINDOW: '500ms',
     ...env,
     SKEIN_NODE_NAME: node.name,
@@ -68,16 +68,18 @@ export const nodeSpec = (
   ready: () => isReady(node),
 })
 
-const ASK_TIMEOUT_MS = 2000
+const READYZ_TIMEOUT_MS = 2000
 
-/** Whether `/readyz` says yes. */
+/** True if `/readyz` answers 2xx. */
 export async function isReady(node: NodePorts): Promise<boolean> {
   try {
-    const reply = await fetch(`${internalUrl(node)}/readyz`, { signal: AbortSignal.timeout(ASK_TIMEOUT_MS) })
+    const reply = await fetch(`${internalUrl(node)}/readyz`, {
+      signal: AbortSignal.timeout(READYZ_TIMEOUT_MS),
+    })
     await reply.arrayBuffer()
     return reply.ok
   } catch {
-    // It does not listen yet: the part's deadline and its log tell if it never will.
+    // The node does not listen yet. The deadline of the part reports a node that never does.
     return false
   }
 }

@@ -19,7 +19,7 @@ describe('upOptions', () => {
     })
   })
 
-  it('takes Redis from the environment, the option before it, and neither when embedded', () => {
+  it('reads the Redis URL from the option, else from the environment, and from neither if embedded', () => {
     const env = { SKEIN_REDIS_URL: 'redis://env:1' }
     expect(read([], env).redisUrl).toBe('redis://env:1')
     expect(read(['--redis', 'redis://option:1'], env).redisUrl).toBe('redis://option:1')
@@ -32,10 +32,10 @@ describe('upOptions', () => {
     [['--port', '70000'], 'from 1 to 65535'],
     [['--redis', 'http://h'], 'must begin with redis://'],
     [['--redis', 'redis://h', '--embedded'], 'exclude each other'],
-    [['quickly'], 'takes no words'],
+    [['quickly'], 'takes no arguments'],
     [['--nope'], '--nope'],
     [['--nodes'], 'nodes'],
-  ])('refuses %j', (args, expected) => {
+  ])('rejects %j', (args, expected) => {
     expect(() => read(args)).toThrow(UsageError)
     expect(() => read(args)).toThrow(expected)
   })

@@ -1,23 +1,23 @@
-/** What `skein up` was asked for. */
+/** The parsed options of `skein up`. */
 import { type Call, type Env, flag, integer, text, UsageError } from '../command.ts'
 
 export const DEFAULT_PORT = 8000
 
 export interface UpOptions {
   readonly nodes: number
-  /** Of the endpoint. */
+  /** Port of the endpoint. */
   readonly port: number
-  /** An explicit Redis: from `--redis`, else from SKEIN_REDIS_URL. */
+  /** From `--redis`, else from SKEIN_REDIS_URL. */
   readonly redisUrl: string | undefined
   readonly embedded: boolean
 }
 
 export function upOptions(call: Call, env: Env): UpOptions {
   const extra = call.words[0]
-  if (extra !== undefined) throw new UsageError(`up takes no words, but got "${extra}"`)
+  if (extra !== undefined) throw new UsageError(`up takes no arguments, but got "${extra}"`)
   const embedded = flag(call, 'embedded')
   if (embedded && text(call, 'redis') !== undefined) {
-    throw new UsageError('--embedded and --redis exclude each other: the embedded broker is instead of Redis')
+    throw new UsageError('--embedded and --redis exclude each other: the embedded broker replaces Redis')
   }
   const redisUrl = embedded ? undefined : text(call, 'redis') || env['SKEIN_REDIS_URL'] || undefined
   if (redisUrl !== undefined && !/^redis(s|\+sentinel|\+cluster)?:\/\//.test(redisUrl)) {

@@ -18,7 +18,7 @@ afterEach(() => rmSync(folder, { recursive: true }))
 const janitor: Janitor = { add: () => undefined, drop: () => undefined, done: async () => undefined }
 const context = (): PartContext => ({ janitor, report: (line) => reports.push(line), signal: over.signal })
 
-/** A process that runs this program and says when it is ready by writing "ready". */
+/** A process that runs this program; it is ready once its log has "ready". */
 const program = (code: string): PartSpec => {
   const logFile = join(folder, 'log')
   return {
@@ -43,7 +43,7 @@ const until = async (holds: () => boolean) => {
   while (!holds()) await new Promise((resolve) => setTimeout(resolve, 10))
 }
 
-it('starts, and is gone after stop', async () => {
+it('starts, and has exited after stop', async () => {
   const part = await Part.start(program(STAYS), context())
   expect(isAlive(part.pid)).toBe(true)
   await part.stop()
@@ -51,30 +51,30 @@ it('starts, and is gone after stop', async () => {
   expect(reports).toEqual([])
 })
 
-it('starts again when it is killed, and says so', async () => {
+it('restarts after a kill and reports it', async () => {
   const part = await Part.start(program(STAYS), context())
   const first = part.pid ?? 0
   process.kill(first, 'SIGKILL')
   await until(() => part.pid !== first)
   expect(isAlive(part.pid)).toBe(true)
   expect(reports).toEqual([
-    expect.stringMatching(`part \\(pid ${first}\\) ended: SIGKILL. It is started again in 250 ms`),
+    expect.stringMatching(`part \\(pid ${first}\\) ended: SIGKILL. It restarts in 250 ms`),
   ])
   await part.stop()
   expect(isAlive(part.pid)).toBe(false)
 })
 
-it('fails with the end of its log when it ends before it is ready', async () => {
+it('fails with the end of its log if it exits before it is ready', async () => {
   const start = Part.start(program("console.log('the port is taken'); process.exit(1)"), context())
   await expect(start).rejects.toThrow('part did not start:\n  the port is taken')
 })
 
-it('fails when there is no such program', async () => {
+it('fails if the program does not exist', async () => {
   const start = Part.start({ ...program(''), command: join(folder, 'none') }, context())
   await expect(start).rejects.toThrow('part did not start')
 })
 
-it('stops waiting when all is over, and leaves no process', async () => {
+it('stops waiting when the signal aborts, and leaves no process', async () => {
   const spec = program('setInterval(() => {}, 1000)')
   const ready = async () => {
     over.abort()

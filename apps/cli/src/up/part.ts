@@ -1,6 +1,7 @@
 /**
- * One process of the local cluster: started, watched, started again when it dies, stopped. Its output goes to a file. It
- * leads its own process group, so that Ctrl-C in the terminal reaches `skein up` alone, which stops the parts in order.
+ * One supervised process of the local cluster, restarted after an exit. Its output goes to a file.
+ * It leads its own process group: Ctrl-C in the terminal signals only `skein up`, which stops the parts in
+ * order.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -15,26 +16,26 @@ export interface PartSpec {
   readonly args: readonly string[]
   readonly env: Env
   readonly logFile: string
-  /** Asked until it says true. */
+  /** Polled until it resolves with true. */
   ready(): Promise<boolean>
 }
 
-/** What a part is given by the cluster it belongs to. */
+/** The services that the cluster provides to its parts. */
 export interface PartContext {
   readonly janitor: Janitor
   readonly report: (line: string) => void
-  /** Aborts when the whole is stopping: waits end early, nothing is started again. */
+  /** Aborts when the cluster stops: waits end early, and nothing restarts. */
   readonly signal: AbortSignal
 }
 
 const READY_TIMEOUT_MS = 25_000
 const READY_POLL_MS = 50
 const STOP_GRACE_MS = 8000
-/** A part that dies is started again after this long, doubled at each death in a row up to the limit. */
+/** Delay of the first restart, doubled at each consecutive exit up to the limit. */
 const RESTART_MS = 250
 const RESTART_LIMIT_MS = 8000
-/** One that has lived this long is well again. */
-const WELL_MS = 10_000
+/** After this run time the delay starts from {@link RESTART_MS}. */
+const STABLE_MS = 10_000
 
 export class Part {
   readonly name: string
@@ -45,7 +46,7 @@ export class Part {
   #delay = RESTART_MS
   #restart: NodeJS.Timeout | undefined
 
-  /** Resolves when the part is ready. Throws {@link Failure} with the end of its log when it is not in time. */
+  /** Resolves when the part is ready. Throws {@link Failure} with the end of its log after the timeout. */
   static async start(spec: PartSpec, context: PartContext): Promise<Part> {
     const part = new Part(spec, context)
     try {
@@ -69,7 +70,7 @@ export class Part {
     return this.#child.pid
   }
 
-  /** SIGTERM, then SIGKILL for its whole group. Resolves when the process is gone. */
+  /** Sends SIGTERM, then SIGKILL to the whole group. Resolves when the process has exited. */
   async stop(): Promise<void> {
     this.#state = 'stopped'
     clearTimeout(this.#restart)
@@ -97,9 +98,9 @@ export class Part {
   #onExit(child: ChildProcess, livedMs: number, how: string): void {
     this.#context.janitor.drop('pid', String(child.pid))
     if (this.#state !== 'running' || this.#context.signal.aborted) return
-    if (livedMs > WELL_MS) this.#delay = RESTART_MS
+    if (livedMs > STABLE_MS) this.#delay = RESTART_MS
     this.#context.report(
-      `${this.name} (pid ${child.pid}) ended: ${how}. It is started again in ${this.#delay} ms; log: ${this.#spec.logFile}`,
+      `${this.name} (pid ${child.pid}) ended: ${how}. It restarts in ${this.#delay} ms; log: ${this.#spec.logFile}`,
     )
     this.#restart = setTimeout(() => {
       this.#child = this.#launch()
@@ -129,7 +130,7 @@ function killGroup(child: ChildProcess): void {
   if (child.pid !== undefined && !isGone(child)) process.kill(-child.pid, 'SIGKILL')
 }
 
-/** The last lines that a part wrote. */
+/** The last lines of a log file. */
 export const logTail = (file: string, lines = 12): string =>
   readFileSync(file, 'utf8')
     .trimEnd()

@@ -8,26 +8,26 @@ const BINARIES: Machine = { redisServer: '/usr/bin/redis-server', nginx: '/usr/s
 const OPTIONS: UpOptions = { nodes: 3, port: 8000, redisUrl: undefined, embedded: false }
 
 describe('pick', () => {
-  it('takes binaries before containers', () => {
+  it('prefers binaries to containers', () => {
     expect(pick(OPTIONS, BINARIES)).toEqual({
       broker: { kind: 'binary', path: '/usr/bin/redis-server' },
       front: { kind: 'binary', path: '/usr/sbin/nginx' },
     })
   })
 
-  it('takes an explicit URL before everything', () => {
+  it('prefers an explicit URL to everything else', () => {
     const url = 'redis://127.0.0.1:6379'
     expect(pick({ ...OPTIONS, redisUrl: url }, BINARIES).broker).toEqual({ kind: 'url', url })
   })
 
-  it('takes containers where there is an engine and no binary', () => {
+  it('picks containers if an engine answers and no binary is installed', () => {
     expect(pick(OPTIONS, { ...NOTHING, docker: true })).toEqual({
       broker: { kind: 'docker' },
       front: { kind: 'docker' },
     })
   })
 
-  it('picks each part for itself', () => {
+  it('picks each part independently', () => {
     expect(pick(OPTIONS, { ...BINARIES, nginx: undefined }).front).toEqual({ kind: 'docker' })
     expect(pick(OPTIONS, { ...BINARIES, nginx: undefined, docker: false }).front).toEqual({
       kind: 'listener',
@@ -35,7 +35,7 @@ describe('pick', () => {
     expect(pick(OPTIONS, { ...BINARIES, redisServer: undefined }).broker).toEqual({ kind: 'docker' })
   })
 
-  it('is embedded where there is nothing, and where it is asked for', () => {
+  it('picks the embedded broker without Redis, and on request', () => {
     const front = { kind: 'listener' }
     expect(pick(OPTIONS, NOTHING)).toEqual({ broker: { kind: 'embedded', asked: false }, front })
     expect(pick(OPTIONS, { ...NOTHING, nginx: '/usr/sbin/nginx' }).broker).toMatchObject({ kind: 'embedded' })
@@ -44,7 +44,7 @@ describe('pick', () => {
   })
 })
 
-it('names the line that installs the real parts', () => {
+it('names the command that installs Redis and nginx', () => {
   expect(installHint('linux', true)).toContain('apt-get install')
   expect(installHint('linux', false)).toContain('package manager')
   expect(installHint('darwin', false)).toBe('brew install redis nginx')

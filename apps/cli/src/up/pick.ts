@@ -1,4 +1,4 @@
-/** Which parts a local cluster is made of: the first that is there, in the order of docs/reference/cli.md. Pure. */
+/** Picks the parts of a local cluster: the first available of URL, binary, container, built-in. Pure. */
 import type { Machine } from './machine.ts'
 import type { UpOptions } from './options.ts'
 
@@ -11,7 +11,7 @@ export type BrokerPart =
 export type FrontPart =
   | { readonly kind: 'binary'; readonly path: string }
   | { readonly kind: 'docker' }
-  /** A listener of our own that passes connections on to the nodes in turn. */
+  /** The built-in listener, which forwards connections round robin. */
   | { readonly kind: 'listener' }
 
 export interface Plan {
@@ -21,7 +21,7 @@ export interface Plan {
 
 export function pick(options: UpOptions, machine: Machine): Plan {
   const broker = pickBroker(options, machine)
-  // Embedded nodes share one process, so its own listener is all the front there is to try.
+  // Embedded nodes share one process, so only its own listener can be their front.
   return { broker, front: broker.kind === 'embedded' ? { kind: 'listener' } : pickFront(machine) }
 }
 
@@ -38,7 +38,7 @@ function pickFront(machine: Machine): FrontPart {
   return machine.docker ? { kind: 'docker' } : { kind: 'listener' }
 }
 
-/** The line that installs the real parts on this machine. */
+/** The command that installs Redis and nginx on this machine. */
 export function installHint(platform: NodeJS.Platform, hasApt: boolean): string {
   if (platform === 'darwin') return 'brew install redis nginx'
   if (hasApt) return 'sudo apt-get install -y --no-install-recommends redis-server nginx'

@@ -1,8 +1,8 @@
-/** The question that counts: does the endpoint serve a client? */
+/** Readiness check of the endpoint, by a client connection through the front. */
 
 const ANSWER_TIMEOUT_MS = 3000
 
-/** Connects as a client with this token; true once the server has said who we are. */
+/** Connects with this token; true if a node replies to `connect`. */
 export const endpointAnswers = (port: number, token: string): Promise<boolean> =>
   new Promise((resolve) => {
     const socket = new WebSocket(`ws://127.0.0.1:${port}/connection/websocket`)

@@ -1,4 +1,7 @@
-/** The private Redis of a local cluster: a binary or a container, on a free loopback port, with a password of its own. */
+/**
+ * The private Redis of a local cluster: a binary or a container, on a free loopback port, with a random
+ * password.
+ */
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { askRedis } from '../resp.ts'
@@ -19,20 +22,20 @@ export function redisBinary(path: string, port: number, workspace: Workspace): P
   return part(path, [file], port, workspace)
 }
 
-const CONFIG = '/etc/redis/skein.conf'
+const CONTAINER_CONFIG = '/etc/redis/skein.conf'
 
 export function redisContainer(docker: string, port: number, workspace: Workspace): PrivateRedis {
   const file = join(workspace.folderFor('redis'), 'redis.conf')
-  // The container's Redis runs as another user; the folder around the file is closed to others on the host.
+  // Redis in the container runs as another user; on the host the parent folder denies others.
   writeFileSync(file, config(6379, '0.0.0.0', '/data', workspace.password), { mode: 0o644 })
   const run = ['run', '--rm', '--name', workspace.containerName('redis')]
-  const mounts = ['-p', `127.0.0.1:${port}:6379`, '-v', `${file}:${CONFIG}:ro`]
-  return part(docker, [...run, ...mounts, REDIS_IMAGE, 'redis-server', CONFIG], port, workspace)
+  const mounts = ['-p', `127.0.0.1:${port}:6379`, '-v', `${file}:${CONTAINER_CONFIG}:ro`]
+  return part(docker, [...run, ...mounts, REDIS_IMAGE, 'redis-server', CONTAINER_CONFIG], port, workspace)
 }
 
 /**
- * The append-only file lets a Redis that was killed come back with what it had. `noeviction`: Redis must refuse writes
- * rather than forget streams and sessions. The rest is argued for in deploy/redis/redis.conf.
+ * A killed Redis restores its data from the append-only file. With `noeviction` Redis rejects writes instead
+ * of evicting streams and sessions. deploy/redis/redis.conf explains the other settings.
  */
 const config = (port: number, host: string, folder: string, password: string) => `
 port ${port}
@@ -61,13 +64,13 @@ function part(command: string, args: string[], port: number, workspace: Workspac
   return { url, spec }
 }
 
-/** Whether a Redis answers there. */
+/** True if a Redis answers PING at this URL. */
 export async function answers(url: string): Promise<boolean> {
   try {
     const [reply] = await askRedis(url, [['PING']])
     return reply === 'PONG'
   } catch {
-    // It is still starting, or it will not: the part's deadline and its log tell which.
+    // Redis is still starting. The deadline of the part reports one that never starts.
     return false
   }
 }

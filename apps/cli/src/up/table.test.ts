@@ -18,21 +18,21 @@ const announcement = {
   tokenUser: 'demo',
 }
 
-it('shows the token on a line of its own, and commands without needless options', () => {
+it('prints the token on a line of its own, and commands without default options', () => {
   const text = announce(announcement)
   expect(text.split('\n')).toContain('a.b.c')
   expect(text).toContain('npx skein sub room:lobby --presence\n')
   expect(text).not.toContain('EMBEDDED')
 })
 
-it('names the port in the commands when it is not the usual one', () => {
+it('adds the port to the commands unless it is the default', () => {
   expect(announce({ ...announcement, port: 8100 })).toContain('npx skein token --user ada --port 8100')
 })
 
-it('says loudly that it is embedded, and how to install the real parts', () => {
+it('prints a notice that the cluster is embedded, with the command that installs Redis and nginx', () => {
   const text = announce({ ...announcement, install: 'apt-get install x' })
   expect(text).toMatch(/^\*+\nEMBEDDED/)
-  expect(text).toContain('The real parts: apt-get install x')
+  expect(text).toContain('Install Redis and nginx: apt-get install x')
 })
 
 it.each([

@@ -1,4 +1,4 @@
-/** What `skein up` tells when it is up. Pure. */
+/** The announcement of `skein up`. Pure. */
 
 export type Row = readonly [part: string, what: string, where: string]
 
@@ -8,7 +8,7 @@ export interface Announcement {
   readonly rows: readonly Row[]
   readonly token: string
   readonly tokenUser: string
-  /** Set when the parts are not the real ones: the line that installs them. */
+  /** Command that installs Redis and nginx; set if the cluster is embedded. */
   readonly install?: string
 }
 
@@ -20,7 +20,7 @@ export function announce({ endpoint, port, rows, token, tokenUser, install }: An
     '',
     ...table([['part', 'what', 'where'], ...rows]),
     '',
-    `A token for the user "${tokenUser}", good for 24 hours:`,
+    `Token of the user "${tokenUser}", valid for 24 hours:`,
     token,
     '',
     'Try next:',
@@ -29,7 +29,7 @@ export function announce({ endpoint, port, rows, token, tokenUser, install }: An
     `  npx skein publish room:lobby '{"text":"hello"}'${option}`,
     `  npx skein token --user ada${option}`,
     '',
-    'Ctrl-C stops all of it and leaves nothing.',
+    'Ctrl-C stops all parts and removes their data.',
   ].join('\n')
 }
 
@@ -45,9 +45,9 @@ export function table(rows: readonly Row[]): string[] {
 function embeddedNotice(install: string): string[] {
   return [
     '*'.repeat(78),
-    'EMBEDDED: no Redis. All nodes share one process and its memory: what they know',
-    'is lost when it ends, and nothing here shows how a cluster of machines behaves.',
-    `The real parts: ${install}`,
+    'EMBEDDED: no Redis. All nodes share the memory of one process. Their data is lost',
+    'at exit, and the behaviour differs from a cluster of several processes.',
+    `Install Redis and nginx: ${install}`,
     '*'.repeat(78),
   ]
 }

@@ -1,4 +1,4 @@
-/** The temporary folder of one local cluster, and the names that are made from it. Only the user can read it. */
+/** The temporary folder of one local cluster and the names derived from it. Only the user can read it. */
 import { randomBytes } from 'node:crypto'
 import { mkdirSync, mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -8,7 +8,7 @@ import type { Env } from '../command.ts'
 export interface Workspace {
   readonly folder: string
   readonly env: Env
-  /** Of the private Redis: other users of the machine reach loopback ports, too. */
+  /** Password of the private Redis, because other users of the machine can connect to loopback ports. */
   readonly password: string
   folderFor(part: string): string
   logFile(part: string): string
