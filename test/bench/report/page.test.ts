@@ -1,9 +1,9 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { between } from './markdown.ts'
-import { writePages } from './page.ts'
+import { PAGES, writePages } from './page.ts'
 import type { Run } from './results.ts'
 
 const MACHINE = {
@@ -100,7 +100,10 @@ describe('writePages', () => {
   beforeEach(() => {
     docs = mkdtempSync(join(tmpdir(), 'skein-pages-'))
     const own = join(import.meta.dirname, '../../../docs')
-    for (const page of ['performance.md', 'design/capacity.md']) cpSync(join(own, page), join(docs, page))
+    for (const page of PAGES) {
+      mkdirSync(dirname(join(docs, page)), { recursive: true })
+      cpSync(join(own, page), join(docs, page))
+    }
   })
   afterEach(() => rmSync(docs, { recursive: true }))
   const read = (name: string): string => readFileSync(join(docs, name), 'utf8')
@@ -108,19 +111,26 @@ describe('writePages', () => {
   it('fills the tables, and says by how much a budget is missed', () => {
     writePages([RUN], docs)
     const page = read('performance.md')
-    expect(page).toContain('| Skein | 240 | - | 1.00 |')
+    const connections = read('performance/connections.md')
+    expect(connections).toContain('| Skein | 240 | - | 1.00 |')
     expect(page).toContain('| connect | CPU <= 200 | 240.00 | 200.00 | **not met**: 1.20 × the limit |')
     expect(page).toContain('| connect | p99 <= 5 | 4.00 | 5.00 | met |')
     expect(page).toContain('| million | 1,000,000 connections in 600 s | 900,000 in 600 s |')
-    expect(page).toContain('lost until the broadcast: 4 (close 3012)')
-    expect(page).toContain('Measured 2026-11-21 14:50 UTC by `npm run bench -- --page` on 2 × a CPU')
+    expect(read('performance/million.md')).toContain('lost until the broadcast: 4 (close 3012)')
+    expect(connections).toContain('Measured 2026-11-21 14:50 UTC by `npm run bench -- --page` on 2 × a CPU')
+  })
+
+  it('says which systems are ahead of Skein and by what factor', () => {
+    writePages([RUN], docs)
+    expect(read('performance/connections.md')).toContain('ahead of Skein: plain <ws> 2.00 ×.')
+    expect(read('performance.md')).toContain('| connect | CPU, us | 240 | plain <ws> 2.00 × | none |')
   })
 
   it('has a place for everything that it measures, in the pages as they are', () => {
     const headings = (page: string): number => page.match(/^## /gm)?.length ?? 0
-    const before = ['performance.md', 'design/capacity.md'].map((name) => headings(read(name)))
+    const before = PAGES.map((name) => headings(read(name)))
     writePages([RUN], docs)
-    expect(['performance.md', 'design/capacity.md'].map((name) => headings(read(name)))).toEqual(before)
+    expect(PAGES.map((name) => headings(read(name)))).toEqual(before)
   })
 
   it('draws each row and curve', () => {
@@ -134,7 +144,7 @@ describe('writePages', () => {
     writePages([rows], docs)
     writePages([{ at: RUN.at, machine: RUN.machine, command: 'later', ...(million && { million }) }], docs)
     expect(read('performance.md')).toContain('| connect | CPU <= 200 |')
-    expect(read('performance.md')).toContain('by `later`')
+    expect(read('performance/million.md')).toContain('by `later`')
     expect(read('design/capacity.md')).toMatch(/\| \*\*o\*\* \| 240 \|/)
     expect(read('design/capacity.md')).toMatch(/\| \*\*r\*\* \| 0\.54 \|/)
   })

@@ -1,6 +1,6 @@
 /**
- * `node test/bench/report/page.ts FILE.json…`: adds runs to what is known, and writes docs/performance.md, docs/design/capacity.md
- * and the plots of it, between their marks. What stands there is nobody's to edit: measured numbers come from a run.
+ * `npx node test/bench/report/page.ts FILE.json…`: adds runs to the known results and writes docs/performance.md, the pages and
+ * plots under docs/performance/, and docs/design/capacity.md, between their marks. Nobody edits these parts by hand.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -11,9 +11,22 @@ import { plots } from './plots.ts'
 import { add, NO_RESULTS, type Results, type Run } from './results.ts'
 import { sections } from './sections.ts'
 
+/** Pages with generated parts. A part without marks anywhere becomes a chapter at the end of the first one. */
+export const PAGES = [
+  'performance.md',
+  'performance/fan-out.md',
+  'performance/connections.md',
+  'performance/publishing.md',
+  'performance/presence.md',
+  'performance/compression.md',
+  'performance/million.md',
+  'performance/curves.md',
+  'design/capacity.md',
+] as const
+
 const DOCS = fileURLToPath(new URL('../../../docs/', import.meta.url))
 
-/** `docs`: the folder of the pages, with `performance.md` and `design/capacity.md` in it. */
+/** `docs`: the folder that has {@link PAGES}. */
 export function writePages(runs: readonly Run[], docs = DOCS): void {
   const folder = join(docs, 'performance')
   const file = join(folder, 'results.json')
@@ -22,20 +35,16 @@ export function writePages(runs: readonly Run[], docs = DOCS): void {
   const results = runs.reduce(add, known)
   writeFileSync(file, `${JSON.stringify(results, null, 2)}\n`)
   for (const [name, svg] of plots(results)) writeFileSync(join(folder, name), svg)
-  fill(join(docs, 'performance.md'), sections(results))
-  fill(
-    join(docs, 'design/capacity.md'),
-    new Map([
-      ['constants', constants(results)],
-      ['model', model(results)],
-    ]),
-  )
+  fill(docs, new Map([...sections(results), ['constants', constants(results)], ['model', model(results)]]))
 }
 
-function fill(file: string, contents: ReadonlyMap<string, string>): void {
-  let page = readFileSync(file, 'utf8')
-  for (const [name, content] of contents) page = between(page, name, content)
-  writeFileSync(file, page)
+function fill(docs: string, contents: ReadonlyMap<string, string>): void {
+  const pages = new Map<string, string>(PAGES.map((page) => [page, readFileSync(join(docs, page), 'utf8')]))
+  for (const [name, content] of contents) {
+    const [page = PAGES[0]] = [...pages].find(([, text]) => text.includes(`<!-- ${name} -->`)) ?? []
+    pages.set(page, between(pages.get(page) ?? '', name, content))
+  }
+  for (const [page, text] of pages) writeFileSync(join(docs, page), text)
 }
 
 if (import.meta.main) {

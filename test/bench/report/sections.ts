@@ -1,10 +1,11 @@
-/** The parts of docs/performance.md, each between marks of its own. */
+/** The generated parts of docs/performance.md and of the pages under docs/performance/, each between marks of its own. */
 import type { Curve } from '../curves/curves.ts'
 import type { Delivery } from '../million/deliveries.ts'
 import type { MillionReport } from '../million/million.ts'
 import { delivered } from '../million/words.ts'
 import { markdown, when } from './markdown.ts'
 import type { Of, Results } from './results.ts'
+import { list, sentences, standings } from './standing.ts'
 import type { RowSummary } from './summary.ts'
 import { number } from './table.ts'
 
@@ -15,6 +16,7 @@ export function sections(results: Results): Map<string, string> {
   for (const [name, curve] of Object.entries(results.curves)) all.set(`curve ${name}`, curveSection(curve))
   if (results.million !== undefined) all.set('million', millionSection(results.million))
   all.set('budgets', budgets(results))
+  all.set('overview', overview(results))
   return all
 }
 
@@ -32,14 +34,32 @@ function rowSection(measured: Of<RowSummary>): string {
       `${label} ${number(least, main?.digits ?? 2)} to ${number(most, main?.digits ?? 2)}`,
   )
   return [
-    `![${row.title}](performance/${row.name}.svg)`,
+    `![${row.title}](${row.name}.svg)`,
     '',
     `${row.title}.`,
     '',
     markdown([head, ...body]),
     '',
+    ...paragraph(sentences(row)),
     `Spread of ${main?.label ?? row.main}: ${spread.join(' · ')}. ${origin(measured)}`,
   ].join('\n')
+}
+
+const paragraph = (text: string): string[] => (text === '' ? [] : [text, ''])
+
+/** One line for each row that has peers: Skein's median, and the systems on either side of it. */
+function overview({ rows }: Results): string {
+  const head = ['row', 'metric', 'Skein', 'ahead of Skein', 'behind Skein', 'floor']
+  const body = Object.values(rows).flatMap(({ result: row }) => {
+    const { ahead, behind, floors } = standings(row)
+    if (ahead.length + behind.length === 0) return []
+    const metric = row.metrics.find(({ name }) => name === row.main)
+    const digits = metric?.digits ?? 2
+    const own = row.systems.find(({ name }) => name === 'skein')?.values[row.main]
+    const least = floors.map(({ value }) => number(value, digits)).join(' and ')
+    return [[row.name, metric?.label ?? row.main, number(own, digits), list(ahead), list(behind), least]]
+  })
+  return markdown([head, ...body])
 }
 
 function curveSection(measured: Of<Curve>): string {
@@ -67,15 +87,7 @@ function curveSection(measured: Of<Curve>): string {
     number(point.lost, 0),
   ])
   const table = markdown([head, ...body])
-  return [
-    `![${title}](performance/curve-${name}.svg)`,
-    '',
-    `${title}.`,
-    '',
-    table,
-    '',
-    origin(measured),
-  ].join('\n')
+  return [`![${title}](curve-${name}.svg)`, '', `${title}.`, '', table, '', origin(measured)].join('\n')
 }
 
 function millionSection(measured: Of<MillionReport>): string {
@@ -143,17 +155,21 @@ function budgets({ rows, million }: Results): string {
       met ? 'met' : `**not met**: ${number(value / limit, 2)} × the limit`,
     ]),
   )
-  return markdown([head, ...body, ...(million === undefined ? [] : [millionBudget(million.result)])])
+  return markdown([head, ...body, ...(million === undefined ? [] : millionBudgets(million.result))])
 }
 
-function millionBudget({ reached, wanted, seconds }: MillionReport): string[] {
+function millionBudgets({ reached, wanted, seconds, broadcast, personal }: MillionReport): string[][] {
   const met = reached >= wanted && seconds <= 600
+  const lost = broadcast.expected - broadcast.received + personal.expected - personal.received
   return [
-    'million',
-    `${number(wanted, 0)} connections in 600 s`,
-    `${number(reached, 0)} in ${number(seconds, 0)} s`,
-    number(wanted, 0),
-    met ? 'met' : `**not met**: ${number(reached / wanted, 2)} × the goal`,
+    [
+      'million',
+      `${number(wanted, 0)} connections in 600 s`,
+      `${number(reached, 0)} in ${number(seconds, 0)} s`,
+      number(wanted, 0),
+      met ? 'met' : `**not met**: ${number(reached / wanted, 2)} × the goal`,
+    ],
+    ['million', 'messages lost <= 0', number(lost, 0), '0', lost === 0 ? 'met' : '**not met**'],
   ]
 }
 

@@ -5,6 +5,7 @@ import { lines, read } from './documents.ts'
 it.each([
   ['README.md', 120],
   ['ARCHITECTURE.md', 250],
+  ['docs/performance.md', 150],
 ])('%s has at most %i lines', (document, most) => {
   expect(lines(read(document)).length).toBeLessThanOrEqual(most)
 })
