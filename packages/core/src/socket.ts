@@ -1,20 +1,14 @@
 /** What core knows of a socket. `apps/node` makes it from a WebSocket, tests from an array. */
 import type { CloseCode, Encoding } from '@skein/protocol'
 
-/**
- * A frame's payload, shared by every connection that gets it. `framed` is for the socket: it may keep there the bytes
- * with the WebSocket header, made once for all.
- */
+/** The payload of one WebSocket message. The edge may keep the bytes that it makes of a shared frame. */
 export interface Frame {
   readonly encoding: Encoding
   readonly payload: Uint8Array
-  /** Many connections get it, so that work on its bytes pays. */
+  /** Many connections receive this very object. */
   readonly shared?: boolean
-  /** What a frame for one connection was joined of, where some of it is shared. */
+  /** Of a joined frame for one connection: the frames that it consists of, where some of them are shared. */
   readonly parts?: readonly Frame[]
-  framed?: Uint8Array
-  /** The same for sockets that compress; see `deflated-bytes.ts` of `apps/node`. */
-  deflated?: Uint8Array
 }
 
 export interface Socket {

@@ -37,8 +37,14 @@ describe('frameBytes', () => {
     })
   })
 
-  it('is made once', () => {
-    const frame: Frame = { encoding: 'json', payload: Buffer.from('{}') }
-    expect(frameBytes(frame)).toBe(frameBytes(frame))
+  it('makes the bytes of a shared frame once, whatever is sent in between', () => {
+    const [one, other] = ['{}', '{"a":1}'].map(
+      (text): Frame => ({ encoding: 'json', payload: Buffer.from(text), shared: true }),
+    )
+    if (one === undefined || other === undefined) throw new Error('two frames')
+    const bytes = frameBytes(one)
+    expect(frameBytes(one)).toBe(bytes)
+    expect(frameBytes(other)).not.toBe(bytes)
+    expect(frameBytes(one)).toBe(bytes)
   })
 })

@@ -10,10 +10,24 @@ const FINAL = 0x80
 export const COMPRESSED = 0x40
 const OPCODE = { json: 0x1, protobuf: 0x2 } as const
 
-/** The bytes for the wire, kept in `frame.framed`. */
-export function frameBytes(frame: Frame): Uint8Array {
-  frame.framed ??= framed(frame.encoding, frame.payload)
-  return frame.framed
+/** The bytes for the wire of connections that do not compress. */
+export const frameBytes = madeOnce(({ encoding, payload }) => framed(encoding, payload))
+
+/** Calls `make` once for each frame that many connections share, and each time for any other. */
+export function madeOnce(make: (frame: Frame) => Uint8Array): (frame: Frame) => Uint8Array {
+  const made = new WeakMap<Frame, Uint8Array>()
+  // A fan-out sends one frame to many sockets in a row: comparing is cheaper than looking up.
+  let last: Frame | undefined
+  let lastBytes = new Uint8Array()
+  return (frame) => {
+    if (frame === last) return lastBytes
+    if (frame.shared !== true) return make(frame)
+    const bytes = made.get(frame) ?? make(frame)
+    made.set(frame, bytes)
+    last = frame
+    lastBytes = bytes
+    return bytes
+  }
 }
 
 /** `bits`: {@link COMPRESSED} or none. */

@@ -10,12 +10,11 @@ import type { ConnectionState } from './state.ts'
 import type { ConnectionSubscription, EndReason } from './subscriptions.ts'
 import type { Timed, Wheel } from './wheel.ts'
 
-const PING: Readonly<Record<'json' | 'protobuf', Frame>> = {
-  json: { encoding: 'json', payload: codecOf('json').encodePush({ kind: 'ping' }) ?? new Uint8Array() },
-  protobuf: {
-    encoding: 'protobuf',
-    payload: codecOf('protobuf').encodePush({ kind: 'ping' }) ?? new Uint8Array(),
-  },
+const PING: Readonly<Record<Encoding, Frame>> = { json: ping('json'), protobuf: ping('protobuf') }
+
+function ping(encoding: Encoding): Frame {
+  const payload = codecOf(encoding).encodePush({ kind: 'ping' }) ?? new Uint8Array()
+  return { encoding, payload, shared: true }
 }
 
 /** What a heartbeat needs of its connection. */

@@ -1,7 +1,7 @@
-/** Frames as bytes for connections that compress: made once, kept in the frame. */
+/** The bytes of frames for connections that compress. */
 import { constants, deflateRawSync } from 'node:zlib'
 import type { Frame } from '@skein/core'
-import { COMPRESSED, frameBytes, framed } from '../frame-bytes.ts'
+import { COMPRESSED, frameBytes, framed, madeOnce } from '../frame-bytes.ts'
 import type { CompressionObserver } from './compression.ts'
 
 /** Less saves a fifth at best, for 11 us, which is four writes. Bytes. */
@@ -21,10 +21,7 @@ export class Deflater {
     this.#observer = observer
   }
 
-  readonly bytesOf = (frame: Frame): Uint8Array => {
-    frame.deflated ??= this.#build(frame)
-    return frame.deflated
-  }
+  readonly bytesOf = madeOnce((frame) => this.#build(frame))
 
   #build(frame: Frame): Uint8Array {
     // Messages that wait for one connection alone: each as it is deflated for all who get it, and one write.
