@@ -60,9 +60,9 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'end-of-incarnation',
     about: 'a node whose incarnation is over goes on as if nothing had happened',
-    file: '/core/src/node/node.ts',
-    text: 'async #loseLease(): Promise<void> {',
-    instead: 'async #loseLease(): Promise<void> { if (this.#state !== undefined) return',
+    file: '/core/src/node/lifecycle.ts',
+    text: 'async lose(): Promise<void> {',
+    instead: 'async lose(): Promise<void> { if (this.#state !== undefined) return',
   },
   {
     name: 'owed-removal',

@@ -1,36 +1,33 @@
 /**
- * Connections that are old enough are asked to come back, for clusters whose connections would otherwise stay where they are
- * for weeks: they spread anew, and pick up new tokens and settings. At most `shedRate` a second, whatever the clock says.
+ * Closes connections that have reached their maximum age, so that their clients reconnect. Without it, the connections of
+ * a cluster stay on their nodes for weeks, with old tokens and settings. At most `shedRate` connections close a second.
  */
 import type { Connection } from '../connection/connection.ts'
 import type { ConnectionContext } from '../connection/context.ts'
 import { sleep } from '../util/sleep.ts'
-import { quietOnes, shed } from './shed.ts'
+import type { NodePhase } from './phase.ts'
+import { idleConnections, shed } from './shed.ts'
 
-const LOOK = 1000
-/** Ages differ by this much from the setting, either way, so that what came together does not go together. */
-const JITTER = 0.2
+const CHECK_INTERVAL_MS = 1000
+/** Share of the setting by which ages differ, either way: connections that opened together close apart. */
+const AGE_JITTER = 0.2
 
-/** Runs until `ended`; sheds while `serving`. */
-export async function limitAge(
-  node: ConnectionContext,
-  serving: () => boolean,
-  ended: () => boolean,
-): Promise<void> {
+/** Runs until the node is closed; sheds while it serves. */
+export async function limitAge(node: ConnectionContext, phase: NodePhase): Promise<void> {
   const { clock, limits } = node
   if (limits.connectionAge === 0) return
   for (;;) {
-    await sleep(clock, LOOK)
-    if (ended()) return
-    if (!serving()) continue
+    await sleep(clock, CHECK_INTERVAL_MS)
+    if (phase.closed) return
+    if (!phase.serving) continue
     const old = (connection: Connection): boolean => isOld(connection, clock.now(), limits.connectionAge)
-    shed(node, quietOnes(oldest(node), limits.shedRate, old), 'age')
+    shed(node, idleConnections(oldest(node), limits.shedRate, old), 'age')
   }
 }
 
-/** In the order of their opening, so what follows the first that cannot be old enough need not be looked at. */
+/** Stops at the first connection that is too young: the node holds them in the order of their opening. */
 function* oldest({ connections, clock, limits }: ConnectionContext): Iterable<Connection> {
-  const since = clock.now() - limits.connectionAge * (1 - JITTER)
+  const since = clock.now() - limits.connectionAge * (1 - AGE_JITTER)
   for (const connection of connections) {
     if (connection.network.connectedAt > since) return
     yield connection
@@ -38,10 +35,10 @@ function* oldest({ connections, clock, limits }: ConnectionContext): Iterable<Co
 }
 
 function isOld({ client, network }: Connection, now: number, age: number): boolean {
-  return now - network.connectedAt >= age * (1 + JITTER * (2 * fractionOf(client) - 1))
+  return now - network.connectedAt >= age * (1 + AGE_JITTER * (2 * fractionOf(client) - 1))
 }
 
-/** In [0, 1), the same for the same id: FNV-1a. Saves a number on each connection. */
+/** A number in [0, 1) for an id, by FNV-1a. It saves a field on each connection. */
 function fractionOf(id: string): number {
   let hash = 0x811c9dc5
   for (let i = 0; i < id.length; i++) hash = Math.imul(hash ^ id.charCodeAt(i), 0x01000193)

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { BALANCED, type NodeLoad, surplusOf, variation } from './rebalance-policy.ts'
+import { BALANCED_VARIATION, type NodeLoad, surplusOf, variation } from './rebalance-policy.ts'
 
 const load = (uid: string, clients: number, more: Partial<NodeLoad> = {}): NodeLoad => ({
   uid,
@@ -101,7 +101,7 @@ const rates = fc.integer({ min: 1, max: 500 })
 describe('a simulated cluster', () => {
   it('of 3 nodes that become 6 is balanced, and each surplus connection has moved once', () => {
     const { counts, moved } = simulate([10_000, 10_000, 10_000, 0, 0, 0], 100, leastConn, seeded())
-    expect(variation(counts)).toBeLessThan(BALANCED)
+    expect(variation(counts)).toBeLessThan(BALANCED_VARIATION)
     expect(moved).toBeLessThanOrEqual(15_000)
   })
 
@@ -113,7 +113,7 @@ describe('a simulated cluster', () => {
         const surplus = sum(start.map((clients) => Math.max(0, clients - mean)))
         const { counts, moved } = simulate(start, rate, leastConn, seeded())
         expect(sum(counts)).toBe(sum(start))
-        expect(variation(counts)).toBeLessThan(BALANCED)
+        expect(variation(counts)).toBeLessThan(BALANCED_VARIATION)
         expect(moved).toBeLessThanOrEqual(surplus)
       }),
       { numRuns: 100 },
@@ -140,6 +140,6 @@ describe('a simulated cluster', () => {
 
   it('converges behind random placement, too, though some move more than once', () => {
     const { counts } = simulate([6000, 6000, 6000, 0, 0, 0], 100, anywhere, seeded())
-    expect(variation(counts)).toBeLessThan(BALANCED)
+    expect(variation(counts)).toBeLessThan(BALANCED_VARIATION)
   })
 })

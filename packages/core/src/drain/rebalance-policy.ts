@@ -1,38 +1,39 @@
 /**
- * Who gives connections away after a scale-out, and how many: a pure function of what every node can see. At most one node
- * at a time, the fullest first, never below the mean, so it converges and does not swing. Model: EMQX `rebalance`, which
- * evicts from the fullest until donors are within a threshold of the recipients.
+ * Decides how many connections a node sheds after a scale-out: a pure function of what every node sees. One node sheds at
+ * a time, the fullest first, and never below the mean: it converges without oscillating. Model: EMQX `rebalance`, which
+ * evicts from the fullest node until donors are within a threshold of the recipients.
  */
 
-/** One node, as its {@link NodeInfo} tells it. */
+/** One node, from its {@link NodeInfo}. */
 export interface NodeLoad {
   readonly uid: string
   readonly clients: number
-  /** It gives connections away now. */
+  /** The node is shedding connections. */
   readonly shedding: boolean
-  /** It takes no new connections. */
+  /** The node accepts no new connections. */
   readonly draining: boolean
 }
 
-/** Above the mean by this factor: reason enough alone. */
-const FAR_ABOVE = 1.15
-/** Standard deviation by mean, below which a cluster counts as balanced. */
-export const BALANCED = 0.1
-/** Connections above the mean that are nobody's concern: what a few people opening a page make. */
-const FEW = 2
+/** A node above the mean by this factor sheds even in a balanced cluster. */
+const OVERLOADED_RATIO = 1.15
+/** A cluster is balanced below this standard deviation, as a share of the mean. */
+export const BALANCED_VARIATION = 0.1
+/** Ignored surplus: a few people who open a page make as much. */
+const MIN_SURPLUS_CONNECTIONS = 2
 
-/** How many connections `me` should give away; 0: none, or it is not its turn. */
+/** Connections that `me` should shed; 0: none, or another node sheds first. */
 export function surplusOf(me: NodeLoad, others: readonly NodeLoad[]): number {
   if (others.length === 0 || me.draining || others.some(({ draining }) => draining)) return 0
   const loads = [me, ...others].map(({ clients }) => clients)
   const mean = loads.reduce((sum, load) => sum + load, 0) / loads.length
   const above = me.clients - mean
-  if (above <= FEW || !mayGo(me, others)) return 0
-  const unbalanced = me.clients > mean * FAR_ABOVE + FEW || variation(loads) >= BALANCED
+  if (above <= MIN_SURPLUS_CONNECTIONS || !mayGo(me, others)) return 0
+  const unbalanced =
+    me.clients > mean * OVERLOADED_RATIO + MIN_SURPLUS_CONNECTIONS || variation(loads) >= BALANCED_VARIATION
   return unbalanced ? Math.floor(above) : 0
 }
 
-/** Whoever sheds already goes on; two who began at once are told apart by their ids; otherwise it is the fullest's turn. */
+/** A node that sheds goes on; of two that began together the lower id goes on; otherwise the fullest begins. */
 function mayGo(me: NodeLoad, others: readonly NodeLoad[]): boolean {
   const shedding = others.filter((other) => other.shedding)
   if (me.shedding) return shedding.every(({ uid }) => me.uid < uid)

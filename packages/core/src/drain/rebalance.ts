@@ -1,107 +1,101 @@
 /**
- * Gives connections away to emptier nodes, at a pace: after a scale-out the old nodes are full and the new ones empty, and
- * would stay so for as long as connections last. Who sheds how many is decided by `rebalance-policy.ts` from what every node
- * tells of itself in its membership; a node that sheds says so there, and goes on for one interval at most.
+ * Sheds connections to emptier nodes: without it, new nodes stay empty for as long as the connections of the old ones last.
+ * `rebalance-policy.ts` decides from the membership; a node that sheds publishes it there, and stops after one interval.
  *
- * It needs a proxy that places new connections on the emptiest node (`least_conn`) or by a hash that has changed. Behind one
- * that sends a client back to where it was (`ip_hash`) it would only disturb: it sees that, says so, and pauses.
+ * It needs a proxy that places new connections on the emptiest node (`least_conn`). Behind a proxy that sends clients back
+ * to their old node (`ip_hash`) shedding is futile: the node detects that, reports it and pauses.
  */
 import type { ConnectionContext } from '../connection/context.ts'
 import type { NodeInfo } from '../ports.ts'
 import { sleep } from '../util/sleep.ts'
+import type { NodePhase } from './phase.ts'
 import { type NodeLoad, surplusOf } from './rebalance-policy.ts'
-import { quietOnes, shed } from './shed.ts'
+import { idleConnections, shed } from './shed.ts'
 
-/** Closes come once in this time, ms: long enough for clients to be back and counted before the next. */
-const STEP = 1000
-/** So many of those shed came back here: it was in vain. */
-const IN_VAIN = 0.8
-/** The longest pause after turns in vain, in intervals: an hour at 15 s. */
-const MOST_PAUSE = 240
-
-/** What of the node this needs. */
-export interface RebalanceParts {
-  readonly serving: () => boolean
-  readonly ended: () => boolean
-  readonly describe: () => NodeInfo
-}
+/** Long enough for clients to reconnect and be counted before the next ones close. */
+const SHED_INTERVAL_MS = 1000
+/** Shedding was futile if this share of the clients came back to this node. */
+const FUTILE_RETURN_RATIO = 0.8
+/** The longest pause after futile shedding: an hour at an interval of 15 s. */
+const MAX_PAUSE_INTERVALS = 240
 
 export class Rebalance {
   readonly #node: ConnectionContext
-  readonly #parts: RebalanceParts
+  readonly #phase: NodePhase
+  readonly #describe: () => NodeInfo
   #shedding = false
-  /** Who was there at the last look, and monotonic ms since when. */
+  /** The nodes of the last check, and since when there have been no others. Monotonic ms. */
   #members = ''
-  #since = 0
+  #membersSince = 0
   #last: { readonly before: number; readonly shed: number } | undefined
-  #inVain = 0
-  /** Intervals still to be let pass. */
-  #pause = 0
+  /** Futile intervals in a row. */
+  #futile = 0
+  #pauseIntervals = 0
 
-  constructor(node: ConnectionContext, parts: RebalanceParts) {
+  constructor(node: ConnectionContext, phase: NodePhase, describe: () => NodeInfo) {
     this.#node = node
-    this.#parts = parts
+    this.#phase = phase
+    this.#describe = describe
   }
 
-  /** Told to the others. */
+  /** Part of the node's membership. */
   get shedding(): boolean {
     return this.#shedding
   }
 
-  /** Runs until the node has ended. */
+  /** Runs until the node is closed. */
   async run(): Promise<void> {
     const { clock, limits, random, events } = this.#node
-    const { serving, ended } = this.#parts
     if (limits.rebalanceInterval === 0) return
     for (;;) {
       await sleep(clock, limits.rebalanceInterval * (0.9 + random() * 0.2))
-      if (ended()) return
+      if (this.#phase.closed) return
       this.#judgeLast()
-      if (this.#pause > 0) this.#pause--
-      else if (serving())
-        await this.#turn().catch((error: unknown) =>
+      if (this.#pauseIntervals > 0) this.#pauseIntervals--
+      else if (this.#phase.serving)
+        await this.#shedInterval().catch((error: unknown) =>
           events.emit('internalError', { where: 'rebalance', error }),
         )
       this.#shedding = false
     }
   }
 
-  /** One interval of giving away, or none: ends when the surplus is gone, or nobody may shed any more. */
-  async #turn(): Promise<void> {
+  /** Sheds for one interval at most. Ends earlier when the surplus is gone or another node sheds. */
+  async #shedInterval(): Promise<void> {
     const { clock, limits, connections } = this.#node
     const end = clock.monotonic() + limits.rebalanceInterval
     const before = connections.size
-    // No more than seemed too many at first: who comes back here meanwhile is not asked again.
+    // The first surplus is the bound: clients that come back here meanwhile are not shed again.
     let left = Number.POSITIVE_INFINITY
     let count = 0
-    while (this.#parts.serving() && clock.monotonic() < end) {
+    while (this.#phase.serving && clock.monotonic() < end) {
       const surplus = Math.min(left, await this.#surplus())
       if (surplus === 0) break
-      // The first step is only said: another node that began at the same moment is seen before anybody is moved.
+      // The first step only publishes `shedding`: two nodes that begin together see each other before they shed.
       const step = this.#shedding ? this.#shed(Math.min(surplus, limits.shedRate)) : 0
       count += step
       left = surplus - step
       this.#shedding = true
-      await sleep(clock, STEP)
+      await sleep(clock, SHED_INTERVAL_MS)
     }
     if (count > 0) this.#last = { before, shed: count }
   }
 
   #shed(count: number): number {
-    const quiet = quietOnes(this.#node.connections, count)
-    shed(this.#node, quiet, 'rebalance')
-    return quiet.length
+    const idle = idleConnections(this.#node.connections, count)
+    shed(this.#node, idle, 'rebalance')
+    return idle.length
   }
 
   async #surplus(): Promise<number> {
     const infos = await this.#node.cluster.membership.nodes()
-    const me = this.#parts.describe()
+    const me = this.#describe()
     const others = infos.filter(({ uid }) => uid !== me.uid)
     if (!this.#settled([me, ...others])) return 0
     return surplusOf(load(me), others.map(load))
   }
 
-  /** Nobody came or went for a while: otherwise connections are on their way already. */
+  /** No node joined or left for a while: otherwise connections are moving already. */
   #settled(infos: readonly NodeInfo[]): boolean {
     const { clock, limits } = this.#node
     const members = infos
@@ -111,24 +105,24 @@ export class Rebalance {
     if (members !== this.#members) {
       const first = this.#members === ''
       this.#members = members
-      this.#since = first ? Number.NEGATIVE_INFINITY : clock.monotonic()
+      this.#membersSince = first ? Number.NEGATIVE_INFINITY : clock.monotonic()
     }
-    const calm = clock.monotonic() - this.#since >= limits.rebalanceSettle
+    const calm = clock.monotonic() - this.#membersSince >= limits.rebalanceSettle
     return calm && infos.every(({ uptime }) => uptime * 1000 >= limits.rebalanceSettle)
   }
 
-  /** By the next interval those shed are somewhere. If that is here again, each such turn doubles the pause. */
+  /** By the next interval the shed clients have reconnected. Each futile interval doubles the pause. */
   #judgeLast(): void {
     const last = this.#last
     if (last === undefined) return
     this.#last = undefined
     const returned = this.#node.connections.size - (last.before - last.shed)
-    if (returned < last.shed * IN_VAIN) {
-      this.#inVain = 0
+    if (returned < last.shed * FUTILE_RETURN_RATIO) {
+      this.#futile = 0
       return
     }
-    this.#inVain++
-    this.#pause = Math.min(MOST_PAUSE, 2 ** this.#inVain)
+    this.#futile++
+    this.#pauseIntervals = Math.min(MAX_PAUSE_INTERVALS, 2 ** this.#futile)
     this.#node.events.emit('rebalanceFutile', { shed: last.shed, returned })
   }
 }

@@ -1,4 +1,4 @@
-/** Asks single connections of a node that goes on to come back: a few at a time, and none in the middle of something. */
+/** Closes single connections of a node that goes on serving, so that their clients reconnect. */
 import { because, CLOSE } from '@skein/protocol'
 import type { Connection } from '../connection/connection.ts'
 import type { ConnectionContext } from '../connection/context.ts'
@@ -15,8 +15,8 @@ export function shed(
   node.events.emit('shed', { reason, connections: connections.length })
 }
 
-/** Up to `count` of those that `fits` names, the oldest first, with nothing on its way in or out. */
-export function quietOnes(
+/** Up to `count` established connections that satisfy `fits` and have nothing in flight, in their order. */
+export function idleConnections(
   connections: Iterable<Connection>,
   count: number,
   fits: (connection: Connection) => boolean = () => true,

@@ -1,4 +1,4 @@
-/** One node: puts the pieces together, and is its public door. */
+/** One node: builds its parts and implements its public door. */
 import {
   CLOSE,
   type ClientInfo,
@@ -9,7 +9,6 @@ import {
 } from '@skein/protocol'
 import { Connection } from '../connection/connection.ts'
 import { limitAge } from '../drain/connection-age.ts'
-import { closePaced, closeSpread } from '../drain/drain.ts'
 import { Rebalance } from '../drain/rebalance.ts'
 import { ReplyError } from '../errors.ts'
 import { Events } from '../events.ts'
@@ -37,15 +36,12 @@ import type { NetworkContext, Socket } from '../socket.ts'
 import { readPresence } from '../subscription/client-info.ts'
 import { readHistory } from '../subscription/history.ts'
 import { serverOrder } from '../subscription/server-subscriptions.ts'
-import { sleep } from '../util/sleep.ts'
 import { createContext, type NodeContext } from './context.ts'
 import { obey } from './control.ts'
+import { type DisconnectOptions, disconnectOrder } from './disconnect-order.ts'
+import { Lifecycle } from './lifecycle.ts'
+import { checkPositions } from './position-checks.ts'
 import { Surveys } from './surveys.ts'
-
-/** A node whose lease was lost closes its connections over this time, ms: they come back elsewhere, not all at once. */
-const SHED_WINDOW = 2000
-/** Between tries to reach the cluster at the start, ms. */
-const JOIN_RETRY = 500
 
 /** Makes a node. Throws an `Error` listing every problem when the channels' configuration contradicts itself. */
 export function createNode(options: NodeOptions): SkeinNode {
@@ -56,23 +52,16 @@ class Node implements SkeinNode {
   readonly events = new Events()
   readonly #context: NodeContext
   readonly #surveys: Surveys
-  readonly #startedAt: number
+  readonly #lifecycle: Lifecycle
   readonly #rebalance: Rebalance
-  #state: NodeState = 'starting'
-  /** The lease is held. */
-  #joined = false
-  /** Counts drains: a later one takes over, and so does the end of one. */
-  #drains = 0
+  readonly #startedAt: number
 
   constructor(options: NodeOptions) {
-    this.#context = createContext(options, this.events, () => void this.#loseLease())
+    this.#context = createContext(options, this.events, () => void this.#lifecycle.lose())
     this.#surveys = new Surveys(this.#context.clock)
+    this.#lifecycle = new Lifecycle(this.#context, () => this.#describe())
+    this.#rebalance = new Rebalance(this.#context, this.#lifecycle, () => this.#describe())
     this.#startedAt = this.#context.clock.monotonic()
-    this.#rebalance = new Rebalance(this.#context, {
-      serving: () => this.#state === 'serving',
-      ended: () => this.#state === 'closed',
-      describe: () => this.#describe(),
-    })
     options.cluster.broker.listen(this.#context.hub)
     options.cluster.control.listen((message) => obey(this.#context, this.#surveys, message))
   }
@@ -82,34 +71,25 @@ class Node implements SkeinNode {
   }
 
   get state(): NodeState {
-    return this.#state
+    return this.#lifecycle.state
   }
 
   async start(): Promise<void> {
-    await this.#join()
-    void this.#checkPositions()
+    await this.#lifecycle.join()
+    void checkPositions(this.#context, this.#lifecycle)
     void this.#rebalance.run()
-    void limitAge(
-      this.#context,
-      () => this.#state === 'serving',
-      () => this.#state === 'closed',
-    )
+    void limitAge(this.#context, this.#lifecycle)
   }
 
-  async ready(): ReturnType<SkeinNode['ready']> {
-    if (this.#state === 'draining') return { ok: false, reason: 'draining for maintenance' }
-    if (this.#state === 'ending' || this.#state === 'closed')
-      return { ok: false, reason: 'the node is ending' }
-    const health = await this.#context.cluster.health()
-    // A node that cannot start yet says what it waits for.
-    return health.ok && this.#state === 'starting' ? { ok: false, reason: this.#state } : health
+  ready(): ReturnType<SkeinNode['ready']> {
+    return this.#lifecycle.ready()
   }
 
   accept(socket: Socket, network: NetworkContext): ConnectionHandle {
     const connection = new Connection(this.#context, socket, network)
     this.#context.connections.add(connection)
     this.events.emit('connectionOpened', { client: connection, encoding: network.encoding, sdk: '' })
-    if (this.#state !== 'serving') connection.close(CLOSE.shutdown)
+    if (!this.#lifecycle.serving) connection.close(CLOSE.shutdown)
     return connection
   }
 
@@ -136,7 +116,7 @@ class Node implements SkeinNode {
   }
 
   async subscribe(target: UserTarget, channel: string, options: ServerSubscription = {}): Promise<void> {
-    serverOrder(this.#context, channel, options) // refuses what cannot be, before all nodes are asked
+    serverOrder(this.#context, channel, options) // Throws here what every node would throw.
     await this.#order({ op: 'subscribe', ...target, channel, options })
   }
 
@@ -145,14 +125,8 @@ class Node implements SkeinNode {
     await this.#order({ op: 'unsubscribe', ...target, channel })
   }
 
-  async disconnect(target: UserTarget, options: Parameters<SkeinNode['disconnect']>[1] = {}): Promise<void> {
-    const { code = CLOSE.forceDisconnect.code, reason = CLOSE.forceDisconnect.reason, whitelist } = options
-    if (code < 3000 || code > 4999) throw new ReplyError(ERROR.badRequest, 'a close code is 3000 to 4999')
-    if (reason === '')
-      throw new ReplyError(ERROR.badRequest, 'a close needs a reason: SDKs reconnect without one')
-    if (new TextEncoder().encode(reason).length > 123)
-      throw new ReplyError(ERROR.badRequest, 'a reason has 123 bytes at most')
-    await this.#order({ op: 'disconnect', ...target, code, reason, ...(whitelist && { whitelist }) })
+  async disconnect(target: UserTarget, options: DisconnectOptions = {}): Promise<void> {
+    await this.#order(disconnectOrder(target, options))
   }
 
   async refresh(target: UserTarget, options: { expired?: boolean; expireAt?: number }): Promise<void> {
@@ -216,30 +190,16 @@ class Node implements SkeinNode {
     }
   }
 
-  async drain(windowMs: number, purpose: DrainPurpose = 'end'): Promise<void> {
-    if (this.#state !== 'closed' && this.#state !== 'ending')
-      this.#state = purpose === 'end' ? 'ending' : 'draining'
-    const drain = ++this.#drains
-    await closeSpread(this.#context, CLOSE.shutdown, windowMs, () => this.#drains === drain)
+  drain(windowMs: number, purpose: DrainPurpose = 'end'): Promise<void> {
+    return this.#lifecycle.drain(windowMs, purpose)
   }
 
   resume(): boolean {
-    if (this.#state !== 'draining') return false
-    this.#drains++
-    this.#state = this.#joined ? 'serving' : 'starting'
-    return true
+    return this.#lifecycle.resume()
   }
 
-  async close(): Promise<void> {
-    if (this.#state === 'closed') return
-    await this.drain(0)
-    this.#state = 'closed'
-    await this.#context.cleanup.settled()
-    this.#context.cleanup.forget()
-    await this.#context.cluster.membership.leave().catch((error: unknown) => {
-      this.events.emit('internalError', { where: 'leave', error })
-    })
-    await this.#context.cluster.close()
+  close(): Promise<void> {
+    return this.#lifecycle.close()
   }
 
   #order(message: ControlMessage): Promise<void> {
@@ -258,29 +218,11 @@ class Node implements SkeinNode {
     return namespace
   }
 
-  /** Takes the lease; tries until the cluster can be reached. */
-  async #join(): Promise<void> {
-    const { cluster, clock } = this.#context
-    while (this.#state !== 'closed') {
-      try {
-        await cluster.membership.join(
-          () => this.#describe(),
-          () => void this.#loseLease(),
-        )
-        this.#joined = true
-        if (this.#state === 'starting') this.#state = 'serving'
-        return
-      } catch (error) {
-        this.events.emit('internalError', { where: 'join', error })
-        await sleep(clock, JOIN_RETRY)
-      }
-    }
-  }
-
   #describe(): NodeInfo {
     const { clients, users, channels, subs } = this.stats()
     const uptime = Math.round((this.#context.clock.monotonic() - this.#startedAt) / 1000)
     const { name, version } = this.#context
+    const { state } = this.#lifecycle
     return {
       uid: this.uid,
       name,
@@ -290,34 +232,8 @@ class Node implements SkeinNode {
       numChannels: channels,
       numSubs: subs,
       uptime,
-      ...(this.#state !== 'serving' && this.#state !== 'starting' && { draining: true }),
+      ...(state !== 'serving' && state !== 'starting' && { draining: true }),
       ...(this.#rebalance.shedding && { shedding: true }),
-    }
-  }
-
-  /**
-   * This incarnation is over: others may have reaped it. Nothing of it is revived; its clients are closed, come back and are
-   * taken anew. The new incarnation begins first: after an outage of Redis all nodes are in this state together, and whoever
-   * is closed must find one that takes it.
-   */
-  async #loseLease(): Promise<void> {
-    if (this.#state !== 'serving' && this.#state !== 'draining') return
-    if (this.#state === 'serving') this.#state = 'starting'
-    this.#joined = false
-    const { cleanup, clock, connections } = this.#context
-    cleanup.forget()
-    const before = new Set(connections)
-    await this.#join()
-    await closePaced(clock, before, CLOSE.forceReconnect, SHED_WINDOW)
-  }
-
-  async #checkPositions(): Promise<void> {
-    const { clock, hub, limits, random } = this.#context
-    while (this.#state !== 'closed') {
-      // Between 75 % and 100 % of the interval, so that nodes do not ask in step.
-      await sleep(clock, limits.positionCheckInterval * (0.75 + random() / 4))
-      if (this.#state === 'serving')
-        await hub.checkIdle(clock.monotonic() - limits.positionCheckInterval * 0.75)
     }
   }
 }
