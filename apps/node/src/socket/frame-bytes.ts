@@ -18,7 +18,7 @@ export function madeOnce(make: (frame: Frame) => Uint8Array): (frame: Frame) => 
   const made = new WeakMap<Frame, Uint8Array>()
   // A fan-out sends one frame to many sockets in a row: comparing is cheaper than looking up.
   let last: Frame | undefined
-  let lastBytes = new Uint8Array()
+  let lastBytes: Uint8Array = new Uint8Array()
   return (frame) => {
     if (frame === last) return lastBytes
     if (frame.shared !== true) return make(frame)

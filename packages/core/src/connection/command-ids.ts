@@ -1,14 +1,14 @@
 /**
- * Finds a command id that was used before on its connection: two commands with one id get replies that the client cannot
- * tell apart. Ids grow, though SDKs that send from several threads may swap neighbours, so the last 32 are remembered
- * below the highest (the anti-replay window of RFC 4303, 3.4.3); what is older is let through.
+ * Detects a command id that its connection has used before: the client could not distinguish the two replies. Ids grow, but
+ * SDKs that send from several threads may swap neighbours. The window covers the 32 ids up to the highest (anti-replay
+ * window, RFC 4303, 3.4.3); older ids pass.
  */
 export class CommandIds {
   #highest = 0
-  /** Bit n: the id `highest - n` was used. */
+  /** Bit n stands for the id `highest - n`. */
   #used = 0
 
-  /** True when `id` was used before; otherwise it is from now on. */
+  /** True when `id` was used before. Otherwise marks it as used. */
   repeated(id: number): boolean {
     const ahead = id - this.#highest
     if (ahead > 0) {

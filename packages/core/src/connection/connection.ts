@@ -1,6 +1,6 @@
 /**
- * One client on one socket. Its context is built in stages: the network's before it exists, the security stage by the
- * connect command, the session once the cluster knows it. Commands are handled one at a time, in their order.
+ * One client on one socket: its state, its subscriptions, and the ways in and out. The network context exists before it;
+ * `connect` adds the credentials and the session. `inbox.ts` orders the commands, `outbox/` the frames.
  */
 import {
   because,
@@ -36,16 +36,15 @@ export interface PublicationRef {
   readonly offset: number
 }
 
-/** Replies that pushes before or behind them depend on; all others may overtake what waits for a full socket. */
+/** Replies whose order among pushes matters. All other replies may overtake frames that wait for a full socket. */
 const ORDERED: ReadonlySet<Reply['verb']> = new Set(['connect', 'subscribe', 'unsubscribe', 'error'])
 
 export class Connection implements ConnectionHandle, ClientView, OutboxOwner, InboxOwner, HeartbeatOwner {
-  // The first four are what each push reads: side by side, they share a line of the processor's cache.
-  /** Of `network`. */
+  // Each push reads the first four fields: side by side, they share a cache line.
   readonly encoding: Encoding
   readonly socket: Socket
   readonly outbox: Outbox
-  /** Only while there are commands: an idle connection needs none. */
+  /** Exists only while commands wait or are handled: most connections are idle. */
   #inbox: Inbox | undefined
   readonly client: string
   readonly network: NetworkContext
@@ -53,7 +52,7 @@ export class Connection implements ConnectionHandle, ClientView, OutboxOwner, In
   readonly ids = new CommandIds()
   state: ConnectionState = 'connecting'
   credentials: Credentials | undefined
-  /** The SDK's name, as it says. */
+  /** The name that the SDK reports. */
   sdk = ''
   readonly #node: ConnectionContext
   #subscriptions: Subscriptions | undefined
@@ -74,17 +73,16 @@ export class Connection implements ConnectionHandle, ClientView, OutboxOwner, In
     return this.credentials?.user ?? ''
   }
 
-  /** False once it is closing: nothing more is done for it. */
+  /** False once it is closing: nothing more is sent or handled. */
   get open(): boolean {
     return this.state !== 'closing' && this.state !== 'closed'
   }
 
-  /** Something is on its way, in or out: whoever closes by choice waits for a better moment. */
+  /** Something is in flight, in or out. A drain closes such a connection last. */
   get busy(): boolean {
     return this.#inbox !== undefined || this.outbox.waiting || this.socket.bufferedAmount > 0
   }
 
-  /** A command is being handled, so that a reply will be written. */
   get answering(): boolean {
     return this.#inbox !== undefined
   }
@@ -107,21 +105,20 @@ export class Connection implements ConnectionHandle, ClientView, OutboxOwner, In
     return true
   }
 
-  /** The security stage is done: other nodes' orders for this user find the connection from here on. */
+  /** From here on, control messages for this user find the connection. */
   authenticate(credentials: Credentials): void {
     this.credentials = credentials
     this.state = 'authenticated'
     this.#node.users.add(this)
   }
 
-  /** Connect was answered. */
   establish(): void {
     this.state = 'established'
     this.heartbeat.establish(this.credentials?.expireAt)
   }
 
-  /** Connect was answered with an error: what came with it is dropped, and another command closes the connection. */
-  failed(): void {
+  /** `connect` was answered with an error: drops the commands behind it. Another command closes the connection. */
+  rejectConnect(): void {
     this.#inbox?.clear()
     this.#refused = true
   }
@@ -155,7 +152,6 @@ export class Connection implements ConnectionHandle, ClientView, OutboxOwner, In
     return this.#inbox?.keepOrder(decision) ?? decision
   }
 
-  /** All commands are handled. */
   onInboxEmpty(): void {
     this.#inbox = undefined
   }
@@ -196,7 +192,7 @@ export class Connection implements ConnectionHandle, ClientView, OutboxOwner, In
     return this.subscriptions.get(channel)?.expects(offset) === true
   }
 
-  /** Sends a push for this connection alone. */
+  /** Sends a push to this connection alone. */
   push(push: Push): void {
     const payload = codecOf(this.encoding).encodePush(push)
     if (payload === undefined)
@@ -208,19 +204,19 @@ export class Connection implements ConnectionHandle, ClientView, OutboxOwner, In
     if (this.open) this.outbox.push(frame)
   }
 
-  /** The client broke the rules: counted, and closed. */
+  /** Reports a protocol violation of the client and closes the connection. */
   refuse(close: CloseCode): void {
     this.#node.events.emit('badFrame', { client: this, reason: close.reason, code: close.code })
     this.close(close)
   }
 
-  /** Continuity of a subscription is lost: the SDK subscribes again with recovery, and learns what it missed. */
+  /** Continuity of a subscription is lost: the SDK subscribes again and recovers. */
   loseState(subscription: ConnectionSubscription): void {
     if (subscription.serverSide) this.close(CLOSE.insufficientState)
     else this.dropSubscription(subscription, UNSUBSCRIBE.insufficientState)
   }
 
-  /** Ends a subscription and tells the client why. */
+  /** Ends a subscription and notifies the client. */
   dropSubscription(subscription: ConnectionSubscription, why: EndReason): void {
     const { code, reason } = why
     // From 2500 on the SDK subscribes again at once.
@@ -228,7 +224,7 @@ export class Connection implements ConnectionHandle, ClientView, OutboxOwner, In
     this.push({ kind: 'unsubscribe', channel: subscription.channel.name, code, reason })
   }
 
-  /** Ends the connection; what waits is written first, except for a client that is too slow for it. */
+  /** Writes the frames that wait, except for a slow client, and sends the close frame. */
   close(close: CloseCode): void {
     if (!this.open) return
     if (close.code !== CLOSE.slow.code) this.outbox.flush()
@@ -239,7 +235,7 @@ export class Connection implements ConnectionHandle, ClientView, OutboxOwner, In
     this.socket.close(close)
   }
 
-  /** Lets go of everything at once, so that nothing more is delivered here; the cluster is told without waiting. */
+  /** Releases everything at once, so that nothing more is delivered here. The removals from the cluster run on. */
   #teardown(ended: CloseCode): void {
     const established = this.state === 'established' || this.state === 'authenticated'
     this.state = 'closing'
@@ -261,13 +257,13 @@ export class Connection implements ConnectionHandle, ClientView, OutboxOwner, In
   }
 }
 
-/** Whether the client of a connection that ended so may return: it did not leave by itself, and was not closed for good. */
+/** Whether the client may reconnect: it did not leave by itself, and the close code allows it. */
 function mayReturn(code: number): boolean {
-  // 1005: a close frame without a code, which is what `WebSocket.close()` sends, and with it every SDK that disconnects.
+  // 1005: a close frame without a code. `WebSocket.close()` sends it, and so does every SDK that disconnects.
   return code !== 1000 && code !== 1005 && reconnects(code)
 }
 
-/** A frame that is an empty command and nothing else, `{}` or a length of 0: of most clients the only one for minutes. */
+/** A frame with one empty command, `{}` or a length of 0. Most clients send nothing else for minutes. */
 function isPong(bytes: Uint8Array): boolean {
   if (bytes.length === 1) return bytes[0] === 0
   return bytes.length === 2 && bytes[0] === 0x7b && bytes[1] === 0x7d

@@ -1,6 +1,6 @@
 /**
- * Everything of a connection that depends on time, on the node's one wheel: the deadline for connect, pings and their
- * pongs, the ends of its token and of its subscriptions.
+ * The deadlines of one connection, on the node's wheel: for `connect`, pings and pongs, the expiry of the token and of the
+ * subscriptions.
  */
 import { because, CLOSE, type CloseCode, codecOf, type Encoding, UNSUBSCRIBE } from '@skein/protocol'
 import type { Limits } from '../node-api.ts'
@@ -44,29 +44,26 @@ export class Heartbeat implements Timed {
   wheelSlot = -1
   wheelIndex = 0
   readonly #node: HeartbeatContext
-  readonly #connection: HeartbeatOwner
-  /** Monotonic ms of the next ping, or of the pong's deadline. */
+  readonly #owner: HeartbeatOwner
+  /** Monotonic ms of the next ping, or of the deadline of its pong. */
   #beatAt = Number.POSITIVE_INFINITY
   #awaitingPong = false
-  /** A ping is out; the next beat looks for its pong. */
-  #lookNext = false
-  /** Unix seconds of the token's end; 0: never. */
-  #tokenEnd = 0
-  /** Unix seconds of the first end among the subscriptions; 0: none ends. */
-  #subscriptionEnd = 0
+  /** The next beat is the deadline of a pong. */
+  #pongIsDue = false
+  /** Expiry of the token, Unix seconds; 0: never. */
+  #tokenExpireAt = 0
+  /** The first expiry among the subscriptions, Unix seconds; 0: never. */
+  #subscriptionExpireAt = 0
 
-  constructor(node: HeartbeatContext, connection: HeartbeatOwner) {
+  constructor(node: HeartbeatContext, owner: HeartbeatOwner) {
     this.#node = node
-    this.#connection = connection
+    this.#owner = owner
     node.wheel.arm(this, node.limits.staleTimeout)
   }
 
-  /**
-   * Connect was answered. The first ping comes at random within the second half of the interval, to spread the load.
-   * `expireAt`: see {@link endAt}.
-   */
+  /** Starts the pings, the first within the second half of the interval, to spread the load. See {@link expireTokenAt}. */
   establish(expireAt: number | undefined): void {
-    this.#tokenEnd = expireAt ?? 0
+    this.#tokenExpireAt = expireAt ?? 0
     const { pingInterval } = this.#node.limits
     if (pingInterval > 0) {
       this.#beatAt = this.#node.clock.monotonic() + pingInterval * (0.5 + this.#node.random() / 2)
@@ -74,21 +71,22 @@ export class Heartbeat implements Timed {
     this.#arm()
   }
 
-  /** Unix seconds; `undefined`: never. The connection is closed `expiredGrace` after it unless it refreshes. */
-  endAt(expireAt: number | undefined): void {
-    this.#tokenEnd = expireAt ?? 0
-    if (this.#connection.state === 'established') this.#arm()
+  /** Unix seconds; `undefined`: never. The connection closes `expiredGrace` later unless it refreshes. */
+  expireTokenAt(expireAt: number | undefined): void {
+    this.#tokenExpireAt = expireAt ?? 0
+    if (this.#owner.state === 'established') this.#arm()
   }
 
-  /** A subscription's end was set. */
-  watchSubscription(expireAt: number): void {
-    if (this.#subscriptionEnd === 0 || expireAt < this.#subscriptionEnd) this.#subscriptionEnd = expireAt
-    if (this.#connection.state === 'established') this.#arm()
+  /** Unix seconds. */
+  expireSubscriptionAt(expireAt: number): void {
+    if (this.#subscriptionExpireAt === 0 || expireAt < this.#subscriptionExpireAt)
+      this.#subscriptionExpireAt = expireAt
+    if (this.#owner.state === 'established') this.#arm()
   }
 
   pong(): void {
     if (this.#awaitingPong) this.#awaitingPong = false
-    else this.#connection.refuse(because(CLOSE.badRequest, 'a pong that no ping asked for'))
+    else this.#owner.refuse(because(CLOSE.badRequest, 'a pong that no ping asked for'))
   }
 
   stop(): void {
@@ -96,20 +94,20 @@ export class Heartbeat implements Timed {
   }
 
   onTimer(now: number): number {
-    if (this.#connection.state !== 'established') {
-      this.#giveUp()
+    if (this.#owner.state !== 'established') {
+      this.#closeUnconnected()
       return 0
     }
     if (this.#node.clock.monotonic() >= this.#beatAt) this.#beat()
     this.#expire(now)
-    return this.#connection.open ? this.#untilNext(now) : 0
+    return this.#owner.open ? this.#untilNext(now) : 0
   }
 
-  /** It was told to go, or said nothing; or it did and it is us who are late: then it may come back. */
-  #giveUp(): void {
-    const { state, refused } = this.#connection
-    const silent = state === 'connecting' || refused
-    this.#connection.close(silent ? CLOSE.stale : because(CLOSE.tooManyRequests, 'connect took too long'))
+  /** Where the client has sent `connect` the node is late, and the client may reconnect. */
+  #closeUnconnected(): void {
+    const { state, refused } = this.#owner
+    const stale = state === 'connecting' || refused
+    this.#owner.close(stale ? CLOSE.stale : because(CLOSE.tooManyRequests, 'connect took too long'))
   }
 
   #arm(): void {
@@ -119,50 +117,54 @@ export class Heartbeat implements Timed {
   #untilNext(now: number): number {
     const grace = this.#node.limits.expiredGrace
     const beat = this.#beatAt - this.#node.clock.monotonic()
-    const token = this.#tokenEnd > 0 ? this.#tokenEnd * 1000 + grace - now : Number.POSITIVE_INFINITY
+    const token =
+      this.#tokenExpireAt > 0 ? this.#tokenExpireAt * 1000 + grace - now : Number.POSITIVE_INFINITY
     const subscription =
-      this.#subscriptionEnd > 0 ? this.#subscriptionEnd * 1000 + grace - now : Number.POSITIVE_INFINITY
+      this.#subscriptionExpireAt > 0
+        ? this.#subscriptionExpireAt * 1000 + grace - now
+        : Number.POSITIVE_INFINITY
     return Math.max(1, Math.min(beat, token, subscription))
   }
 
-  /** Alternates: a ping, then the look whether its pong came. */
+  /** Alternates between a ping and the deadline of its pong. */
   #beat(): void {
     const { pingInterval, pongTimeout } = this.#node.limits
     if (this.#awaitingPong) {
-      this.#connection.close(CLOSE.noPong)
-    } else if (this.#lookNext) {
-      this.#lookNext = false
+      this.#owner.close(CLOSE.noPong)
+    } else if (this.#pongIsDue) {
+      this.#pongIsDue = false
       this.#beatAt += pingInterval - pongTimeout
     } else {
       this.#awaitingPong = true
-      this.#lookNext = true
+      this.#pongIsDue = true
       this.#beatAt += pongTimeout
       this.#ping()
     }
   }
 
   #ping(): void {
-    const { socket, network, encoding } = this.#connection
+    const { socket, network, encoding } = this.#owner
     if (network.framePing && socket.ping !== undefined) socket.ping()
-    else this.#connection.outbox.urgent(PING[encoding])
+    else this.#owner.outbox.urgent(PING[encoding])
   }
 
   #expire(now: number): void {
-    const ended = (end: number): boolean => end > 0 && now >= end * 1000 + this.#node.limits.expiredGrace
-    if (ended(this.#tokenEnd)) {
-      this.#connection.close(CLOSE.expired)
+    const { expiredGrace } = this.#node.limits
+    const isOver = (expireAt: number): boolean => expireAt > 0 && now >= expireAt * 1000 + expiredGrace
+    if (isOver(this.#tokenExpireAt)) {
+      this.#owner.close(CLOSE.expired)
       return
     }
-    if (!ended(this.#subscriptionEnd)) return
-    this.#subscriptionEnd = 0
-    for (const subscription of this.#connection.subscriptions.values()) {
-      if (!ended(subscription.expireAt)) {
-        if (subscription.expireAt > 0) this.watchSubscription(subscription.expireAt)
+    if (!isOver(this.#subscriptionExpireAt)) return
+    this.#subscriptionExpireAt = 0
+    for (const subscription of this.#owner.subscriptions.values()) {
+      if (!isOver(subscription.expireAt)) {
+        if (subscription.expireAt > 0) this.expireSubscriptionAt(subscription.expireAt)
       } else if (subscription.serverSide) {
-        this.#connection.close(CLOSE.subscriptionExpired)
+        this.#owner.close(CLOSE.subscriptionExpired)
         return
       } else {
-        this.#connection.dropSubscription(subscription, UNSUBSCRIBE.expired)
+        this.#owner.dropSubscription(subscription, UNSUBSCRIBE.expired)
       }
     }
   }

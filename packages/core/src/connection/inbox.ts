@@ -1,7 +1,7 @@
 /**
- * Commands waiting on one connection: handled one at a time, in order, except that publishes in a row are under way together. Above the bound the socket is not read until half
- * of them are done, so the client is slowed by TCP itself and loses nothing. The bound is soft by what one read may hold
- * (64 KiB of frames).
+ * Commands that wait on one connection. They are handled one at a time, in order, except that publishes in a row run
+ * concurrently and are answered in order. Above the bound the node stops reading the socket until half of the commands are
+ * handled: TCP slows the client and nothing is lost. One read (64 KiB of frames) may exceed the bound.
  */
 import { because, CLOSE, type CloseCode, type Command } from '@skein/protocol'
 import type { ClientView } from '../hooks.ts'
@@ -21,25 +21,28 @@ export interface InboxOwner extends ClientView {
   refuse(close: CloseCode): void
 }
 
+/** The part of the node that inboxes use. */
+export type InboxContext = Pick<OutboxContext, 'events' | 'limits'>
+
 export class Inbox {
-  readonly #node: Pick<OutboxContext, 'events' | 'limits'>
+  readonly #node: InboxContext
   readonly #connection: InboxOwner
   readonly #waiting = new Queue<Command>()
-  #broken: string | undefined
+  #malformed: string | undefined
   #running = false
   #paused = false
-  /** The broker does not have the publish that was begun last. */
+  /** The broker does not have the last publish yet. */
   #held = false
 
-  constructor(node: Pick<OutboxContext, 'events' | 'limits'>, connection: InboxOwner) {
+  constructor(node: InboxContext, connection: InboxOwner) {
     this.#node = node
     this.#connection = connection
   }
 
-  /** `broken`: what came behind the commands was no command; the connection ends once they are handled. */
-  add(commands: readonly Command[], broken: string | undefined): void {
-    if (this.#broken !== undefined) return
-    this.#broken = broken
+  /** `malformed`: why the bytes behind the commands are no command; the connection closes once the commands are handled. */
+  add(commands: readonly Command[], malformed: string | undefined): void {
+    if (this.#malformed !== undefined) return
+    this.#malformed = malformed
     for (const command of commands) {
       if (command.verb === 'pong') this.#connection.heartbeat.pong()
       else this.#waiting.push(command)
@@ -48,7 +51,7 @@ export class Inbox {
     if (!this.#running) void this.#run()
   }
 
-  /** Waits for a decision about the command that is being begun. No other command begins before this one is answered. */
+  /** Awaits a decision about the command that is being handled. Until its answer no other command begins. */
   keepOrder<T>(decision: Promise<T>): Promise<T> {
     this.#held = true
     return decision
@@ -56,7 +59,7 @@ export class Inbox {
 
   clear(): void {
     this.#waiting.clear()
-    this.#broken = undefined
+    this.#malformed = undefined
   }
 
   async #run(): Promise<void> {
@@ -68,10 +71,10 @@ export class Inbox {
     }
     this.#running = false
     this.#connection.onInboxEmpty()
-    if (this.#broken !== undefined) this.#connection.refuse(because(CLOSE.badRequest, this.#broken))
+    if (this.#malformed !== undefined) this.#connection.refuse(because(CLOSE.badRequest, this.#malformed))
   }
 
-  /** Begins a command, and consecutive publishes with it, since the broker keeps their order. Resolves when all are handled. */
+  /** Begins a command, and with a publish those behind it: the broker keeps their order. Resolves when all are answered. */
   #begin(command: Command): Promise<void> {
     let last = this.#dispatch(command)
     if (command.verb !== 'publish') return last

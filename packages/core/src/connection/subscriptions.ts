@@ -19,15 +19,15 @@ export interface ConnectionSubscription {
   end(why: EndReason, lost: boolean): void
 }
 
-/** Nearly every connection has so few. A list of two is 64 bytes, a map of two 184 (heap snapshot). */
-const FEW = 8
+/** Most connections have fewer. A list of two takes 64 bytes, a map of two 184 (heap snapshot). */
+const MAX_LISTED_SUBSCRIPTIONS = 8
 const NONE: readonly ConnectionSubscription[] = []
 
 /** The subscriptions of one connection, by channel. */
 export class Subscriptions {
-  /** Never changed, but replaced, so that whoever walks it is not disturbed. */
+  /** Replaced and never changed, so that a caller may iterate over it meanwhile. */
   #few = NONE
-  /** Holds all of them as soon as there are more than a few, and from then on. */
+  /** Holds all of them from the first time that there are too many for the list. */
   #all: Map<string, ConnectionSubscription> | undefined
 
   get size(): number {
@@ -43,7 +43,7 @@ export class Subscriptions {
     return this.get(channel) !== undefined
   }
 
-  /** Those there are now; adding and removing meanwhile changes nothing of it. */
+  /** The present ones. Adding and removing do not change the list. */
   values(): readonly ConnectionSubscription[] {
     return this.#all === undefined ? this.#few : [...this.#all.values()]
   }
@@ -51,15 +51,15 @@ export class Subscriptions {
   add(subscription: ConnectionSubscription): void {
     const { name } = subscription.channel
     if (this.#all === undefined) {
-      // A list of exactly this length: `push` and spread would make room for 17.
+      // `concat` makes a list of exactly this length; `push` and spread reserve 17 places.
       this.#few = this.#without(name).concat(subscription)
-      if (this.#few.length <= FEW) return
+      if (this.#few.length <= MAX_LISTED_SUBSCRIPTIONS) return
       this.#all = new Map(this.#few.map((one) => [one.channel.name, one]))
       this.#few = NONE
     } else this.#all.set(name, subscription)
   }
 
-  /** False: it is not, or no longer, the one of its channel. */
+  /** False: another subscription or none holds the channel. */
   remove(subscription: ConnectionSubscription): boolean {
     const { name } = subscription.channel
     if (this.get(name) !== subscription) return false

@@ -1,24 +1,24 @@
 /**
- * One timer for all connections of a node: slots of `tick` ms in a ring. A connection stands in one slot at most, found
- * again by two numbers that it carries, so joining and leaving cost O(1) and no object. (Varghese and Lauck, 1987,
- * "Hashed and Hierarchical Timing Wheels", scheme 5; delays beyond the ring come round again and are re-armed.)
+ * One timer for all connections of a node: a ring of slots of 100 ms. A connection is in one slot at most and carries its
+ * position, so arming and disarming cost O(1) and no object. Varghese and Lauck, 1987, "Hashed and Hierarchical Timing
+ * Wheels", scheme 5; an item whose delay exceeds the ring is due early and arms itself again.
  */
 import type { Clock } from '../ports.ts'
 
 export interface Timed {
-  /** Where the wheel put it; -1: nowhere. Only the wheel writes these. */
+  /** The position in the wheel; -1: not armed. Only the wheel writes it. */
   wheelSlot: number
   wheelIndex: number
-  /** Due. Returns ms until it wants to be called again; 0: never. */
+  /** Returns the ms until the next call; 0: none. */
   onTimer(now: number): number
 }
 
-const SLOTS = 512
-const TICK = 100
+const SLOT_COUNT = 512
+const TICK_MS = 100
 
 export class Wheel {
   readonly #clock: Clock
-  readonly #slots: Timed[][] = Array.from({ length: SLOTS }, () => [])
+  readonly #slots: Timed[][] = Array.from({ length: SLOT_COUNT }, () => [])
   #size = 0
   #cursor = 0
   #cursorTime = 0
@@ -28,13 +28,13 @@ export class Wheel {
     this.#clock = clock
   }
 
-  /** Calls `item.onTimer` in `ms`, at most one tick late; replaces what was armed before. */
+  /** Calls `item.onTimer` in `ms`, at most one tick late. Replaces an earlier call. */
   arm(item: Timed, ms: number): void {
     this.disarm(item)
     this.#start()
     const ahead = this.#clock.monotonic() - this.#cursorTime
-    const ticks = Math.min(SLOTS - 1, Math.max(1, Math.ceil((ahead + ms) / TICK)))
-    const index = (this.#cursor + ticks) % SLOTS
+    const ticks = Math.min(SLOT_COUNT - 1, Math.max(1, Math.ceil((ahead + ms) / TICK_MS)))
+    const index = (this.#cursor + ticks) % SLOT_COUNT
     const slot = this.#slots[index] ?? []
     item.wheelSlot = index
     item.wheelIndex = slot.push(item) - 1
@@ -57,21 +57,21 @@ export class Wheel {
     if (this.#running) return
     this.#running = true
     this.#cursorTime = this.#clock.monotonic()
-    this.#clock.setTimeout(this.#turn, TICK)
+    this.#clock.setTimeout(this.#turn, TICK_MS)
   }
 
-  /** Passes every slot whose time has come; after a pause of the process that may be many. */
+  /** Passes every slot that is due: many after a pause of the process. */
   readonly #turn = (): void => {
     const now = this.#clock.monotonic()
-    const passed = Math.min(SLOTS, Math.floor((now - this.#cursorTime) / TICK))
+    const passed = Math.min(SLOT_COUNT, Math.floor((now - this.#cursorTime) / TICK_MS))
     for (let i = 0; i < passed; i++) this.#pass()
-    this.#cursorTime = passed === SLOTS ? now : this.#cursorTime + passed * TICK
+    this.#cursorTime = passed === SLOT_COUNT ? now : this.#cursorTime + passed * TICK_MS
     this.#running = this.#size > 0
-    if (this.#running) this.#clock.setTimeout(this.#turn, TICK)
+    if (this.#running) this.#clock.setTimeout(this.#turn, TICK_MS)
   }
 
   #pass(): void {
-    this.#cursor = (this.#cursor + 1) % SLOTS
+    this.#cursor = (this.#cursor + 1) % SLOT_COUNT
     const due = this.#slots[this.#cursor] ?? []
     this.#slots[this.#cursor] = []
     for (const item of due) {

@@ -141,7 +141,7 @@ function answerError(
   const error = wireError(node, connection, command, thrown)
   if (command.verb !== 'send')
     connection.reply({ id: command.verb === 'pong' ? 0 : command.id, verb: 'error', error }, more)
-  if (command.verb === 'connect') connection.failed()
+  if (command.verb === 'connect') connection.rejectConnect()
   return error.code
 }
 

@@ -28,7 +28,7 @@ export function refreshed(
 ): Answer<'refresh'>['result'] {
   const { expireAt: _ended, ...rest } = connection.credentials ?? { user: connection.user }
   connection.credentials = expireAt === undefined ? rest : { ...rest, expireAt }
-  connection.heartbeat.endAt(expireAt)
+  connection.heartbeat.expireTokenAt(expireAt)
   const about = { client: connection.client, version: node.version }
   if (expireAt === undefined) return about
   return { ...about, expires: true, ttl: Math.max(1, Math.ceil(expireAt - node.clock.now() / 1000)) }

@@ -20,6 +20,6 @@ export async function handleSubRefresh(
   subscription.expireAt = expireAt ?? 0
   if (expireAt === undefined) return { result: {} }
   const left = expireAt - node.clock.now() / 1000
-  connection.heartbeat.watchSubscription(expireAt)
+  connection.heartbeat.expireSubscriptionAt(expireAt)
   return { result: { expires: true, ttl: Math.max(1, Math.ceil(left)) } }
 }

@@ -127,7 +127,7 @@ function prepared(
       : (start?.position.offset ?? 0)
   if (order.expireAt !== undefined) {
     subscription.expireAt = order.expireAt
-    subscription.connection.heartbeat.watchSubscription(order.expireAt)
+    subscription.connection.heartbeat.expireSubscriptionAt(order.expireAt)
   }
   const result = describe(order, start, first)
   if (order.expireAt !== undefined) {
