@@ -1,7 +1,9 @@
 /**
- * A channel on this node: its subscriptions, and its position, which is what all of them have been given. Whatever comes
- * from the broker is handled in order: duplicates dropped, gaps filled from the stream before anything later is delivered,
- * and what cannot be filled is told (`unsubscribe` 2500, or close 3010), never hidden.
+ * A channel on this node: its subscriptions and its position, which is the last publication that all of them have. It
+ * handles arrivals in order: it drops duplicates and fills gaps from the stream before it delivers anything later. A gap
+ * that cannot be filled is reported to the clients (`unsubscribe` 2500, or close 3010).
+ *
+ * One class, although it orders and fans out: there is one object for each channel, most of them idle.
  */
 import type { ClientInfo, Envelope, Push, StoredPublication, StreamPosition } from '@skein/protocol'
 import type { ResolvedNamespace } from '../namespaces/channels.ts'
@@ -19,22 +21,21 @@ export type Arrival =
 export class ChannelState {
   readonly name: string
   readonly namespace: ResolvedNamespace
-  /** Says how long frames may wait for others. */
   readonly flusher: Flusher
-  /** What live subscriptions have been given; `undefined` until a stream was read or a publication came. */
+  /** The last delivered publication; `undefined` until a stream was read or a publication arrived. */
   position: StreamPosition | undefined
   /** Monotonic ms of the last publication or comparison with the stream. */
   checkedAt = 0
   readonly #node: ChannelContext
   #subscriptions: (Subscriber | undefined)[] = []
   #count = 0
-  /** Pushes behind the one that the loop is sending. Made when needed, as are those below: most channels are idle. */
+  /** Pushes behind the one that the loop is sending. Created when needed, like the queue below. */
   #outgoing: Push[] | undefined
   #looping = false
-  /** Arrivals behind the one whose gap is being filled. */
+  /** Arrivals behind the gap that is being filled. */
   #waiting: Arrival[] | undefined
   #repairing = false
-  /** So many users that join and leave are not told. */
+  /** Too many users to push joins and leaves; see `crowd.ts`. */
   #crowded = false
 
   constructor(node: ChannelContext, name: string, namespace: ResolvedNamespace) {
@@ -49,13 +50,13 @@ export class ChannelState {
     return this.#count
   }
 
-  /** True while a gap is being filled, so that the position is behind what the broker has said. */
+  /** A gap is being filled, so the position is behind the broker's. */
   get repairing(): boolean {
     return this.#repairing
   }
 
   add(subscription: Subscriber): void {
-    // The first one by assignment: `push` on an empty array makes room for 17.
+    // The first one by assignment: `push` on an empty array reserves 17 places.
     if (this.#subscriptions.length === 0) this.#subscriptions = [subscription]
     else this.#subscriptions.push(subscription)
     subscription.index = this.#subscriptions.length - 1
@@ -68,7 +69,8 @@ export class ChannelState {
     subscription.index = -1
     this.#count--
     if (this.#looping) {
-      this.#subscriptions[index] = undefined // the loop counts on indices; it closes the holes when it ends
+      // The loop relies on the indices. It closes the holes when it ends.
+      this.#subscriptions[index] = undefined
       return
     }
     const last = this.#subscriptions.pop()
@@ -90,15 +92,15 @@ export class ChannelState {
     }
   }
 
-  /** Takes the stream's position where none is known; a new epoch means that what subscriptions hold is another stream. */
+  /** Adopts the stream's position if none is known. A new epoch means that the subscriptions have another stream. */
   observe(top: StreamPosition): void {
     if (this.position === undefined) this.position = { offset: top.offset, epoch: top.epoch }
     else if (this.position.epoch !== top.epoch && !this.#repairing) this.lose(top)
   }
 
   /**
-   * Compares with the stream's top. `before`: the position when the question was asked; a top below it means that the
-   * stream lost publications which were delivered here. Ahead of it means that the bus lost some.
+   * Compares the position with the stream's top. `before`: the position at the time of the query. A top below it means
+   * that the stream lost publications which were delivered here; a top ahead of it means that the bus lost some.
    */
   compare(top: StreamPosition | undefined, before: StreamPosition): void {
     this.checkedAt = this.#node.clock.monotonic()
@@ -112,10 +114,10 @@ export class ChannelState {
     }
   }
 
-  /** Continuity is lost: positioned subscriptions are told, so that they recover by themselves or learn that they cannot. */
+  /** Continuity is lost: notifies the positioned subscriptions, which recover by themselves or learn that they cannot. */
   lose(top: StreamPosition | undefined): void {
     this.position = top && { offset: top.offset, epoch: top.epoch }
-    let told = 0
+    let notified = 0
     for (const subscription of [...this.#subscriptions]) {
       if (subscription === undefined || !subscription.positioned) continue
       if (subscription.buffer !== undefined) {
@@ -123,13 +125,13 @@ export class ChannelState {
         subscription.disturbed = true
         continue
       }
-      told++
+      notified++
       subscription.connection.loseState(subscription)
     }
-    if (told > 0) this.#node.events.emit('gap', { channel: this.name, missing: 0, outcome: 'told' })
+    if (notified > 0) this.#node.events.emit('gap', { channel: this.name, missing: 0, outcome: 'told' })
   }
 
-  /** Delivers publications read from the stream, as far as they continue the position. False where they do not. */
+  /** Delivers publications of the stream as far as they continue the position. False: there is a hole. */
   advance(publications: readonly StoredPublication[]): boolean {
     for (const { offset, envelope } of publications) {
       const { position } = this
@@ -181,7 +183,7 @@ export class ChannelState {
     this.#crowded = crowded
   }
 
-  /** Sends to every subscription, behind what is still being sent. */
+  /** Sends to every subscription, behind the pushes that are being sent. */
   #fanOut(push: Push): void {
     if (!this.#looping) {
       this.#loop(push)
@@ -197,10 +199,10 @@ export class ChannelState {
   #loop(push: Push): void {
     const frames = new PushFrames(push)
     const offset = push.kind === 'pub' ? push.offset : 0
-    const about = push.kind !== 'pub'
+    const isPublication = push.kind === 'pub'
     const one = (subscription: Subscriber): void => {
       if (offset > 0 && offset <= subscription.from) return
-      if (about && !subscription.joinLeave) return
+      if (!isPublication && !subscription.joinLeave) return
       if (subscription.buffer === undefined) sendPush(subscription, frames)
       else this.#hold(subscription.buffer, push)
     }
@@ -224,7 +226,7 @@ export class ChannelState {
     if (next !== undefined) this.#loop(next)
   }
 
-  /** For a subscription that is being set up. A full buffer is emptied: the set-up sees the hole and reads again. */
+  /** For a subscription that is being set up. A full buffer is emptied: the set-up detects the hole and reads again. */
   #hold(buffer: Push[], push: Push): void {
     if (buffer.length >= this.#node.limits.bufferedPublications) {
       this.#node.events.emit('overflow', { queue: 'recovery', policy: 'reread', channel: this.name })

@@ -1,6 +1,6 @@
 /**
- * The frames of one publication for subscriptions with deltas: one patch per encoding, for all who were given the same
- * publication last, which is everybody who was live then. Whoever was given another one, or none yet, gets it whole.
+ * The frames of one publication for subscriptions with deltas: one patch per encoding, for all subscriptions whose last
+ * publication is the same, which is every one that was live then. All others receive the publication whole.
  */
 import type { Encoding, Envelope, Push } from '@skein/protocol'
 import type { Frame } from '../socket.ts'
@@ -11,7 +11,7 @@ type PublicationPush = Extract<Push, { kind: 'pub' }>
 export class DeltaFrames {
   readonly #push: PublicationPush
   readonly #shared: boolean
-  /** Of the first subscription that has one: patches are made of this one only. */
+  /** The last publication of the first subscription. Patches exist for this base only. */
   #base: Envelope | undefined
   readonly #patches = new Map<Encoding, Frame | null>()
   readonly #whole = new Map<Encoding, Frame | null>()
@@ -21,10 +21,10 @@ export class DeltaFrames {
     this.#shared = shared
   }
 
-  /** `base`: the publication that the subscriber was given last; `null`: none. Returns `null` for data without a form here. */
+  /** `base`: the subscription's last publication; `null`: none. Returns `null` for data without a form in the encoding. */
   onto(base: Envelope | null, encoding: Encoding): Frame | null {
     if (base !== null) this.#base ??= base
-    // Compared as text: a subscriber that recovered has it from the stream, all others have it from the bus.
+    // Compared as text: a subscription that recovered has it from the stream, all others from the bus.
     const patched = base !== null && base === this.#base
     const frames = patched ? this.#patches : this.#whole
     const known = frames.get(encoding)

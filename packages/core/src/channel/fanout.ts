@@ -1,9 +1,9 @@
 /**
- * Sends one push to many subscriptions: encoded once per encoding, the frame shared by all. The loop yields to the event
- * loop after each slice, so that a channel of many thousands delays neither pings nor other channels.
+ * Sends one push to many subscriptions: encoded once per encoding, with the frame shared by all. The loop yields to the
+ * event loop after each slice, so that a channel of many thousands delays neither pings nor other channels.
  */
 import { because, CLOSE, type Encoding, type Push } from '@skein/protocol'
-import { STEP, type Writes } from '../outbox/writes.ts'
+import { WRITES_PER_STEP, type Writes } from '../outbox/writes.ts'
 import type { Clock } from '../ports.ts'
 import type { Frame } from '../socket.ts'
 import { DeltaFrames } from './delta-frames.ts'
@@ -11,21 +11,19 @@ import { encodePush } from './encode-push.ts'
 import type { Subscriber } from './subscriber.ts'
 
 /**
- * A slice ends after so many subscriptions, or after so many ms, whichever is first. How
- * long a thousand take depends on what else the machine does, and a lease takes several turns of the event loop to renew: with a bound by
- * number alone, one node of 56 on two cores lost its connections under a broadcast to a million (docs/performance.md).
+ * A slice ends at the first of two bounds. With a bound by number alone, a node on a busy machine lost its lease during a
+ * broadcast to a million: a renewal takes several turns of the event loop (docs/performance.md).
  */
-const SLICE = 1000
-const SLICE_MS = 2
+const MAX_SLICE_SUBSCRIPTIONS = 1000
+const MAX_SLICE_MS = 2
 
-/** The frames of one push, made at the first subscriber that needs each. */
+/** The frames of one push, each encoded for the first subscription that needs it. */
 export class PushFrames {
   readonly push: Push
   readonly #shared: boolean
-  /** `null`: tried, and there is none. */
+  /** `null`: the data has no form in this encoding. */
   #json: Frame | null | undefined
   #protobuf: Frame | null | undefined
-  /** Made for the first subscription that has deltas. */
   #deltas: DeltaFrames | undefined
 
   /** `shared` false: for one connection alone. */
@@ -69,8 +67,8 @@ export function sendPush(subscription: Subscriber, frames: PushFrames): void {
 }
 
 /**
- * Calls `each` for `all[0..count)`, slice by slice, and these in steps that `writes` go between. Holes (`undefined`) are subscriptions
- * that left meanwhile. Returns true when done at once; otherwise calls `done` later.
+ * Calls `each` for every item, slice by slice, with the writes of each step behind it. Holes (`undefined`) are subscriptions
+ * that ended meanwhile. Returns true when it has finished; otherwise calls `done` later.
  */
 export function inSlices<T>(
   all: readonly (T | undefined)[],
@@ -82,15 +80,15 @@ export function inSlices<T>(
   const count = all.length
   let at = 0
   const slice = (): boolean => {
-    const end = Math.min(count, at + SLICE)
+    const end = Math.min(count, at + MAX_SLICE_SUBSCRIPTIONS)
     let until: number | undefined
     while (at < end) {
       const from = at
-      at = Math.min(from + STEP, end)
+      at = Math.min(from + WRITES_PER_STEP, end)
       writes.step(all, from, at, each)
-      if (at % STEP !== 0) continue
+      if (at % WRITES_PER_STEP !== 0) continue
       const now = clock.monotonic()
-      until ??= now + SLICE_MS
+      until ??= now + MAX_SLICE_MS
       if (now >= until) break
     }
     return at >= count

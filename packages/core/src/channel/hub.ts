@@ -1,4 +1,4 @@
-/** Who listens to what on this node: the channels with local subscriptions, and the way from the broker to them. */
+/** The channels with subscriptions on this node. Receives what the broker delivers and compares positions with streams. */
 import type { ClientInfo, Envelope, StreamPosition } from '@skein/protocol'
 import type { ResolvedNamespace } from '../namespaces/channels.ts'
 import type { BrokerListener } from '../ports.ts'
@@ -6,22 +6,20 @@ import { sleep } from '../util/sleep.ts'
 import { ChannelState } from './channel-state.ts'
 import type { ChannelContext } from './context.ts'
 
-/** Positions asked in one round trip: enough to be cheap, few enough not to hold Redis up. */
-const COMPARED_AT_ONCE = 500
-/** A comparison may overtake the bus by this much before it counts as a loss, ms. */
-const BUS_LAG = 1000
-
-/** Between tries to compare after the bus has been away, ms. */
-const PAUSE = 100
-const LONGEST_PAUSE = 1000
+/** Positions of one round trip: enough to be cheap, few enough not to block Redis. */
+const POSITIONS_PER_QUERY = 500
+/** A stream may be ahead of the bus for this long before that counts as a loss. */
+const MAX_BUS_LAG_MS = 1000
+const FIRST_RETRY_DELAY_MS = 100
+const MAX_RETRY_DELAY_MS = 1000
 
 type Compare = (channel: ChannelState, top: StreamPosition | undefined, before: StreamPosition) => void
 
 export class Hub implements BrokerListener {
   readonly #node: ChannelContext
   readonly #channels = new Map<string, ChannelState>()
-  /** To be compared with their streams, since the bus has been away. */
-  readonly #owed = new Set<ChannelState>()
+  /** Channels to compare with their streams after the bus was unreachable. */
+  readonly #unchecked = new Set<ChannelState>()
   #comparing = false
 
   constructor(node: ChannelContext) {
@@ -44,7 +42,7 @@ export class Hub implements BrokerListener {
     return created
   }
 
-  /** Forgets a channel that nobody listens to any more. */
+  /** Removes a channel without subscriptions. */
   release(channel: ChannelState): void {
     if (channel.count === 0 && this.#channels.get(channel.name) === channel)
       this.#channels.delete(channel.name)
@@ -67,51 +65,51 @@ export class Hub implements BrokerListener {
       channels === undefined ? this.#channels.values() : channels.map((name) => this.#channels.get(name))
     const concerned = [...all].filter((channel) => channel?.position !== undefined)
     this.#node.events.emit('busRestored', { channels: concerned.length })
-    for (const channel of concerned) if (channel !== undefined) this.#owed.add(channel)
-    if (!this.#comparing) void this.#compareOwed()
+    for (const channel of concerned) if (channel !== undefined) this.#unchecked.add(channel)
+    if (!this.#comparing) void this.#compareUnchecked()
   }
 
   /** Compares channels that have been idle since `before` (monotonic ms) with their streams. */
   async checkIdle(before: number): Promise<void> {
     const idle = [...this.#channels.values()].filter((c) => c.position !== undefined && c.checkedAt < before)
-    if (await this.#ahead(idle)) {
-      await sleep(this.#node.clock, BUS_LAG)
+    if (await this.#anyDiffers(idle)) {
+      await sleep(this.#node.clock, MAX_BUS_LAG_MS)
       await this.#compare(idle)
     }
   }
 
-  /** Tries until every channel is compared: whoever is not may have lost publications, and nobody else would notice. */
-  async #compareOwed(): Promise<void> {
+  /** Retries until every channel is compared: nothing else would detect lost publications. */
+  async #compareUnchecked(): Promise<void> {
     this.#comparing = true
-    let pause = PAUSE
-    while (this.#owed.size > 0) {
-      const some = this.#takeOwed()
+    let delay = FIRST_RETRY_DELAY_MS
+    while (this.#unchecked.size > 0) {
+      const some = this.#takeUnchecked()
       try {
         await this.#compareSome(some, (channel, top, before) => channel.compare(top, before))
-        pause = PAUSE
+        delay = FIRST_RETRY_DELAY_MS
       } catch (error) {
         this.#node.events.emit('internalError', { where: 'position check', error })
-        for (const channel of some) this.#owed.add(channel)
-        await sleep(this.#node.clock, pause)
-        pause = Math.min(LONGEST_PAUSE, pause * 2)
+        for (const channel of some) this.#unchecked.add(channel)
+        await sleep(this.#node.clock, delay)
+        delay = Math.min(MAX_RETRY_DELAY_MS, delay * 2)
       }
     }
     this.#comparing = false
   }
 
-  /** Taken before they are asked about: what comes up meanwhile is asked again. */
-  #takeOwed(): ChannelState[] {
+  /** Removes them from the set before the query: a channel that is added meanwhile is compared again. */
+  #takeUnchecked(): ChannelState[] {
     const some: ChannelState[] = []
-    for (const channel of this.#owed) {
-      if (some.length === COMPARED_AT_ONCE) break
-      this.#owed.delete(channel)
+    for (const channel of this.#unchecked) {
+      if (some.length === POSITIONS_PER_QUERY) break
+      this.#unchecked.delete(channel)
       if (this.#channels.get(channel.name) === channel) some.push(channel)
     }
     return some
   }
 
-  /** True when a stream is elsewhere than its channel; those that agree are marked as checked. */
-  async #ahead(channels: readonly ChannelState[]): Promise<boolean> {
+  /** Whether a stream differs from its channel. Channels that agree count as checked. */
+  async #anyDiffers(channels: readonly ChannelState[]): Promise<boolean> {
     let some = false
     await this.#positions(channels, (channel, top, before) => {
       if (top !== undefined && top.epoch === before.epoch && top.offset === before.offset)
@@ -126,9 +124,9 @@ export class Hub implements BrokerListener {
   }
 
   async #positions(channels: readonly ChannelState[], each: Compare): Promise<void> {
-    for (let i = 0; i < channels.length; i += COMPARED_AT_ONCE) {
+    for (let i = 0; i < channels.length; i += POSITIONS_PER_QUERY) {
       try {
-        await this.#compareSome(channels.slice(i, i + COMPARED_AT_ONCE), each)
+        await this.#compareSome(channels.slice(i, i + POSITIONS_PER_QUERY), each)
       } catch (error) {
         this.#node.events.emit('internalError', { where: 'position check', error })
       }

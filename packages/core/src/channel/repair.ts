@@ -1,14 +1,14 @@
-/** Fills a gap of a channel from its stream, or says that it cannot be filled. */
+/** Fills a gap of a channel from its stream. If that is impossible, its subscriptions lose their state. */
 import type { StoredPublication, StreamPosition } from '@skein/protocol'
 import type { ResolvedNamespace } from '../namespaces/channels.ts'
 import type { HistoryPage } from '../ports.ts'
 import { sleep } from '../util/sleep.ts'
 import type { ChannelContext } from './context.ts'
 
-/** Tries before giving up: with the pauses below about 10 s, longer than a Redis restart. */
-const TRIES = 12
-const PAUSE = 100
-const LONGEST_PAUSE = 1000
+/** With the delays below about 10 s, longer than a restart of Redis. */
+const MAX_ATTEMPTS = 12
+const FIRST_RETRY_DELAY_MS = 100
+const MAX_RETRY_DELAY_MS = 1000
 
 /** What a repair needs of its channel. */
 export interface RepairedChannel {
@@ -19,12 +19,12 @@ export interface RepairedChannel {
   lose(top: StreamPosition | undefined): void
 }
 
-/** Resolves when the channel's position has reached the stream's, or its subscribers have been told. Never rejects. */
+/** Resolves when the channel has the position of the stream, or its subscriptions were notified. Never rejects. */
 export async function repair(node: ChannelContext, channel: RepairedChannel, missing: number): Promise<void> {
   const from = channel.position
   if (from === undefined) return
   const page = await readSince(node, channel, from.offset)
-  if (channel.position !== from) return // told and reset meanwhile
+  if (channel.position !== from) return // The channel lost its state meanwhile.
   const filled = page !== undefined && page.epoch === from.epoch && channel.advance(page.publications)
   if (filled && channel.position.offset >= page.offset) {
     node.events.emit('gap', { channel: channel.name, missing, outcome: 'filled' })
@@ -39,15 +39,15 @@ async function readSince(
   since: number,
 ): Promise<HistoryPage | undefined> {
   const { metaTtl } = channel.namespace.stream
-  let pause = PAUSE
-  for (let attempt = 0; attempt < TRIES; attempt++) {
+  let delay = FIRST_RETRY_DELAY_MS
+  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
     try {
       return await node.cluster.broker.history(channel.name, { since, limit: -1, metaTtl })
     } catch (error) {
       node.events.emit('internalError', { where: 'gap repair', error })
     }
-    await sleep(node.clock, pause)
-    pause = Math.min(LONGEST_PAUSE, pause * 2)
+    await sleep(node.clock, delay)
+    delay = Math.min(MAX_RETRY_DELAY_MS, delay * 2)
   }
   return undefined
 }

@@ -11,7 +11,6 @@ import {
   type Encoding,
   type Push,
   type Reply,
-  reconnects,
   UNSUBSCRIBE,
 } from '@skein/protocol'
 import type { ClientView } from '../hooks.ts'
@@ -22,6 +21,8 @@ import { CommandIds } from './command-ids.ts'
 import type { ConnectionContext } from './context.ts'
 import { Heartbeat, type HeartbeatOwner } from './heartbeat.ts'
 import { Inbox, type InboxOwner } from './inbox.ts'
+import { isPong } from './is-pong.ts'
+import { mayReturn } from './may-return.ts'
 import { runHook } from './run-hook.ts'
 import type { ConnectionState } from './state.ts'
 import { type ConnectionSubscription, type EndReason, Subscriptions } from './subscriptions.ts'
@@ -29,12 +30,6 @@ import { type ConnectionSubscription, type EndReason, Subscriptions } from './su
 const NONE: Pick<Subscriptions, 'get' | 'has' | 'size' | 'values'> = new Subscriptions()
 
 const CONNECTION_CLOSED: EndReason = { code: 0, reason: 'connection closed' }
-
-/** Names a publication. `offset`: 0 in a channel without history. */
-export interface PublicationRef {
-  readonly channel: string
-  readonly offset: number
-}
 
 /** Replies whose order among pushes matters. All other replies may overtake frames that wait for a full socket. */
 const ORDERED: ReadonlySet<Reply['verb']> = new Set(['connect', 'subscribe', 'unsubscribe', 'error'])
@@ -174,22 +169,14 @@ export class Connection implements ConnectionHandle, ClientView, OutboxOwner, In
     this.#node.events.emit('connectionClosed', { client: this, ...ended, byServer })
   }
 
-  /** `more`: other replies follow at once. `publication`: the one that the reply acknowledges. */
-  reply(reply: Reply, more: boolean, publication?: PublicationRef): void {
+  /** `more`: other replies follow at once. */
+  reply(reply: Reply, more: boolean): void {
     const payload = codecOf(this.encoding).encodeReply(reply)
     const { encoding } = this
     if (payload === undefined)
       this.close(because(CLOSE.inappropriateProtocol, 'binary data for a JSON connection'))
-    else if (more || ORDERED.has(reply.verb))
-      this.outbox.reply({ encoding, payload }, more ? 'reply' : undefined)
-    else if (publication !== undefined && this.#expects(publication))
-      this.outbox.reply({ encoding, payload }, 'publication')
+    else if (more || ORDERED.has(reply.verb)) this.outbox.reply({ encoding, payload }, more)
     else this.outbox.urgent({ encoding, payload })
-  }
-
-  /** The publication has yet to be delivered to this connection. */
-  #expects({ channel, offset }: PublicationRef): boolean {
-    return this.subscriptions.get(channel)?.expects(offset) === true
   }
 
   /** Sends a push to this connection alone. */
@@ -255,16 +242,4 @@ export class Connection implements ConnectionHandle, ClientView, OutboxOwner, In
     cleanup.run(() => cluster.sessions.remove(this.user, this.client))
     runHook(events, 'onDisconnect', this, () => hooks.onDisconnect?.(this, ended.code, ended.reason))
   }
-}
-
-/** Whether the client may reconnect: it did not leave by itself, and the close code allows it. */
-function mayReturn(code: number): boolean {
-  // 1005: a close frame without a code. `WebSocket.close()` sends it, and so does every SDK that disconnects.
-  return code !== 1000 && code !== 1005 && reconnects(code)
-}
-
-/** A frame with one empty command, `{}` or a length of 0. Most clients send nothing else for minutes. */
-function isPong(bytes: Uint8Array): boolean {
-  if (bytes.length === 1) return bytes[0] === 0
-  return bytes.length === 2 && bytes[0] === 0x7b && bytes[1] === 0x7d
 }

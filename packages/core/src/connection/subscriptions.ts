@@ -13,8 +13,6 @@ export interface ConnectionSubscription {
   readonly info: string | undefined
   /** Unix seconds; 0: never. */
   expireAt: number
-  /** Whether the publication at `offset` has yet to be delivered here; without offsets (0) it may have been. */
-  expects(offset: number): boolean
   /** `lost`: the client did not ask for it and may return. */
   end(why: EndReason, lost: boolean): void
 }

@@ -1,10 +1,7 @@
 import type { ReplyVerb, Results } from '@skein/protocol'
-import type { PublicationRef } from '../connection/connection.ts'
 
 /** What a handler returns: the result, and what follows once it is written. `send` has no result. */
 export interface Answer<V extends ReplyVerb> {
   readonly result: Results[V]
   readonly afterwards?: () => void
-  /** The publication that the command made. */
-  readonly publication?: PublicationRef
 }

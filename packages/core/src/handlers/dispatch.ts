@@ -117,11 +117,11 @@ function handle(
 function answer(
   connection: Connection,
   { id, verb }: Command,
-  { result, afterwards, publication }: Given,
+  { result, afterwards }: Given,
   more: boolean,
 ): void {
   if (!connection.open) return
-  connection.reply({ id, verb, result } as Reply, more, publication)
+  connection.reply({ id, verb, result } as Reply, more)
   afterwards?.()
 }
 

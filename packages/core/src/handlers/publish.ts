@@ -31,5 +31,5 @@ export async function handlePublish(
   const options = key === undefined ? namespace.stream : { ...namespace.stream, idempotencyKey: key }
   const { offset, duplicate } = await node.cluster.broker.publish(channel, envelope, options)
   node.events.emit('published', { channel, offset, envelope, user: connection.user, duplicate })
-  return duplicate ? { result: {} } : { result: {}, publication: { channel, offset } }
+  return { result: {} }
 }

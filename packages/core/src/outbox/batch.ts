@@ -1,13 +1,12 @@
 /**
- * Frames waiting for sockets, shared. Subscribers of the same busy channels wait for the same sequence of frames, so a
- * sequence is one object: appending the same frame to the same sequence gives the same object, and its bytes are joined
- * once, however many sockets write them.
+ * Frames that wait for sockets. Subscribers of the same busy channels wait for the same sequence, so a sequence is one
+ * shared object: appending the same frame gives the same object, and its bytes are joined once for all sockets.
  */
 import type { Encoding } from '@skein/protocol'
 import type { Frame } from '../socket.ts'
 
-/** Larger joined frames are split: SDKs bound a message (Python's `websockets` at 1 MiB), and so do proxies. */
-const MAX_JOINED = 65_536
+/** SDKs and proxies bound the size of a message (Python's `websockets`: 1 MiB). */
+const MAX_JOINED_BYTES = 65_536
 
 type Join = (payloads: readonly Uint8Array[]) => Uint8Array
 
@@ -15,7 +14,7 @@ export class Batch {
   readonly frame: Frame
   readonly count: number
   readonly bytes: number
-  /** Sockets for which this very sequence waits. */
+  /** Sockets that this sequence waits for. */
   holders = 1
   readonly #before: Batch | undefined
   #lastNext: Batch | undefined
@@ -28,7 +27,7 @@ export class Batch {
     this.bytes = (before?.bytes ?? 0) + frame.payload.length
   }
 
-  /** This sequence with `frame` behind it. */
+  /** This sequence followed by `frame`. */
   with(frame: Frame): Batch {
     this.holders--
     if (this.#lastNext?.frame === frame) {
@@ -68,7 +67,7 @@ function joinAll(frames: readonly Frame[], join: Join, shared: boolean): Frame[]
     bytes = 0
   }
   for (const frame of frames) {
-    if (bytes + frame.payload.length > MAX_JOINED) flush()
+    if (bytes + frame.payload.length > MAX_JOINED_BYTES) flush()
     group.push(frame)
     bytes += frame.payload.length
   }

@@ -1,15 +1,14 @@
 import type { Frame } from '../socket.ts'
 
-/** More than this of what may be lost is not worth keeping for a socket that is full. Bytes. */
-const MOST = 65_536
+const MAX_EPHEMERAL_BYTES = 65_536
 
-/** Ephemeral frames of one full socket: the newest ones, and of `latest` channels the last one only. */
+/** Ephemeral frames of one full socket: the newest ones, and the last one of each `latest` channel. */
 export class EphemeralQueue {
-  /** In order of arrival. Frames that nothing newer replaces stand under themselves. */
+  /** In the order of arrival, by channel. The key of a frame that is never replaced is the frame itself. */
   readonly #frames = new Map<string | Frame, Frame>()
   #bytes = 0
 
-  /** What had to go for it, if anything: an older one of its channel (`conflate`) or the oldest (`drop`). */
+  /** Returns what it cost: an older frame of the channel (`conflate`) or the oldest of all (`drop`). */
   add(frame: Frame, channel: string | undefined): 'conflate' | 'drop' | undefined {
     const key = channel ?? frame
     const older = this.#frames.get(key)
@@ -27,7 +26,7 @@ export class EphemeralQueue {
   #trim(): boolean {
     let dropped = false
     for (const [key, frame] of this.#frames) {
-      if (this.#bytes <= MOST || this.#frames.size === 1) break
+      if (this.#bytes <= MAX_EPHEMERAL_BYTES || this.#frames.size === 1) break
       this.#remove(key, frame)
       dropped = true
     }

@@ -1,38 +1,35 @@
 /**
- * Coalescing of writes: one timer for each write delay that namespaces ask for. A socket that has been quiet is written to at
- * once; one that was written to within the current window collects its frames until the window ends, then gets them in one
- * write. An idle node has no timer.
+ * Coalesces writes, with one timer for each write delay of the namespaces. A quiet socket is written to at once. A socket
+ * that was written to within the current window collects its frames until the window ends. An idle node has no timer.
  */
-
 import type { Clock } from '../ports.ts'
 import type { Frame } from '../socket.ts'
 import { Batch } from './batch.ts'
-import { STEP, Writes } from './writes.ts'
+import { WRITES_PER_STEP, Writes } from './writes.ts'
 
-/** What the flusher keeps per connection; only the flusher and the outbox touch it. */
+/** An outbox, as its flusher knows it. */
 export interface Flushable {
-  /** The window in which something was last written. */
+  /** The window of the last write. Only the flusher and the outbox change it. */
   window: number
   flush(): void
 }
 
 /**
- * The part of a window after which a socket counts as quiet that collects nothing yet. Of a channel whose messages come about as
- * often as windows end, each would wait for some of its window otherwise, 5 ms of 10 at 100 a second (docs/performance.md); in
- * a channel with more, the next one has come before.
+ * The share of a window after which a socket that collects nothing counts as quiet. Otherwise each message of a channel with
+ * about one message a window would wait: 5 ms of 10 at 100 messages a second (docs/performance.md).
  */
-const LATE = 0.8
+const LATE_SHARE = 0.8
 
-/** No window has this number, so that a socket in it counts as quiet. */
+/** The number of no window: a socket with it counts as quiet. */
 export const NO_WINDOW = 0
 
-/** Numbers windows, so that those of different delays are never taken for each other. */
+/** Numbers the windows of all delays, so that no two have the same number. */
 interface Windows {
   last: number
 }
 
 export class Flusher {
-  /** How long frames wait, ms; 0: not at all. */
+  /** The length of a window, ms; 0: frames do not wait. */
   readonly delay: number
   readonly #clock: Clock
   readonly #windows: Windows
@@ -40,7 +37,7 @@ export class Flusher {
   #dirty: Flushable[] = []
   #roots = new Map<Frame, Batch>()
   #running = false
-  /** Monotonic ms: when the window is {@link LATE}. */
+  /** When {@link LATE_SHARE} of the window is over, monotonic ms. */
   #lateAt = 0
   #window: number
 
@@ -52,26 +49,26 @@ export class Flusher {
     this.#window = ++windows.last
   }
 
-  /** True when `item`, which has nothing waiting, may write at once: it was not written to in this window, or long ago. */
+  /** Whether `item`, for which nothing waits, may be written to at once. */
   quiet(item: Flushable): boolean {
-    // Time is asked for last: most sockets were not written to in this window, or have something waiting.
+    // The clock is read last: most sockets were not written to in this window.
     return item.window !== this.#window || this.#clock.monotonic() >= this.#lateAt
   }
 
-  /** To be called at each write: opens the window in which further frames wait. */
+  /** The outbox calls it at each write. Opens the window in which further frames wait. */
   wrote(item: Flushable): void {
     if (this.delay <= 0) return
     item.window = this.#window
     this.#start()
   }
 
-  /** `item` has frames waiting; it is flushed when the window ends. */
+  /** Frames of `item` wait: flushes it when the window ends. */
   wait(item: Flushable): void {
     this.#dirty.push(item)
     this.#start()
   }
 
-  /** The shared sequence of `frame` alone. */
+  /** The sequence of `frame` alone, which all sockets share. */
   root(frame: Frame): Batch {
     const known = this.#roots.get(frame)
     if (known !== undefined) {
@@ -86,7 +83,7 @@ export class Flusher {
   #start(): void {
     if (this.#running) return
     this.#running = true
-    this.#lateAt = this.#clock.monotonic() + this.delay * LATE
+    this.#lateAt = this.#clock.monotonic() + this.delay * LATE_SHARE
     this.#clock.setTimeout(this.#end, this.delay)
   }
 
@@ -96,8 +93,8 @@ export class Flusher {
     this.#roots = new Map()
     this.#window = ++this.#windows.last
     this.#running = false
-    for (let at = 0; at < dirty.length; at += STEP)
-      this.#writes.step(dirty, at, Math.min(at + STEP, dirty.length), flush)
+    for (let at = 0; at < dirty.length; at += WRITES_PER_STEP)
+      this.#writes.step(dirty, at, Math.min(at + WRITES_PER_STEP, dirty.length), flush)
   }
 }
 
@@ -107,14 +104,14 @@ function flush(item: Flushable): void {
 
 /** A node's flushers, one for each delay. */
 export class Flushers {
-  /** For frames of no channel. */
+  /** For frames that belong to no channel. */
   readonly standard: Flusher
   readonly #clock: Clock
   readonly #windows: Windows = { last: NO_WINDOW }
   readonly #writes: Writes
   readonly #byDelay = new Map<number, Flusher>()
 
-  /** `delay`: of channels whose namespace does not say, ms. */
+  /** `delay`: the default of the namespaces, ms. */
   constructor(clock: Clock, delay: number, writes: Writes) {
     this.#clock = clock
     this.#writes = writes

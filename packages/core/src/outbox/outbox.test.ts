@@ -1,336 +1,156 @@
-import { CLOSE, codecOf } from '@skein/protocol'
-import { describe, expect, test } from 'vitest'
-import { connected } from '../testing/client.ts'
-import { settle } from '../testing/clock.ts'
-import { startNodes } from '../testing/nodes.ts'
+import { CLOSE, type CloseCode } from '@skein/protocol'
+import { describe, expect, it } from 'vitest'
+import type { DomainEvents } from '../events.ts'
+import type { Limits } from '../node-api.ts'
+import type { Frame } from '../socket.ts'
+import { TestSocket } from '../testing/client.ts'
+import { outboxContext } from '../testing/context.ts'
+import { Outbox } from './outbox.ts'
 
-describe('coalescing', () => {
-  test('a quiet socket is written to at once; what follows shortly after shares one frame', async () => {
-    const { node, clock } = await startNodes()
-    const ann = await connected(node, 'ann')
-    await ann.call('subscribe', { channel: 'feed:a' })
-    await clock.advance(50)
-    const before = ann.socket.frames.length
-    for (let n = 1; n <= 5; n++) await node.publish('feed:a', { data: String(n) })
-    await settle()
-    expect(ann.publications('feed:a')).toEqual(['0:1'])
-    await clock.advance(50)
-    expect(ann.publications('feed:a')).toEqual(['0:1', '0:2', '0:3', '0:4', '0:5'])
-    expect(ann.socket.frames.length - before).toBe(2)
+const FULL = 65_536
+
+const frame = (text: string): Frame => ({ encoding: 'json', payload: new TextEncoder().encode(text) })
+const textOf = ({ payload }: Frame): string => new TextDecoder().decode(payload)
+
+function start(limits: Partial<Limits> = {}) {
+  const context = outboxContext(limits)
+  const socket = new TestSocket()
+  const closes: CloseCode[] = []
+  const overflows: DomainEvents['overflow'][] = []
+  context.events.on('overflow', (event) => overflows.push(event))
+  const owner = {
+    client: 'c',
+    user: 'u',
+    network: undefined,
+    credentials: undefined,
+    encoding: 'json' as const,
+    socket,
+    answering: false,
+    close: (close: CloseCode) => closes.push(close),
+  }
+  const outbox = new Outbox(context, owner)
+  const written = (): string[] => socket.frames.map(textOf)
+  const drain = (): void => {
+    socket.bufferedAmount = 0
+    outbox.flush()
+  }
+  return { ...context, outbox, owner, socket, closes, overflows, written, drain }
+}
+
+describe('an outbox', () => {
+  it('writes the first frame at once and those of the same window together', async () => {
+    const { outbox, clock, written, counters } = start()
+    for (const text of ['1', '2', '3']) outbox.push(frame(text))
+    expect(written()).toEqual(['1'])
+    await clock.advance(10)
+    expect(written()).toEqual(['1', '2\n3'])
+    expect(counters).toEqual({ framesSent: 2, messagesSent: 3, bytesSent: 3, outboxBytes: 0 })
   })
 
-  test('subscribers of the same channel share the very same frames', async () => {
-    const { node, clock } = await startNodes()
-    const clients = await Promise.all(['ann', 'bob', 'eve'].map((user) => connected(node, user)))
-    for (const client of clients) await client.call('subscribe', { channel: 'feed:a' })
-    await clock.advance(50)
-    for (let n = 1; n <= 5; n++) await node.publish('feed:a', { data: String(n) })
-    await clock.advance(50)
-    const lasts = clients.map((client) => client.socket.frames.at(-1))
-    expect(new Set(lasts).size).toBe(1)
-    expect(new Set(clients.map((client) => client.socket.frames.at(-2))).size).toBe(1)
+  it('holds a push while a command is being handled, and writes it with the reply', () => {
+    const { outbox, owner, written } = start()
+    owner.answering = true
+    outbox.push(frame('push'))
+    expect(written()).toEqual([])
+    outbox.reply(frame('reply'), false)
+    expect(written()).toEqual(['push\nreply'])
   })
 
-  test('what waits for a connection that ends within a fan-out is written before its close', async () => {
-    const { node, clock } = await startNodes()
-    const [ann, bob] = [await connected(node, 'ann'), await connected(node, 'bob')]
-    for (const client of [ann, bob]) await client.call('subscribe', { channel: 'feed:a' })
-    await clock.advance(50)
-    await node.publish('feed:a', { data: '1' })
-    await node.publish('feed:a', { data: '2' })
-    await settle()
-    expect(ann.publications('feed:a')).toEqual(['0:1'])
-    const told: string[] = []
-    ann.socket.onClose = () => told.push(...ann.publications('feed:a'))
-    // Bytes, which no JSON connection can be given.
-    await node.publish('feed:a', { data: new Uint8Array([0xff, 0]) })
-    await settle()
-    expect(ann.socket.closed?.code).toBe(3506)
-    expect(told).toEqual(['0:1', '0:2'])
+  it('holds a reply while more replies follow', () => {
+    const { outbox, written } = start()
+    outbox.reply(frame('1'), true)
+    outbox.reply(frame('2'), true)
+    expect(written()).toEqual([])
+    outbox.reply(frame('3'), false)
+    expect(written()).toEqual(['1\n2\n3'])
   })
 
-  test('a reply does not wait', async () => {
-    const { node } = await startNodes()
-    const ann = await connected(node, 'ann')
-    for (let n = 0; n < 5; n++) await ann.call('publish', { channel: 'feed:a', data: String(n) })
+  it('counts the bytes that wait, until they are written or dropped', () => {
+    const { outbox, socket, counters, drain } = start()
+    socket.bufferedAmount = FULL
+    outbox.push(frame('12345'))
+    outbox.urgent(frame('123'))
+    expect(counters.outboxBytes).toBe(8)
+    expect(outbox.waiting).toBe(true)
+    drain()
+    expect(counters.outboxBytes).toBe(0)
+    expect(outbox.waiting).toBe(false)
+    socket.bufferedAmount = FULL
+    outbox.push(frame('12345'))
+    outbox.clear()
+    expect(counters.outboxBytes).toBe(0)
+  })
+})
+
+describe('a full socket', () => {
+  it('receives urgent frames first and ephemeral frames last once it drains', () => {
+    const { outbox, socket, flushers, written, drain } = start()
+    socket.bufferedAmount = FULL
+    outbox.pushEphemeral(frame('ephemeral'), undefined, flushers.standard)
+    outbox.push(frame('push'))
+    outbox.urgent(frame('urgent'))
+    expect(written()).toEqual([])
+    drain()
+    expect(written()).toEqual(['urgent', 'push', 'ephemeral'])
+  })
+
+  it('receives the newest ephemeral frame of each channel', () => {
+    const { outbox, socket, flushers, written, overflows, drain } = start({ writeDelay: 0 })
+    socket.bufferedAmount = FULL
+    for (const text of ['1', '2', '3']) outbox.pushEphemeral(frame(text), 'cursor', flushers.standard)
+    drain()
+    expect(written()).toEqual(['3'])
+    expect(overflows.map(({ policy }) => policy)).toEqual(['conflate', 'conflate'])
+  })
+
+  it('is full from 64 KiB of backlog on', () => {
+    const { outbox, socket, written } = start()
+    socket.bufferedAmount = FULL - 1
+    outbox.push(frame('1'))
+    expect(written()).toEqual(['1'])
+    socket.bufferedAmount = FULL
+    outbox.reply(frame('2'), false)
+    expect(written()).toEqual(['1'])
   })
 })
 
 describe('a slow client', () => {
-  test('is closed with 3008 once more waits than the bound, and nobody else notices', async () => {
-    const { node, clock } = await startNodes({ limits: { outboxBytes: 5000 } })
-    const slow = await connected(node, 'slow')
-    const fast = await connected(node, 'fast')
-    for (const client of [slow, fast]) await client.call('subscribe', { channel: 'feed:a' })
-    const overflows: unknown[] = []
-    node.events.on('overflow', (event) => overflows.push(event))
-    slow.socket.bufferedAmount = 70_000
-    const data = JSON.stringify('x'.repeat(1000))
-    for (let n = 0; n < 10; n++) {
-      await node.publish('feed:a', { data })
-      await clock.advance(20)
-    }
-    expect(slow.socket.closed).toEqual(CLOSE.slow)
+  it('is closed when the bytes that wait and the backlog of the socket exceed the bound', async () => {
+    const { outbox, socket, clock, closes, overflows } = start({ outboxBytes: FULL + 100 })
+    await clock.advance(1)
+    socket.bufferedAmount = FULL
+    outbox.push(frame('x'.repeat(100)))
+    expect(closes).toEqual([])
+    outbox.push(frame('x'))
+    expect(closes).toEqual([CLOSE.slow])
     expect(overflows).toMatchObject([{ queue: 'outbox', policy: 'close' }])
-    expect(fast.publications('feed:a')).toHaveLength(10)
-    await clock.advance(100)
-    expect(node.stats().outboxBytes).toBe(0)
   })
 
-  test('gets what waited, in order, once its socket drains', async () => {
-    const { node, clock } = await startNodes()
-    const ann = await connected(node, 'ann')
-    await ann.call('subscribe', { channel: 'room:a' })
-    ann.socket.bufferedAmount = 70_000
-    for (let n = 1; n <= 3; n++) await node.publish('room:a', { data: String(n) })
-    await clock.advance(100)
-    expect(ann.publications('room:a')).toEqual([])
-    ann.socket.bufferedAmount = 0
-    ann.handle.onDrain()
-    expect(ann.publications('room:a')).toEqual(['1:1', '2:2', '3:3'])
-  })
-})
-
-test('reading pauses while too many commands wait, and nothing of them is lost', async () => {
-  const { node, clock } = await startNodes({ limits: { inboxCommands: 10 } })
-  const ann = await connected(node, 'ann')
-  await ann.call('subscribe', { channel: 'room:a' })
-  const { encodeCommand, join } = codecOf('json')
-  const commands = Array.from({ length: 100 }, (_, i) =>
-    encodeCommand({ id: 1000 + i, verb: 'publish', request: { channel: 'room:a', data: String(i) } }),
-  )
-  ann.raw(join(commands))
-  expect(ann.socket.paused).toBe(true)
-  await clock.advance(100)
-  expect(ann.socket.paused).toBe(false)
-  expect(ann.publications('room:a')).toEqual(Array.from({ length: 100 }, (_, i) => `${i + 1}:${i}`))
-})
-
-describe('a full socket', () => {
-  const channels = {
-    namespaces: {
-      feed: { subscribe: 'anyone', publish: 'anyone' },
-      cursor: { subscribe: 'anyone', delivery: 'latest' },
-      typing: { subscribe: 'anyone', delivery: 'ephemeral' },
-    },
-  } as const
-
-  test('keeps only the newest of each latest channel, and sends it last', async () => {
-    const { node, clock } = await startNodes({ channels })
-    const ann = await connected(node, 'ann')
-    for (const channel of ['cursor:a', 'cursor:b', 'feed:a']) await ann.call('subscribe', { channel })
-    await clock.advance(50)
-    ann.socket.bufferedAmount = 70_000
-    for (let n = 1; n <= 5; n++) {
-      await node.publish('cursor:a', { data: String(n) })
-      await node.publish('cursor:b', { data: String(n * 10) })
-    }
-    await node.publish('feed:a', { data: '1' })
-    await settle()
-    ann.socket.bufferedAmount = 0
-    ann.handle.onDrain()
-    await clock.advance(50)
-    expect(ann.publications('cursor:a')).toEqual(['0:5'])
-    expect(ann.publications('cursor:b')).toEqual(['0:50'])
-    const order = ann.pushes.map((push) => (push.kind === 'pub' ? push.channel : push.kind))
-    expect(order).toEqual(['feed:a', 'cursor:a', 'cursor:b'])
-  })
-
-  test('drops the oldest of what is ephemeral, counts it, and does not close', async () => {
-    const { node, clock } = await startNodes({ channels })
-    const dropped: unknown[] = []
-    node.events.on('overflow', (event) => dropped.push(event))
-    const ann = await connected(node, 'ann')
-    await ann.call('subscribe', { channel: 'typing:a' })
-    await clock.advance(50)
-    ann.socket.bufferedAmount = 70_000
-    const long = 'x'.repeat(10_000)
-    for (let n = 1; n <= 20; n++) await node.publish('typing:a', { data: JSON.stringify(`${n} ${long}`) })
-    await settle()
-    ann.socket.bufferedAmount = 0
-    ann.handle.onDrain()
-    await clock.advance(50)
-    const got = ann.publications('typing:a').map((text) => Number.parseInt(text.slice(3), 10))
-    expect(got).toEqual([15, 16, 17, 18, 19, 20])
-    expect(dropped.length).toBe(14)
-    expect(ann.socket.closed).toBeUndefined()
-  })
-
-  test('lets replies and pings go first', async () => {
-    const { node, clock } = await startNodes({ channels })
-    const ann = await connected(node, 'ann')
-    await ann.call('subscribe', { channel: 'feed:a' })
-    await clock.advance(50)
-    ann.socket.bufferedAmount = 70_000
-    await node.publish('feed:a', { data: '1' })
-    const reply = ann.call('publish', { channel: 'feed:b', data: '2' })
-    await clock.advance(50)
-    const before = ann.socket.frames.length
-    ann.socket.bufferedAmount = 0
-    ann.handle.onDrain()
-    await reply
-    const texts = ann.socket.frames.slice(before).map((frame) => new TextDecoder().decode(frame.payload))
-    expect(texts[0]).toContain('"publish"')
-    expect(texts[1]).toContain('"pub"')
-  })
-
-  test('that takes nothing for too long is closed with 3008', async () => {
-    const { node, clock } = await startNodes({ channels, limits: { slowTimeout: 1000, pingInterval: 0 } })
-    const ann = await connected(node, 'ann')
-    await ann.call('subscribe', { channel: 'feed:a' })
-    await clock.advance(50)
-    ann.socket.bufferedAmount = 70_000
-    await node.publish('feed:a', { data: '1' })
-    await clock.advance(1500)
-    expect(ann.socket.closed).toBeUndefined()
-    await node.publish('feed:a', { data: '2' })
-    await settle()
-    expect(ann.socket.closed).toEqual(CLOSE.slow)
-  })
-})
-
-describe('a publisher that is subscribed', () => {
-  test.each(['room:a', 'feed:a'])(
-    'to %s gets its publication and the reply in one frame',
-    async (channel) => {
-      const { node, bus, clock } = await startNodes()
-      const ann = await connected(node, 'ann')
-      await ann.call('subscribe', { channel })
-      await clock.advance(50)
-      const before = ann.socket.frames.length
-      await ann.call('publish', { channel, data: '1' })
-      await clock.advance(50)
-      expect(ann.publications(channel)).toHaveLength(1)
-      expect(ann.socket.frames.length - before).toBe(1)
-
-      bus.hold()
-      const reply = ann.call('publish', { channel, data: '2' })
-      await settle()
-      expect(ann.socket.frames.length - before).toBe(1)
-      bus.release()
-      await reply
-      expect(ann.publications(channel)).toHaveLength(2)
-      expect(ann.socket.frames.length - before).toBe(2)
-    },
-  )
-
-  test('gets the reply at the end of the window where the publication does not come', async () => {
-    const { node, bus, clock } = await startNodes({ limits: { writeDelay: 10 } })
-    const ann = await connected(node, 'ann')
-    await ann.call('subscribe', { channel: 'feed:a' })
-    await clock.advance(50)
-    bus.lose(() => true)
-    const reply = ann.call('publish', { channel: 'feed:a', data: '1' })
-    await clock.advance(10)
-    await reply
-    expect(ann.publications('feed:a')).toEqual([])
-  })
-})
-
-describe('a window', () => {
-  async function busy() {
-    const { node, clock } = await startNodes({ limits: { writeDelay: 10 } })
-    const ann = await connected(node, 'ann')
-    await ann.call('subscribe', { channel: 'feed:a' })
-    await clock.advance(50)
-    const publish = async (): Promise<void> => {
-      await node.publish('feed:a', { data: '1' })
-      await settle()
-    }
-    const got = (): number => ann.publications('feed:a').length
-    await publish()
-    expect(got()).toBe(1)
-    return { clock, publish, got }
-  }
-
-  test('collects what comes soon behind a write, until it ends', async () => {
-    const { clock, publish, got } = await busy()
-    await clock.advance(7)
-    await publish()
-    expect(got()).toBe(1)
-    await clock.advance(2)
-    // Behind what waits, however late it is.
-    await publish()
-    expect(got()).toBe(1)
+  it('is closed when the socket takes nothing for longer than the timeout', async () => {
+    const { outbox, socket, clock, closes } = start({ slowTimeout: 1000 })
     await clock.advance(1)
-    expect(got()).toBe(3)
-  })
-
-  test('keeps no second one back where the first has waited alone', async () => {
-    const { clock, publish, got } = await busy()
-    await clock.advance(5)
-    await publish()
-    expect(got()).toBe(1)
-    await clock.advance(5)
-    expect(got()).toBe(2)
+    socket.bufferedAmount = FULL
+    outbox.push(frame('1'))
+    await clock.advance(1000)
+    outbox.push(frame('2'))
+    expect(closes).toEqual([])
     await clock.advance(1)
-    await publish()
-    expect(got()).toBe(3)
+    outbox.push(frame('3'))
+    expect(closes).toEqual([CLOSE.slow])
   })
 
-  test('keeps nothing that comes about as seldom as windows end', async () => {
-    const { clock, publish, got } = await busy()
-    for (let count = 2; count < 10; count++) {
-      await clock.advance(9)
-      await publish()
-      expect(got()).toBe(count)
-    }
+  it('is not closed for a single frame above the bound if nothing waits', () => {
+    const { outbox, closes, written } = start({ outboxBytes: 10 })
+    outbox.push(frame('x'.repeat(50)))
+    expect(closes).toEqual([])
+    expect(written()).toHaveLength(1)
   })
 })
 
-describe('the write delay of a namespace', () => {
-  const channels = {
-    namespaces: {
-      feed: { subscribe: 'anyone' },
-      slow: { subscribe: 'anyone', writeDelay: 100 },
-      now: { subscribe: 'anyone', writeDelay: 0 },
-    },
-  } as const
-
-  async function subscribed() {
-    const nodes = await startNodes({ channels, limits: { writeDelay: 10 } })
-    const ann = await connected(nodes.node, 'ann')
-    for (const channel of ['feed:a', 'slow:a', 'now:a']) await ann.call('subscribe', { channel })
-    await nodes.clock.advance(200)
-    const publish = async (channel: string, count: number): Promise<number> => {
-      const before = ann.socket.frames.length
-      for (let n = 1; n <= count; n++) await nodes.node.publish(channel, { data: String(n) })
-      await settle()
-      return ann.socket.frames.length - before
-    }
-    return { ...nodes, ann, publish }
-  }
-
-  test('takes the place of the node’s', async () => {
-    const { ann, clock, publish } = await subscribed()
-    expect(await publish('slow:a', 3)).toBe(1)
-    await clock.advance(99)
-    expect(ann.publications('slow:a')).toHaveLength(1)
-    await clock.advance(1)
-    expect(ann.publications('slow:a')).toHaveLength(3)
-  })
-
-  test('may be none: each publication is a write of its own', async () => {
-    const { publish } = await subscribed()
-    expect(await publish('now:a', 3)).toBe(3)
-  })
-
-  test('holds nobody else up: what waits goes with the first that must, in order', async () => {
-    const { ann, clock, publish } = await subscribed()
-    expect(await publish('slow:a', 2)).toBe(1)
-    expect(await publish('feed:a', 1)).toBe(0)
-    await clock.advance(10)
-    expect(ann.pushes.map((push) => push.kind === 'pub' && push.channel)).toEqual([
-      'slow:a',
-      'slow:a',
-      'feed:a',
-    ])
-    expect(await publish('slow:a', 2)).toBe(1)
-    expect(await publish('now:a', 1)).toBe(1)
-    expect(ann.pushes.slice(3).map((push) => push.kind === 'pub' && push.channel)).toEqual([
-      'slow:a',
-      'slow:a',
-      'now:a',
-    ])
-  })
+it('has room for a frame while less than a quarter of the bound waits', () => {
+  const { outbox, socket } = start({ outboxBytes: 400_000 })
+  expect(outbox.hasRoomFor(1_000_000)).toBe(true)
+  socket.bufferedAmount = 50_000
+  expect(outbox.hasRoomFor(50_000)).toBe(true)
+  expect(outbox.hasRoomFor(50_001)).toBe(false)
 })

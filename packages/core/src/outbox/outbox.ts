@@ -1,10 +1,10 @@
 /**
- * Frames waiting for one socket: bounded in bytes and time, written together where the socket is busy. What waits is
- * shared with other connections (see `batch.ts`), so a slow socket holds references, not copies.
+ * Frames that wait for one socket: bounded in bytes and time, and written together while the socket is busy. Connections
+ * share the frames that wait (`batch.ts`), so a slow socket holds references, not copies.
  *
- * While the kernel does not take more, three kinds wait apart: `urgent` (pings, and replies that no push depends on) goes
- * first; `waiting` (publications and everything whose order a client relies on) keeps its order; `ephemeral` goes last, is
- * dropped from its old end, or replaced by what is newer in its channel.
+ * While the socket is full, three kinds wait apart. `urgent` (pings, and replies that no push depends on) leaves first.
+ * `waiting` (publications and every frame whose order a client relies on) keeps its order. `ephemeral` leaves last: its
+ * oldest frames are dropped, or replaced by newer ones of their channel.
  */
 import { CLOSE, type CloseCode, codecOf, type Encoding } from '@skein/protocol'
 import type { ClientView } from '../hooks.ts'
@@ -14,14 +14,14 @@ import type { OutboxContext } from './context.ts'
 import { EphemeralQueue } from './ephemeral-queue.ts'
 import { type Flushable, type Flusher, NO_WINDOW } from './flusher.ts'
 
-/** With this much unsent in the socket, frames wait here instead, where they are shared and counted. Bytes. */
-const SOCKET_FULL = 65_536
+/** With as much unsent in the socket, frames wait here instead, where they are shared and counted. */
+const FULL_SOCKET_BYTES = 65_536
 
 /**
- * With less than this part of what may wait behind a socket that was not full, the socket is not asked again for each frame:
- * that reads three objects more, and none of them is in the processor's caches when a channel has many subscribers.
+ * Below this share of `outboxBytes` a frame is admitted without asking the socket for its backlog, if the socket was not
+ * full: asking reads three more objects, which are not cached in a fan-out to many subscribers.
  */
-const LITTLE = 8
+const UNCHECKED_SHARE = 1 / 8
 
 /** What an outbox needs of its connection. */
 export interface OutboxOwner extends ClientView {
@@ -33,39 +33,37 @@ export interface OutboxOwner extends ClientView {
 }
 
 export class Outbox implements Flushable {
-  // Down to `#fullSince` they are what each push reads: side by side, they share a line of the processor's cache.
+  // Each push reads the fields down to `#fullSince`: side by side, they share a cache line.
   window = NO_WINDOW
   #waiting: Batch | undefined
-  readonly #connection: OutboxOwner
+  readonly #owner: OutboxOwner
   readonly #node: OutboxContext
-  /** Monotonic ms since when the socket has been full; 0: it is not. */
+  /** Since when the socket has been full, monotonic ms; 0: it is not. */
   #fullSince = 0
-  /** A reply waits for the publication that it acknowledges, which leaves in the same write. */
-  #joins = false
-  /** Ends the window that {@link #waiting} waits for. */
+  /** The flusher whose window ends first for {@link #waiting}. */
   #due: Flusher | undefined
   #urgent: Frame[] | undefined
   #ephemeral: EphemeralQueue | undefined
 
-  constructor(node: OutboxContext, connection: OutboxOwner) {
+  constructor(node: OutboxContext, owner: OutboxOwner) {
     this.#node = node
-    this.#connection = connection
+    this.#owner = owner
   }
 
-  /** Frames wait here that the socket has not got yet. */
+  /** Frames wait here. Ephemeral frames do not count. */
   get waiting(): boolean {
     return this.#waiting !== undefined || this.#urgent !== undefined
   }
 
-  /** Whether a frame of about so many bytes is far from being too much: for senders that can wait. */
+  /** Whether a frame of about so many bytes leaves the outbox well below its bound: for senders that can wait. */
   hasRoomFor(bytes: number): boolean {
-    const behind = (this.#waiting?.bytes ?? 0) + this.#connection.socket.bufferedAmount
+    const behind = (this.#waiting?.bytes ?? 0) + this.#owner.socket.bufferedAmount
     return behind === 0 || behind + bytes <= this.#node.limits.outboxBytes / 4
   }
 
   /**
-   * A frame that may wait for others as long as `flusher` says. While a command is being answered it waits in any case: the
-   * reply follows, and both leave in one write.
+   * A frame that may wait for others until the window of `flusher` ends. While a command is being handled it always
+   * waits: the reply follows, and both leave in one write.
    */
   push(frame: Frame, flusher = this.#node.flushers.standard): void {
     if (this.#waiting === undefined && this.#mayWrite(flusher)) {
@@ -73,12 +71,11 @@ export class Outbox implements Flushable {
       flusher.wrote(this)
     } else if (this.#admit(frame)) {
       this.#waiting = this.#waiting?.with(frame) ?? flusher.root(frame)
-      if (this.#joins) this.flush()
-      else this.#await(flusher)
+      this.#await(flusher)
     }
   }
 
-  /** A frame that may be lost when the socket is full. `channel`: only the newest of that channel is worth sending. */
+  /** A frame that may be dropped while the socket is full. `channel`: a newer frame of the channel replaces it. */
   pushEphemeral(frame: Frame, channel: string | undefined, flusher: Flusher): void {
     if (!this.#full()) {
       this.push(frame, flusher)
@@ -87,30 +84,21 @@ export class Outbox implements Flushable {
     this.#ephemeral ??= new EphemeralQueue()
     const lost = this.#ephemeral.add(frame, channel)
     if (lost === undefined) return
-    this.#node.events.emit('overflow', { queue: 'ephemeral', policy: lost, client: this.#connection })
+    this.#node.events.emit('overflow', { queue: 'ephemeral', policy: lost, client: this.#owner })
   }
 
-  /**
-   * A frame that the client waits for: written now, behind the frames that wait, unless something `follows` at once that
-   * it can share a write with: another reply, or the publication that it acknowledges.
-   */
-  reply(frame: Frame, follows?: 'reply' | 'publication'): void {
-    const { standard } = this.#node.flushers
-    if (follows === 'publication' && (this.#waiting !== undefined || standard.delay <= 0 || this.#full())) {
-      this.urgent(frame)
-      return
-    }
+  /** A frame that the client waits for: written now, behind the frames that wait, unless `more` replies follow at once. */
+  reply(frame: Frame, more: boolean): void {
     if (!this.#admit(frame)) return
     this.#waiting = this.#waiting?.with(frame) ?? new Batch(frame)
-    if (follows === 'publication') this.#joins = true
-    if (follows === undefined) this.flush()
-    else this.#await(standard)
+    if (more) this.#await(this.#node.flushers.standard)
+    else this.flush()
   }
 
-  /** A frame that goes before all others when the socket is full. No push may depend on coming after it. */
+  /** A frame that leaves before all others when the socket is full. No push may depend on its order. */
   urgent(frame: Frame): void {
     if (this.#waiting === undefined || !this.#full()) {
-      this.reply(frame)
+      this.reply(frame, false)
       return
     }
     if (!this.#admit(frame)) return
@@ -118,7 +106,7 @@ export class Outbox implements Flushable {
     this.#urgent.push(frame)
   }
 
-  /** Writes what waits, unless the socket is full; `onDrain` comes back then. */
+  /** Writes the frames that wait, unless the socket is full: `onDrain` calls it again. */
   flush(): void {
     if (this.#full()) return
     this.#flushUrgent()
@@ -129,7 +117,7 @@ export class Outbox implements Flushable {
     for (const frame of ephemeral.frames()) this.push(frame)
   }
 
-  /** Lets go of what waits. */
+  /** Drops the frames that wait. */
   clear(): void {
     for (const frame of this.#urgent ?? []) this.#node.counters.outboxBytes -= frame.payload.length
     if (this.#waiting !== undefined) this.#node.counters.outboxBytes -= this.#waiting.bytes
@@ -152,24 +140,23 @@ export class Outbox implements Flushable {
     const waiting = this.#waiting
     if (waiting === undefined) return
     const flusher = this.#due ?? this.#node.flushers.standard
-    // It waited for others in vain. If the next one did, too, and so on, each would wait a little longer than the one before.
-    const vain = this.#due !== undefined && waiting.count === 1
+    // A frame that waited alone opens no window: the next one would wait in it, alone again.
+    const waitedAlone = this.#due !== undefined && waiting.count === 1
     this.#waiting = undefined
     this.#due = undefined
-    this.#joins = false
     this.window = NO_WINDOW
     this.#node.counters.outboxBytes -= waiting.bytes
-    const { join } = codecOf(this.#connection.encoding)
+    const { join } = codecOf(this.#owner.encoding)
     this.#write(waiting.frames(join), waiting.count, waiting.bytes)
-    if (!vain) flusher.wrote(this)
+    if (!waitedAlone) flusher.wrote(this)
   }
 
   #mayWrite(flusher: Flusher): boolean {
-    if (flusher.delay > 0 && (this.#connection.answering || !flusher.quiet(this))) return false
+    if (flusher.delay > 0 && (this.#owner.answering || !flusher.quiet(this))) return false
     return !this.#full()
   }
 
-  /** To be flushed when the window of `flusher` ends, unless an earlier end is waited for. */
+  /** Flushes when the window of `flusher` ends, or earlier if a shorter one is awaited already. */
   #await(flusher: Flusher): void {
     if (this.#due !== undefined && this.#due.delay <= flusher.delay) return
     this.#due = flusher
@@ -178,31 +165,31 @@ export class Outbox implements Flushable {
   }
 
   #full(): boolean {
-    const full = this.#connection.socket.bufferedAmount >= SOCKET_FULL
+    const full = this.#owner.socket.bufferedAmount >= FULL_SOCKET_BYTES
     if (!full) {
-      // Not written unless it changes, so that what is only read stays clean in the caches.
+      // Written only when it changes, so that the cache line stays clean.
       if (this.#fullSince !== 0) this.#fullSince = 0
     } else if (this.#fullSince === 0) this.#fullSince = this.#node.clock.monotonic()
     return full
   }
 
-  /** Counts the frame, or closes a client that is too far behind: in bytes, or in time since it took anything. */
+  /** Counts the frame, or closes a client that is too far behind: in bytes, or in time since the socket took any. */
   #admit(frame: Frame): boolean {
     const { limits, counters, clock, events } = this.#node
     const waiting = this.#waiting?.bytes ?? 0
     if (
       waiting > 0 &&
       this.#fullSince === 0 &&
-      waiting + frame.payload.length <= limits.outboxBytes / LITTLE
+      waiting + frame.payload.length <= limits.outboxBytes * UNCHECKED_SHARE
     ) {
       counters.outboxBytes += frame.payload.length
       return true
     }
-    const behind = waiting + this.#connection.socket.bufferedAmount
+    const behind = waiting + this.#owner.socket.bufferedAmount
     const stuck = this.#fullSince > 0 && clock.monotonic() - this.#fullSince > limits.slowTimeout
     if (stuck || (behind > 0 && behind + frame.payload.length > limits.outboxBytes)) {
-      events.emit('overflow', { queue: 'outbox', policy: 'close', client: this.#connection })
-      this.#connection.close(CLOSE.slow)
+      events.emit('overflow', { queue: 'outbox', policy: 'close', client: this.#owner })
+      this.#owner.close(CLOSE.slow)
       return false
     }
     counters.outboxBytes += frame.payload.length
@@ -214,6 +201,6 @@ export class Outbox implements Flushable {
     counters.framesSent += frames.length
     counters.messagesSent += messages
     counters.bytesSent += bytes
-    for (const frame of frames) writes.send(this.#connection.socket, frame)
+    for (const frame of frames) writes.send(this.#owner.socket, frame)
   }
 }

@@ -1,19 +1,18 @@
 /**
- * The way from outboxes to sockets. Whoever has something for many sockets decides for a few of them first and writes to all of
- * these then: a write is a system call that empties the processor's caches of what the next decision reads, and decisions made in
- * one go read memory side by side (docs/performance/where-time-goes.md).
+ * Writes of outboxes to their sockets. A fan-out decides for a few sockets and then writes to all of them: a write is a
+ * system call, which evicts the data of the next decision from the processor's caches.
  */
 import type { Frame, Socket } from '../socket.ts'
 
-/** So many are decided together. Few enough to stay in the caches until they are written; other numbers were not tried. */
-export const STEP = 32
+/** Decisions before their writes: few enough to stay in the caches. Other numbers were not measured. */
+export const WRITES_PER_STEP = 32
 
 export class Writes {
   #sockets: Socket[] = []
   #frames: Frame[] = []
   #holding = false
 
-  /** Now, or when what is held leaves; in the order of the calls in any case. */
+  /** Writes now, or at the end of the step. Keeps the order of the calls. */
   send(socket: Socket, frame: Frame): void {
     if (!this.#holding) {
       socket.send(frame)
@@ -23,9 +22,9 @@ export class Writes {
     this.#frames.push(frame)
   }
 
-  /** Calls `each` for `items[from..to)`, holes left out, and writes what comes of it behind the last. */
+  /** Calls `each` for `items[from..to)` without the holes, and then writes what it has sent. */
   step<T>(items: readonly (T | undefined)[], from: number, to: number, each: (item: T) => void): void {
-    // Within another step what comes here leaves with that one.
+    // A step within another one leaves its writes to the outer step.
     const outer = this.#holding
     this.#holding = true
     try {
@@ -39,11 +38,11 @@ export class Writes {
     }
   }
 
-  /** Writes what is held: whoever ends a connection calls this before the close frame. */
+  /** Writes what the step holds. A connection calls it before its close frame. */
   flush(): void {
     const sockets = this.#sockets
     const frames = this.#frames
-    // Let go of first: should a write fail, or end a connection that flushes, nothing is written twice.
+    // Cleared first: if a write fails, or ends a connection that flushes, no frame is written twice.
     this.#sockets = []
     this.#frames = []
     for (let at = 0; at < sockets.length; at++) {

@@ -54,11 +54,6 @@ export class Subscription implements Subscriber {
     return `${this.connection.client} ${this.channel.name}`
   }
 
-  expects(offset: number): boolean {
-    const { position } = this.channel
-    return this.buffer === undefined && (position === undefined || position.offset < offset)
-  }
-
   /** Leaves the hub at once, and the cluster without waiting. Only the connection calls it, which has removed it before. */
   end(why: EndReason, lost: boolean): void {
     const { channel, connection } = this
