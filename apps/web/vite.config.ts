@@ -8,7 +8,8 @@ export default defineConfig({
   logLevel: 'warn',
   build: {
     target: 'baseline-widely-available',
-    // With light-dark() as it is: lowered, it would need the color scheme in this CSS, and Mantine sets it by an attribute.
+    // With light-dark() as it is: lowered, it would need the color scheme in this CSS, and Mantine sets it by
+    // an attribute.
     cssTarget: ['chrome123', 'edge123', 'firefox120', 'safari17.5'],
     // Everything is a file of ours: a data: URL would need a wider policy.
     assetsInlineLimit: 0,

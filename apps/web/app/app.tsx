@@ -1,4 +1,4 @@
-/** Signed in or not; and while signed in, one client for this tab. */
+/** The sign-in page, or the chat with one client for this tab. */
 import { ChatClient } from '@skein/client'
 import { ChatProvider } from '@skein/client/react'
 import { useCallback, useEffect, useState } from 'react'
@@ -6,7 +6,7 @@ import { deviceName } from './account/device-name.ts'
 import { freshToken, keepSession, keptSession, type Session } from './account/session.ts'
 import { SignIn } from './account/sign-in.tsx'
 import { SignOutContext } from './account/sign-out.ts'
-import { NamedSocket } from './connection/node.ts'
+import { createNodeName, type NodeName, NodeNameContext } from './connection/node.ts'
 import { Shell } from './shell.tsx'
 
 export function App() {
@@ -25,30 +25,33 @@ interface Props {
 }
 
 function SignedIn({ session, signOut }: Props) {
-  const [client] = useState(() => createClient(session))
+  const [node] = useState(createNodeName)
+  const [client] = useState(() => createClient(session, node))
   useEffect(() => {
     client.connect()
     return () => client.disconnect()
   }, [client])
   return (
     <SignOutContext.Provider value={signOut}>
-      <ChatProvider value={client}>
-        <Shell />
-      </ChatProvider>
+      <NodeNameContext.Provider value={node}>
+        <ChatProvider value={client}>
+          <Shell />
+        </ChatProvider>
+      </NodeNameContext.Provider>
     </SignOutContext.Provider>
   )
 }
 
-/** Longer than this between two attempts looks like nothing is tried any more. ms */
-const LONGEST_WAIT = 8000
+/** A longer pause between two attempts looks to people as if the page had given up. */
+const MAX_RECONNECT_DELAY_MS = 8000
 
-function createClient(session: Session): ChatClient {
+function createClient(session: Session, node: NodeName): ChatClient {
   const client = new ChatClient({
     url: `${location.origin.replace(/^http/, 'ws')}/connection/websocket`,
     user: session.user,
     getToken: () => freshToken(keptSession() ?? session),
     deviceName: deviceName(navigator.userAgent),
-    sdk: { maxReconnectDelay: LONGEST_WAIT, websocket: NamedSocket },
+    sdk: { maxReconnectDelay: MAX_RECONNECT_DELAY_MS, websocket: node.socket },
   })
   client.on('problem', (problem) => console.warn(problem))
   return client

@@ -1,4 +1,7 @@
-/** Where in the app one is, in the address behind `#`, so that back and reload work and the server needs no routes. */
+/**
+ * Where in the app one is, in the address behind `#`, so that back and reload work and the server needs no
+ * routes.
+ */
 import { useMemo, useSyncExternalStore } from 'react'
 
 export type Route =

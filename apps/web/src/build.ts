@@ -1,6 +1,7 @@
 /**
- * Builds the app where that is needed: nothing is committed that a machine made, and `npm ci && npm start` is all that a
- * newcomer should have to know. Vite is a development dependency, so an image without it must bring the built app.
+ * Builds the app where that is needed: nothing is committed that a machine made, and `npm ci && npm start` is
+ * all that a newcomer should have to know. Vite is a development dependency, so an image without it must
+ * bring the built app.
  */
 import { randomUUID } from 'node:crypto'
 import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
@@ -17,11 +18,11 @@ const STAMP = 'made-from.txt'
 
 /** A build takes seconds; whoever holds the lock for longer is dead. */
 const STALE_LOCK_MS = 60_000
-const LOOK_AGAIN_MS = 100
+const LOCK_POLL_MS = 100
 
 /**
- * Resolves to true when it built something. Several processes may ask at once: one builds, the others wait for it. Rejects
- * with what Vite says, and when the app is missing and Vite is not installed.
+ * Resolves to true when it built something. Several processes may ask at once: one builds, the others wait
+ * for it. Rejects with what Vite says, and when the app is missing and Vite is not installed.
  */
 export async function ensureBuilt(): Promise<boolean> {
   const wanted = hashOfSources()
@@ -29,7 +30,7 @@ export async function ensureBuilt(): Promise<boolean> {
   if (made === wanted) return false
   if (made !== undefined && !viteIsHere()) return false
   while (!(await lock())) {
-    await setTimeout(LOOK_AGAIN_MS)
+    await setTimeout(LOCK_POLL_MS)
     if ((await madeFrom()) === wanted) return false
   }
   try {

@@ -1,4 +1,7 @@
-/** How much of a page the chat client is: minified by Vite, with gzip. docs/guides/chat.md says the same numbers. */
+/**
+ * How much of a page the chat client is: minified by Vite, with gzip. docs/guides/chat.md says the same
+ * numbers.
+ */
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'

@@ -1,17 +1,22 @@
-/** The user id of a typed name, for a cluster without accounts: the node signs it, and the page finds people by it. */
+/**
+ * The user id of a typed name, for a cluster without accounts: the node signs it, and the page finds people
+ * by it.
+ */
 
 /** Percent-encoded, so that two of them, and `dm::`, fit into a channel name. */
-const LONGEST = 100
+const MAX_ENCODED_LENGTH = 100
 /** What stands before the hash of a longer one. */
-const READABLE = 60
+const MAX_READABLE_LENGTH = 60
 
-/** Small letters and no spaces: whoever signs in as "Ada" and "ada" is one, and everybody can be mentioned. */
+/**
+ * Small letters and no spaces: whoever signs in as "Ada" and "ada" is one, and everybody can be mentioned.
+ */
 export function userIdOf(name: string): string {
   const plain = name.trim().normalize().toLowerCase().replace(/ +/g, '-')
-  if (encodeURIComponent(plain).length <= LONGEST) return plain
+  if (encodeURIComponent(plain).length <= MAX_ENCODED_LENGTH) return plain
   let readable = ''
   for (const character of plain) {
-    if (encodeURIComponent(readable + character).length > READABLE) break
+    if (encodeURIComponent(readable + character).length > MAX_READABLE_LENGTH) break
     readable += character
   }
   return `${readable}.${hash(plain)}`

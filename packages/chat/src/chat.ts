@@ -1,4 +1,6 @@
-/** Chat on one node: made before the node, whose hooks it is, and attached to it after. */
+/**
+ * Chat on one node. Create it before the node, which takes its hooks, and attach it to the node afterwards.
+ */
 import { type ChannelsConfig, type Clock, type Hooks, type SkeinNode, systemClock } from '@skein/core'
 import { type ChatContext, report } from './context.ts'
 import { EVERYONE, parseConversation, roomChannel } from './conversation/conversation.ts'
@@ -29,16 +31,16 @@ import { type SendReply, type SendRequest, send } from './verbs/send.ts'
 
 export interface ChatOptions {
   readonly storage: ChatStorage
-  /** The embedding application's own hooks: asked for everything that is not chat's. */
+  /** Hooks of the embedding application, called for all channels and methods outside chat. */
   readonly hooks?: Hooks
   readonly limits?: Partial<ChatLimits>
   /** How long conversations are kept; the same on every node. */
   readonly log?: Partial<LogOptions>
-  /** Who hears integration events; the same on every node. */
+  /** Receivers of integration events; the same on every node. */
   readonly listeners?: readonly Listener[]
-  /** Who may send to everybody. Default: nobody; the service can. */
+  /** Whether a user may send to everybody. Default: no user may; {@link Chat.announce} always can. */
   readonly mayBroadcast?: (user: string) => boolean
-  /** Told of all that is done, for metrics. */
+  /** Receives every event that metrics count. */
   readonly observer?: ChatObserver
   readonly clock?: Clock
   /** Uniform in [0, 1). */
@@ -50,31 +52,31 @@ export interface Chat {
   readonly hooks: Hooks
   /** `config` with the namespaces that chat needs, for `createNode`. */
   channels(config: ChannelsConfig): ChannelsConfig
-  /** Before the node starts; once. */
+  /** To be called once, before the node starts. Throws an `Error` on a second call. */
   attach(node: SkeinNode): void
-  /** Sends as `user`; as the call of a client. */
+  /** Sends as `user`, with the checks of a client's call. */
   send(user: string, request: SendRequest): Promise<SendReply>
-  /** A system message to a room, or to everybody. `id`: who repeats it says nothing new. */
+  /** Sends a system message to a room, or to everybody. A repetition with the same `id` has no effect. */
   announce(to: { room: string } | 'everyone', body: string, id?: string): Promise<void>
   conversations(
     user: string,
     page?: { limit?: number; cursor?: string },
   ): Promise<{ conversations: readonly ConversationView[]; cursor?: string }>
   conversation(user: string, id: string): Promise<ConversationView>
-  /** The user's connections, with the devices that they named. */
+  /** Connections of the user, with the devices that they named. */
   sessions(user: string): Promise<readonly SessionView[]>
   deadLetters(call?: {
     readonly limit?: number
     readonly cursor?: string
     readonly user?: string
   }): Promise<{ readonly letters: readonly KeptLetter[]; readonly cursor?: string }>
-  /** False when there is no such letter. */
+  /** False when the letter does not exist. */
   replay(id: string): Promise<boolean>
-  /** How the listeners of this node are doing. Rejects while the storage is away. */
+  /** State of this node's listeners. Rejects while the storage cannot be reached. */
   listeners(): Promise<readonly ListenerState[]>
-  /** Does what is due now, rather than at the next interval. */
+  /** Runs due tasks and deliveries now, without waiting for the next interval. */
   settle(): Promise<void>
-  /** Before the node closes. Does not close the storage. */
+  /** To be called before the node closes. Does not close the storage. */
   close(): Promise<void>
 }
 
@@ -88,7 +90,8 @@ export function createChat(options: ChatOptions): Chat {
     hooks: chatHooks(parts, options.hooks ?? {}),
     channels: (config) => chatChannels(config, { size: chat.logSize, ttl: chat.logTtl }),
     attach: (node) => {
-      if (state.node !== undefined) throw new Error('chat is attached to a node already')
+      if (state.node !== undefined)
+        throw new Error('chat is already attached to a node: create one chat per node')
       state.node = node
       listen(parts, node)
       tasks.start()
@@ -114,7 +117,7 @@ function createContext(options: ChatOptions, state: { readonly node?: SkeinNode 
   const random = options.random ?? Math.random
   return {
     get node() {
-      if (state.node === undefined) throw new Error('chat is used before it is attached to a node')
+      if (state.node === undefined) throw new Error('chat is not attached to a node: call attach first')
       return state.node
     },
     storage: options.storage,
@@ -159,7 +162,7 @@ function listen({ chat, watchers, rpc, connections }: ChatParts, node: SkeinNode
   })
 }
 
-/** Whoever was removed while the subscription was being set up was not there to be unsubscribed. */
+/** Ends a subscription whose user was removed from the room while it was being set up. */
 async function recheck(chat: ChatContext, user: string, channel: string): Promise<void> {
   const conversation = parseConversation(channel)
   if (conversation?.kind !== 'room') return

@@ -1,4 +1,4 @@
-/** What the pieces of chat share on one node. Passed as an argument, never looked up. */
+/** Dependencies that the parts of chat share on one node, passed as an argument. */
 import type { Clock, SkeinNode } from '@skein/core'
 import type { ChatLimits } from './limits.ts'
 import type { Listener } from './listeners/listener.ts'
@@ -14,24 +14,24 @@ export interface ChatContext {
   readonly random: () => number
   /** A new id that sorts by time. */
   readonly newId: () => string
-  /** Seconds for which a log and what belongs to it are kept after the last message. */
+  /** Retention of a log and its records after the last message, in seconds. */
   readonly logTtl: number
-  /** Publications that a log keeps. */
+  /** Maximum number of publications in a log. */
   readonly logSize: number
   readonly listeners: readonly Listener[]
   readonly mayBroadcast: (user: string) => boolean
   readonly observer: ChatObserver
 }
 
-/** Who calls: one connection of a user. */
+/** The caller of a method: one connection of a user. */
 export interface Caller {
   readonly user: string
-  /** Of the connection. */
+  /** Id of the connection. */
   readonly client: string
   readonly device: string
 }
 
-/** Told as core tells what no caller hears of: for logs and metrics. */
+/** Reports an error that no caller receives, for logs and metrics. */
 export function report(chat: ChatContext, where: string, error: unknown): void {
   chat.node.events.emit('internalError', { where: `chat ${where}`, error })
 }

@@ -1,4 +1,4 @@
-/** docs/reference/chat.md cannot lie: its tables are compared with the code. */
+/** Compares the tables of docs/reference/chat.md with the code. */
 import { readFileSync } from 'node:fs'
 import type { TSchema } from 'typebox'
 import { describe, expect, test } from 'vitest'
@@ -19,10 +19,10 @@ function table(mark: string): string[][] {
   )
 }
 
-/** Names in a cell, as far as they stand outside of braces: `to: {user}` names `to`. */
+/** The names in a cell that are outside of braces: `to: {user}` names `to`. */
 function namesIn(cell: string): string[] {
-  const spoken = cell.replace(/\([^)]*\)/g, '').replace(/; .*$/, '')
-  const code = [...spoken.matchAll(/`([^`]*)`/g)].map((match) => match[1] ?? '').join(', ')
+  const outside = cell.replace(/\([^)]*\)/g, '').replace(/; .*$/, '')
+  const code = [...outside.matchAll(/`([^`]*)`/g)].map((match) => match[1] ?? '').join(', ')
   const flat = code.replace(/\{[^}]*\}(\[\])?/g, '')
   return flat
     .split(',')
@@ -44,7 +44,7 @@ describe('docs/reference/chat.md', () => {
   })
 
   test.each(VERBS.map((verb) => [verb.method, verb] as const))(
-    '%s asks for what its schema asks for',
+    '%s has the request members of its schema',
     (method, verb) => {
       const row = ROWS.find(([name]) => name === `\`${method}\``)
       expect(namesIn(row?.[1] ?? '').toSorted()).toEqual(membersOf(verb.request).toSorted())
@@ -52,7 +52,7 @@ describe('docs/reference/chat.md', () => {
   )
 
   test.each(VERBS.map((verb) => [verb.method, verb] as const))(
-    '%s replies what its schema replies',
+    '%s has the reply members of its schema',
     (method, verb) => {
       const cell = ROWS.find(([name]) => name === `\`${method}\``)?.[2] ?? ''
       const named = /^`(Amendment|Room|Conversation)`/.exec(cell)?.[1]
@@ -78,7 +78,7 @@ describe('docs/reference/chat.md', () => {
 
 const plain = (names: readonly string[]) => names.map((name) => name.replace('?', ''))
 
-/** Members of an interface of the document. */
+/** Members of an interface in the guide. */
 function shapeOf(name: string): string[] {
   const body = new RegExp(`interface ${name} \\{([\\s\\S]*?)\\n?\\}\\n`).exec(TEXT)?.[1] ?? ''
   const code = body.replace(/\/\/.*$/gm, '').replace(/\{[^}]*\}/g, '')

@@ -1,4 +1,4 @@
-/** Every error that chat adds to the wire, in one table. docs/reference/chat.md is compared with it by a test. */
+/** Every error that chat adds to the wire, in one table. A test compares docs/reference/chat.md with it. */
 import { ReplyError } from '@skein/core'
 import type { ErrorCode } from '@skein/protocol'
 
@@ -44,7 +44,10 @@ export const CHAT_ERROR = {
 
 export type ChatErrorName = keyof typeof CHAT_ERROR
 
-/** Answers a call with a row of {@link CHAT_ERROR}. The message begins with the row's name, which clients may rely on. */
+/**
+ * Answers a call with a row of {@link CHAT_ERROR}. The message begins with the row's name, which clients may
+ * rely on.
+ */
 export class ChatError extends ReplyError {
   readonly reason: ChatErrorName
 

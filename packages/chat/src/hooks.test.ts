@@ -5,12 +5,12 @@ import type { ChatParts } from './parts.ts'
 
 const client = {} as ClientView
 
-test('about a channel of the application nothing is said, and at once: a promise would hold up the next publish', () => {
+test('returns undefined, not a promise, for a channel of the application, so the next publish does not wait', () => {
   const hooks = chatHooks({} as ChatParts, {})
   expect(hooks.onPublish?.(client, { channel: 'room:a', data: '1' })).toBeUndefined()
 })
 
-test('about a channel of the application its own hook decides', () => {
+test('calls the hook of the application for a channel of the application', () => {
   const decision = { allow: true }
   const hooks = chatHooks({} as ChatParts, { onPublish: () => decision })
   expect(hooks.onPublish?.(client, { channel: 'room:a', data: '1' })).toBe(decision)

@@ -1,4 +1,4 @@
-/** What core asks chat, and through chat the embedding application, whose hooks stand behind it. */
+/** Hooks for core. Channels and methods outside chat go to the hooks of the embedding application. */
 import type { ClientView, ConnectDecision, ConnectEvent, Hooks, SubscribeDecision } from '@skein/core'
 import { ReplyError } from '@skein/core'
 import { ERROR, type Payload } from '@skein/protocol'
@@ -28,7 +28,7 @@ export function chatHooks(parts: ChatParts, app: Hooks): Hooks {
     onRpc: (client, method, data) => {
       if (method.startsWith(METHOD_PREFIX))
         return parts.rpc.call(parts.connections.caller(client), method, data)
-      if (app.onRpc === undefined) throw new ReplyError(ERROR.notAvailable) // as core answers without hook
+      if (app.onRpc === undefined) throw new ReplyError(ERROR.notAvailable) // as core replies without the hook
       return app.onRpc(client, method, data)
     },
     onDisconnect: async (client, code, reason) => {
@@ -60,9 +60,9 @@ async function subscribe(
   const watched = watchedUser(channel)
   if (watched !== undefined) {
     watchers.admit(client)
-    return { allow: true, data: JSON.stringify(await presence.look(watched)) }
+    return { allow: true, data: JSON.stringify(await presence.refresh(watched)) }
   }
-  // Logs of two are read by `chat.history` and heard in the inbox.
+  // Direct conversations are read by `chat.history`, and their messages arrive in the inbox.
   if (parseConversation(channel)?.kind === 'private') throw new ReplyError(ERROR.permissionDenied)
   await demandReader(chat, user, channel)
   return { allow: true }
@@ -89,7 +89,7 @@ function parseObject(data: Payload): Partial<SendRequest> {
     const value: unknown = JSON.parse(typeof data === 'string' ? data : new TextDecoder().decode(data))
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value
   } catch {
-    throw new ChatError('bad_request', 'the message is not JSON')
+    throw new ChatError('bad_request', 'the message is not JSON: send an object as chat.send takes it')
   }
-  throw new ChatError('bad_request', 'the message is not an object')
+  throw new ChatError('bad_request', 'the message is not an object: send an object as chat.send takes it')
 }

@@ -1,7 +1,7 @@
-/** Ids that sort by time: milliseconds first, then chance, in Crockford's base 32 (as ULIDs are). */
+/** Ids that sort by time, as ULIDs do: milliseconds, then random characters, in Crockford's base 32. */
 const DIGITS = '0123456789abcdefghjkmnpqrstvwxyz'
 
-/** Makes {@link timeId}s that never go back on this node, also when its clock does. */
+/** Makes {@link timeId}s that increase on this node, even when its clock goes back. */
 export function timeIds(now: () => number, random: () => number): () => string {
   let last = 0
   let count = 0
@@ -13,7 +13,10 @@ export function timeIds(now: () => number, random: () => number): () => string {
   }
 }
 
-/** 26 characters: time, count within the millisecond, chance. Of one millisecond the order is random; across nodes it is as good as their clocks. */
+/**
+ * 26 characters: time, count within the millisecond, random. Across nodes the order is as exact as their
+ * clocks.
+ */
 export function timeId(now: number, count: number, random: () => number): string {
   return digits(now, 10) + digits(count, 3) + randomId(13, random)
 }
@@ -34,7 +37,7 @@ export function randomId(length: number, random: () => number): string {
   return id
 }
 
-/** Secret: for tokens, which must not be guessed whatever `random` is. */
+/** An unguessable id for tokens, independent of the injected `random`. */
 export function secretId(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(20))
   return [...bytes].map((byte) => DIGITS.charAt(byte % 32)).join('')

@@ -1,48 +1,48 @@
-/** Every bound of chat with its default. Times in ms unless said otherwise. */
+/** Every limit of chat with its default. Times are in ms unless a unit is given. */
 export interface ChatLimits {
-  /** Unicode characters of a body. */
+  /** Maximum length of a body, in Unicode characters. */
   readonly bodyLength: number
-  /** UTF-16 units of a request: what is parsed at all. */
+  /** Maximum length of a request that is parsed, in bytes or UTF-16 units. */
   readonly requestLength: number
-  /** Distinct people mentioned by one message. */
+  /** Maximum number of distinct users that one message mentions. */
   readonly mentions: number
-  /** (user, emoji) pairs of one message, taken back ones included. */
+  /** Maximum (user, emoji) pairs of one message, removed reactions included. */
   readonly reactions: number
-  /** Members of a room. */
+  /** Maximum number of members of a room. */
   readonly roomMembers: number
-  /** Rooms of a user. */
+  /** Maximum number of rooms of a user. */
   readonly userRooms: number
-  /** Conversations of two that a user's list keeps: the latest. */
+  /** Maximum direct conversations in a user's list; the oldest are evicted. */
   readonly directs: number
-  /** Devices that are remembered of a user: the latest. */
+  /** Maximum number of recorded devices of a user; the oldest are evicted. */
   readonly devices: number
-  /** People watched by one connection. Each takes one of the connection's subscriptions. */
+  /** Maximum number of people that one connection watches. Each takes one of its subscriptions. */
   readonly watches: number
-  /** Members up to which a room's receipts are told live, and offline members make events. */
+  /** Maximum members of a room with live receipts and with integration events for offline members. */
   readonly smallRoom: number
-  /** Messages and amendments: burst and steady rate of a user, cluster-wide. */
+  /** Burst and steady rate of a user's messages and amendments, over the whole cluster. */
   readonly sendBurst: number
   readonly sendPerSecond: number
-  /** All other calls: burst and steady rate of a connection. */
+  /** Burst and steady rate of a connection's calls. */
   readonly callBurst: number
   readonly callsPerSecond: number
-  /** Seconds for which a repeated `clientId` finds the first result. */
+  /** Time in which a repeated `clientId` returns the first result, in seconds. */
   readonly idempotencyTtl: number
-  /** Of ephemeral messages that name no other, seconds. */
+  /** Default lifetime of ephemeral messages, in seconds. */
   readonly ephemeralTtl: number
-  /** How long a typing indicator stands. */
+  /** Lifetime of a typing indicator. */
   readonly typingTtl: number
-  /** How long somebody who vanished without a word is suspected rather than offline. */
+  /** Time for which a user whose connection was lost is `suspected` before `offline`. */
   readonly suspectGrace: number
-  /** Changes of presence within this time become one. */
+  /** Time in which changes of presence are combined. */
   readonly presenceDelay: number
-  /** How often this node looks whether other nodes have gone. */
+  /** Interval at which this node checks whether other nodes have gone. */
   readonly memberCheck: number
-  /** When work that its node did not finish is taken over by any node. */
+  /** Age at which any node takes over an unfinished task. */
   readonly takeover: number
-  /** How often due work is looked for. */
+  /** Interval at which a node polls for due tasks. */
   readonly taskInterval: number
-  /** Attempts at one task before it becomes a dead letter. */
+  /** Maximum attempts of one task; then it becomes a dead letter. */
   readonly taskAttempts: number
 }
 
@@ -61,7 +61,7 @@ export const CHAT_LIMITS: ChatLimits = {
   sendPerSecond: 5,
   callBurst: 60,
   callsPerSecond: 30,
-  // A day: longer than people keep an unsent message in a closed laptop's outbox, short enough to cost little.
+  // A day covers an unsent message in a closed laptop's outbox at little cost.
   idempotencyTtl: 86_400,
   ephemeralTtl: 60,
   typingTtl: 6000,

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { chatChannels } from './namespaces.ts'
 
-describe('the namespaces of chat', () => {
-  test('stand beside those of the file, and keep raw history to the server', () => {
+describe('namespaces of chat', () => {
+  test('are added to those of the file, and deny raw history to clients', () => {
     const room = { historySize: 1, historyTtl: 1 }
     const { namespaces, withoutNamespace } = chatChannels({ namespaces: { room }, withoutNamespace: {} })
     expect(Object.keys(namespaces)).toEqual(['room', 'chat', 'dm', 'people'])
@@ -12,7 +12,7 @@ describe('the namespaces of chat', () => {
       expect(namespaces[name]).toMatchObject({ subscribe: 'server', publish: 'server', history: 'server' })
   })
 
-  test('inboxes keep the more of what chat and the file want', () => {
+  test('give inboxes the larger retention of chat and the file', () => {
     const small = { historySize: 100, historyTtl: 3600, presence: true }
     const personal = { historySize: 1000, historyTtl: 604_800, recovery: true, presence: true }
     expect(chatChannels({ namespaces: {}, personal: small }).personal).toEqual(personal)
@@ -20,7 +20,7 @@ describe('the namespaces of chat', () => {
     expect(chatChannels({ namespaces: {}, personal: large }).personal).toEqual({ ...large, recovery: true })
   })
 
-  test('are not taken from a file that has its own', () => {
-    expect(() => chatChannels({ namespaces: { dm: {}, chat: {} } })).toThrow(/chat, dm: chat has these/)
+  test('reject a file that configures them itself', () => {
+    expect(() => chatChannels({ namespaces: { dm: {}, chat: {} } })).toThrow(/chat reserves chat, dm/)
   })
 })

@@ -1,32 +1,32 @@
 /**
- * What chat tells of its own work as it does it: for metrics. Every argument that names something comes from a closed set
- * (methods, errors, kinds of events, configured listeners), so each may become a label. Called on the way of messages:
- * synchronous, cheap, never throwing.
+ * Events of chat's own work, for metrics. Every name comes from a closed set (methods, errors, kinds of
+ * events, configured listeners), so each can be a label. Calls are on the message path: synchronous, cheap,
+ * never throwing.
  */
 import { ReplyError, Unavailable } from '@skein/core'
 import { ChatError, type ChatErrorName } from './errors.ts'
 import type { ChatEvent } from './events/chat-event.ts'
 
 /**
- * How a client's call ended: well, with a row of chat's errors, with one of core's (`refused`), because Redis was away
- * (`unavailable`), or as nobody foresaw (`internal`).
+ * The outcome of a client's call: `ok`, a chat error, a core error (`refused`), Redis unreachable
+ * (`unavailable`), or an unexpected error (`internal`).
  */
 export type CallOutcome = 'ok' | ChatErrorName | 'refused' | 'unavailable' | 'internal'
 
-/** Where an event went: the log of a conversation or those who read it now, one user's inbox, or who watches a person. */
+/** Destination of an event: a conversation, one user's inbox, or the watchers of a person. */
 export type Place = 'conversation' | 'inbox' | 'people'
 
-/** Why there is a dead letter: a message's time was over, a listener did not take an event, a task could not be done. */
+/** Reason of a dead letter: the message expired, a listener did not accept the event, or the task failed. */
 export type DeadReason = 'expired' | 'not_taken' | 'given_up'
 
 export interface ChatObserver {
-  /** `method`: of the list in docs/reference/chat.md, or `unknown`. */
+  /** `method` is a method of docs/reference/chat.md, or `unknown`. */
   called(method: string, outcome: CallOutcome, ms: number): void
-  /** An event went out, once; repetitions that the broker recognised are left out. */
+  /** An event was published. Repetitions that the broker recognised do not count. */
   published(event: ChatEvent['event'], place: Place): void
-  /** A message went to the inbox of somebody none of whose devices was connected. Counted again where its work is repeated. */
+  /** A message went to the inbox of a user without a connected device. A repeated task counts again. */
   storedOffline(): void
-  /** One attempt to bring an event to a listener. `attempt` counts from 1. */
+  /** One attempt to deliver an event to a listener. `attempt` counts from 1. */
   attempted(listener: string, attempt: number, taken: boolean, ms: number): void
   deadLetter(reason: DeadReason): void
 }

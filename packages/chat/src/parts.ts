@@ -4,7 +4,7 @@ import type { Presence } from './people/presence.ts'
 import type { Watchers } from './people/watchers.ts'
 import type { Rpc } from './rpc/rpc.ts'
 
-/** The pieces that hooks reach. */
+/** The parts that hooks call. */
 export interface ChatParts {
   readonly chat: ChatContext
   readonly rpc: Rpc

@@ -1,7 +1,7 @@
 /**
- * The storage that chat needs beyond the channels' streams, one port a file. `memory/` implements it in one process,
- * `@skein/redis` over Redis; both pass `testing/storage-contract.ts`. Every method is one atomic step, works from
- * any node, and rejects with core's `Unavailable` while the storage cannot be reached.
+ * The storage that chat needs beyond the channels' streams, one port a file. `memory/` implements it in one
+ * process, `@skein/redis` over Redis; both pass `testing/storage-contract.ts`. Every method is one atomic
+ * step, works from any node, and rejects with core's `Unavailable` while the storage cannot be reached.
  */
 import type { Amendments } from './ports/amendments.ts'
 import type { Conversations } from './ports/conversations.ts'

@@ -1,4 +1,4 @@
-/** The shapes that calls and events share, each type, validation and documentation in one. */
+/** Schemas that calls and events share. Each is type, validation and documentation at once. */
 import Type, { type Static } from 'typebox'
 
 export const object = <P extends Parameters<typeof Type.Object>[0]>(properties: P) =>
@@ -80,7 +80,7 @@ const AMENDMENT = {
   reactions: Type.Optional(Type.Record(Type.String(), Type.Array(Type.String()))),
 }
 
-/** The envelope. */
+/** A message as it was sent. */
 export const MessageSchema = object(MESSAGE)
 export const AmendmentSchema = object(AMENDMENT)
 /** A message as it reads now. */

@@ -1,6 +1,7 @@
 /**
- * The chat client: one per signed-in user and page. The connection is the official SDK's, which reconnects and recovers; what
- * is here turns its events into conversations, and sends what was written while it was away.
+ * The chat client: one per signed-in user and page. The connection is the official SDK's, which reconnects
+ * and recovers; what is here turns its events into conversations, and sends what was written while it was
+ * away.
  */
 import type { CallServer, SendReply } from './calls.ts'
 import { type ChatClientOptions, type ChatEvents, transportOf } from './client-options.ts'
@@ -28,15 +29,15 @@ import { addressee, directConversation, EVERYONE, inboxOf } from './wire/names.t
 import type { Person } from './wire/shapes.ts'
 
 /** Places of one conversation become one call within this time. ms */
-const READ_DELAY = 150
-const DELIVERED_DELAY = 250
+const READ_REPORT_DELAY_MS = 150
+const DELIVERED_REPORT_DELAY_MS = 250
 /** How long the inbox has to say why a room's subscription ended before the server is asked. ms */
-const RECHECK_MS = 1000
+const MEMBERSHIP_RECHECK_MS = 1000
 /** How long the list is waited for before it is asked for again. ms */
-const RETRY_MS = 2000
+const LIST_RETRY_MS = 2000
 
 /** Refusals for whoever is not in a room (any more). */
-const OUT: ReadonlySet<string> = new Set(['not_member', 'unknown_room', 'banned'])
+const NOT_MEMBER_REASONS: ReadonlySet<string> = new Set(['not_member', 'unknown_room', 'banned'])
 
 export class ChatClient {
   readonly user: string
@@ -75,11 +76,16 @@ export class ChatClient {
     const changed = (entry: Unsent, reply?: SendReply) => this.#unsentChanged(entry, reply)
     const gone = (id: string) => this.#list.record(id).changed()
     this.#sender = new Sender({ outbox: this.#outbox, me: user, call: this.call, now, changed, gone })
-    this.#read = new CursorReporter({ method: 'chat.read', call: this.call, delay: READ_DELAY, problem })
+    this.#read = new CursorReporter({
+      method: 'chat.read',
+      call: this.call,
+      delay: READ_REPORT_DELAY_MS,
+      problem,
+    })
     this.#delivered = new CursorReporter({
       method: 'chat.delivered',
       call: this.call,
-      delay: DELIVERED_DELAY,
+      delay: DELIVERED_REPORT_DELAY_MS,
       problem,
     })
     this.#list = new ConversationList(this.#context(problem), (known) => this.#known(known))
@@ -203,7 +209,7 @@ export class ChatClient {
       const error = toChatError(thrown)
       if (run !== this.#run) return
       this.#problem(error)
-      this.#retry = setTimeout(() => void this.#resume(run), RETRY_MS)
+      this.#retry = setTimeout(() => void this.#resume(run), LIST_RETRY_MS)
     }
   }
 
@@ -216,7 +222,7 @@ export class ChatClient {
 
   #subscribed(channel: string, { recovering, recovered, data }: Subscribed): void {
     if (isPeopleChannel(channel)) {
-      this.people.heard(data as Person)
+      this.people.update(data as Person)
       return
     }
     const lost = recovering && !recovered
@@ -244,11 +250,14 @@ export class ChatClient {
   #unsubscribed(channel: string, code: number | undefined): void {
     const mine = this.#following.ended(channel)
     // Usually because we are out, which the inbox tells with the reason.
-    if (mine && code !== undefined) setTimeout(() => void this.#recheck(channel), RECHECK_MS)
+    if (mine && code !== undefined) setTimeout(() => void this.#recheck(channel), MEMBERSHIP_RECHECK_MS)
     this.#settle()
   }
 
-  /** The server ended the subscription: are we still in the room? Its answer tells, and subscribes again or removes. */
+  /**
+   * The server ended the subscription: are we still in the room? Its answer tells, and subscribes again or
+   * removes.
+   */
   async #recheck(id: string): Promise<void> {
     const conversation = this.#list.get(id)
     await conversation?.refresh()
@@ -312,6 +321,6 @@ export class ChatClient {
   #problem(thrown: unknown): void {
     const error = toChatError(thrown)
     // What was under way when we were removed from a room: `removed` tells.
-    if (!OUT.has(error.reason)) this.#emitter.emit('problem', error)
+    if (!NOT_MEMBER_REASONS.has(error.reason)) this.#emitter.emit('problem', error)
   }
 }

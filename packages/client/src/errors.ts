@@ -1,13 +1,16 @@
 /** What a call that did not succeed rejects with. */
 
 /** The SDK's own codes end here: such a call did not reach the server, or its reply did not come. */
-const SDK_CODES = 100
+const FIRST_SERVER_CODE = 100
 
 export class ChatError extends Error {
   override readonly name = 'ChatError'
   /** The server's code (docs/reference/chat.md, PROTOCOL.md); below 100 the SDK's, or 0: this client's. */
   readonly code: number
-  /** `not_member`, `too_long`, …; `connection` when the server was not reached; `server` for errors that are not chat's. */
+  /**
+   * `not_member`, `too_long`, …; `connection` when the server was not reached; `server` for errors that are
+   * not chat's.
+   */
   readonly reason: string
   /** The same call may succeed later. */
   readonly temporary: boolean
@@ -27,7 +30,7 @@ export class ChatError extends Error {
 
 function reasonOf(code: number, message: string): string {
   const named = /^([a-z_]+): /.exec(message)?.[1]
-  return named ?? (code < SDK_CODES ? 'connection' : 'server')
+  return named ?? (code < FIRST_SERVER_CODE ? 'connection' : 'server')
 }
 
 /** Of whatever the SDK rejected with. */

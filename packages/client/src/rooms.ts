@@ -29,7 +29,10 @@ export class Rooms {
     )
   }
 
-  /** `unknown_room`, `banned`, `not_allowed` (members only), `room_full`. Being a member already is no error here. */
+  /**
+   * `unknown_room`, `banned`, `not_allowed` (members only), `room_full`. Being a member already is no error
+   * here.
+   */
   async join(room: string): Promise<Conversation> {
     return await this.#entered(await this.#call('chat.room.join', { room }))
   }

@@ -1,6 +1,7 @@
 /**
- * What the codecs cost: `node packages/protocol/bench/codecs.ts`. Side by side with protobufjs' own reflection over
- * client.proto; medians over several rounds, interleaved so that the machine's moods hit all alike.
+ * What the codecs cost: `node packages/protocol/bench/codecs.ts`. Side by side with protobufjs' own
+ * reflection over client.proto; medians over several rounds, interleaved so that the machine's moods hit all
+ * alike.
  */
 import { readFileSync } from 'node:fs'
 import { type Codec, type Command, encodeEnvelope, jsonCodec, protobufCodec } from '@skein/protocol'

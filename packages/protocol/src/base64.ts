@@ -1,12 +1,15 @@
-/** Standard base64 of bytes, with what browsers and Node 24 both have (`Uint8Array.toBase64` comes with Node 25). */
+/**
+ * Standard base64 of bytes, with what browsers and Node 24 both have (`Uint8Array.toBase64` comes with Node
+ * 25).
+ */
 
 /** Characters per call: beyond some 100,000 arguments `String.fromCharCode` overflows the stack. */
-const CHUNK = 8192
+const CHUNK_BYTES = 8192
 
 export function toBase64(bytes: Uint8Array): string {
   let binary = ''
-  for (let at = 0; at < bytes.length; at += CHUNK) {
-    binary += String.fromCharCode(...bytes.subarray(at, at + CHUNK))
+  for (let at = 0; at < bytes.length; at += CHUNK_BYTES) {
+    binary += String.fromCharCode(...bytes.subarray(at, at + CHUNK_BYTES))
   }
   return btoa(binary)
 }

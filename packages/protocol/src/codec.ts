@@ -1,12 +1,18 @@
 /** What both codecs offer. `json.ts` and `protobuf.ts` implement it; nothing else knows how bytes look. */
 import type { Command, Envelope, Publication, Push, Reply } from './messages.ts'
 
-/** What untrusted bytes held. `commands` are those that stood before the mistake; `reason` says it in plain words. */
+/**
+ * What untrusted bytes held. `commands` are those that stood before the mistake; `reason` says it in plain
+ * words.
+ */
 export type Decoded =
   | { readonly ok: true; readonly commands: readonly Command[] }
   | { readonly ok: false; readonly commands: readonly Command[]; readonly reason: string }
 
-/** What a server's bytes held, for clients made for tests and measurements. A `pub` push carries an envelope again: `decodeEnvelope`. */
+/**
+ * What a server's bytes held, for clients made for tests and measurements. A `pub` push carries an envelope
+ * again: `decodeEnvelope`.
+ */
 export type DecodedReplies =
   | { readonly ok: true; readonly messages: readonly ServerMessage[] }
   | { readonly ok: false; readonly messages: readonly ServerMessage[]; readonly reason: string }
@@ -19,8 +25,8 @@ export interface Codec {
   /** Splits one WebSocket message into commands. Never throws. */
   decodeCommands(bytes: Uint8Array): Decoded
   /**
-   * The bytes of one reply: a JSON line without newline, or a varint-delimited message. `undefined` when data in it has
-   * no form in this encoding (bytes that are not JSON, for a JSON client).
+   * The bytes of one reply: a JSON line without newline, or a varint-delimited message. `undefined` when data
+   * in it has no form in this encoding (bytes that are not JSON, for a JSON client).
    */
   encodeReply(reply: Reply): Uint8Array | undefined
   /** As {@link encodeReply}, for what the server sends unasked. */

@@ -1,9 +1,10 @@
 /**
  * Every code of the wire, in one table: errors in replies, codes of `unsubscribe` pushes, close codes.
  *
- * Source: Centrifugo documentation, `docs/server/codes.md`. The ranges decide what an SDK does: unsubscribe codes
- * below 2500 are terminal and others resubscribe; close codes 3000-3499 and 4000-4499 reconnect, 3500-3999 and
- * 4500-4999 are terminal. A close always carries a reason: the JavaScript SDK reconnects when it is empty.
+ * Source: Centrifugo documentation, `docs/server/codes.md`. The ranges decide what an SDK does: unsubscribe
+ * codes below 2500 are terminal and others resubscribe; close codes 3000-3499 and 4000-4499 reconnect,
+ * 3500-3999 and 4500-4999 are terminal. A close always carries a reason: the JavaScript SDK reconnects when
+ * it is empty.
  */
 
 /** One row of {@link ERROR}: an error that answers a command. `temporary` asks the client to try again. */

@@ -4,12 +4,12 @@ import { jsonCodec, protobufCodec } from './codecs.ts'
 import { mostCommands } from './wire/limits.ts'
 
 const bytes = (text: string) => new TextEncoder().encode(text)
-const FRAME = 65_536
+const FRAME_BYTES = 65_536
 
 describe('commands in one frame', () => {
   test.each([
-    ['json', jsonCodec, bytes('{}\n'.repeat(FRAME / 3))],
-    ['protobuf', protobufCodec, new Uint8Array(FRAME)],
+    ['json', jsonCodec, bytes('{}\n'.repeat(FRAME_BYTES / 3))],
+    ['protobuf', protobufCodec, new Uint8Array(FRAME_BYTES)],
   ] as const)('are bounded by its length: %s', (_, codec, frame) => {
     const most = mostCommands(frame.length)
     const decoded = codec.decodeCommands(frame)
@@ -32,7 +32,7 @@ describe('commands in one frame', () => {
 
 describe('JSON', () => {
   test('nested as deep as a frame can hold is carried, not descended into', () => {
-    const depth = FRAME / 2 - 100
+    const depth = FRAME_BYTES / 2 - 100
     const data = `${'['.repeat(depth)}${']'.repeat(depth)}`
     const decoded = jsonCodec.decodeCommands(bytes(`{"id":1,"publish":{"channel":"c","data":${data}}}`))
     expect(decoded).toEqual({

@@ -1,6 +1,6 @@
 /**
- * The protocol in JSON: one object per line. What a line means is in `json/command.ts` and `json/reply.ts`; here is
- * only the framing.
+ * The protocol in JSON: one object per line. What a line means is in `json/command.ts` and `json/reply.ts`;
+ * here is only the framing.
  */
 import type { Codec, Decoded, DecodedReplies } from './codec.ts'
 import { commandText, readCommand } from './json/command.ts'

@@ -1,8 +1,8 @@
 /**
  * The messages of the Centrifuge client protocol v2, as far as Skein speaks them (streams).
  *
- * Source: `centrifugal/protocol`, `definitions/client.proto`. Field names here are camelCase; the wire has snake_case
- * in JSON and numbers in Protobuf. Absent optional fields are the wire's zero values.
+ * Source: `centrifugal/protocol`, `definitions/client.proto`. Field names here are camelCase; the wire has
+ * snake_case in JSON and numbers in Protobuf. Absent optional fields are the wire's zero values.
  */
 import type { ErrorCode } from './codes.ts'
 import type { Payload } from './payload.ts'
@@ -112,7 +112,10 @@ export interface Requests {
 
 export type Verb = keyof Requests
 
-/** One message of a client. `pong` is the empty command that answers the server's ping. `id` 0: no reply wanted. */
+/**
+ * One message of a client. `pong` is the empty command that answers the server's ping. `id` 0: no reply
+ * wanted.
+ */
 export type Command =
   | { [V in Verb]: { readonly id: number; readonly verb: V; readonly request: Requests[V] } }[Verb]
   | { readonly id: 0; readonly verb: 'pong' }
@@ -212,13 +215,16 @@ export type Reply =
 export interface StoredPublication {
   readonly offset: number
   readonly envelope: Envelope
-  /** For a subscription with deltas: the publication it was given last, `null` for none. Absent: it has none. */
+  /**
+   * For a subscription with deltas: the publication it was given last, `null` for none. Absent: it has none.
+   */
   readonly base?: Envelope | null
 }
 
 /**
- * The JSON text of a publication without its offset, on one line: `{"data":…,"info":{…},"tags":{…},"time":…}`; bytes that
- * are not JSON stand as `"b64data":"…"` in place of `data`. Made by `encodeEnvelope`, read by `decodeEnvelope` only.
+ * The JSON text of a publication without its offset, on one line:
+ * `{"data":…,"info":{…},"tags":{…},"time":…}`; bytes that are not JSON stand as `"b64data":"…"` in place of
+ * `data`. Made by `encodeEnvelope`, read by `decodeEnvelope` only.
  */
 export type Envelope = string & { readonly envelope: unique symbol }
 

@@ -49,7 +49,10 @@ function typeName(shape: Shape): string {
   }
 }
 
-/** Messages are told apart by their fields. In the recovery positions of `connect` the channel is the map's key. */
+/**
+ * Messages are told apart by their fields. In the recovery positions of `connect` the channel is the map's
+ * key.
+ */
 function nameOf(message: Message): string {
   const wanted = table(message)
   const same = (name: string) => {

@@ -1,4 +1,7 @@
-/** Who sits in front of this tab. Each tab is its own person, so that two windows of one browser can talk to each other. */
+/**
+ * Who sits in front of this tab. Each tab is its own person, so that two windows of one browser can talk to
+ * each other.
+ */
 import { Unauthorized } from '@skein/client'
 
 export interface Session {
@@ -13,7 +16,7 @@ export class NoTokens extends Error {}
 export class NameRefused extends Error {}
 
 const KEPT = 'skein.session'
-const TIMEOUT_MS = 5000
+const SIGN_IN_TIMEOUT_MS = 5000
 
 export function keptSession(): Session | undefined {
   const text = sessionStorage.getItem(KEPT)
@@ -46,7 +49,7 @@ async function askToken(name: string): Promise<{ readonly token: string; readonl
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ name }),
-    signal: AbortSignal.timeout(TIMEOUT_MS),
+    signal: AbortSignal.timeout(SIGN_IN_TIMEOUT_MS),
   })
   if (response.ok) return await tokenIn(response)
   if (response.status === 400 || response.status === 422) throw new NameRefused(name)

@@ -1,4 +1,7 @@
-/** Where one writes: Enter sends, Shift+Enter breaks the line, Escape gives up a reply or an edit, Up edits the last message. */
+/**
+ * Where one writes: Enter sends, Shift+Enter breaks the line, Escape gives up a reply or an edit, Up edits
+ * the last message.
+ */
 import { Popover, Textarea } from '@mantine/core'
 import type { Conversation } from '@skein/client'
 import { useConversation, useNames } from '@skein/client/react'
@@ -20,7 +23,7 @@ interface Props {
 }
 
 /** As the server counts: Unicode characters. */
-const LONGEST = 4000
+const MAX_BODY_CHARACTERS = 4000
 const NEW: Writing = { kind: 'new' }
 
 export function Composer({ conversation, writing, setWriting }: Props) {
@@ -106,7 +109,7 @@ function useText({ conversation, writing, setWriting }: Props): Text {
   useEffect(() => {
     setText(editing === undefined ? draftOf(conversation.id) : editing.body)
   }, [conversation, editing])
-  const tooLong = [...text].length - LONGEST
+  const tooLong = [...text].length - MAX_BODY_CHARACTERS
   const change = (next: string): void => {
     setText(next)
     if (editing !== undefined) return

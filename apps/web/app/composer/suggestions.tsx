@@ -5,9 +5,9 @@ import { type KeyboardEvent, type RefObject, useEffect, useMemo, useState } from
 import { useT } from '../i18n/locale.tsx'
 import { Face } from '../people/avatar.tsx'
 
-const MOST = 6
+const MAX_SUGGESTIONS = 6
 /** In larger rooms the beginning of a name does not find its member on the first page. */
-const MEMBERS = 100
+const MEMBERS_PAGE_SIZE = 100
 
 interface Found {
   readonly users: readonly string[]
@@ -39,7 +39,7 @@ export function useSuggestions(
     const wanted = begun.toLowerCase()
     return members
       .filter((user) => user.startsWith(wanted) || nameOf(user).toLowerCase().startsWith(wanted))
-      .slice(0, MOST)
+      .slice(0, MAX_SUGGESTIONS)
   }, [begun, closed, members, nameOf])
   const chosen = Math.min(at, Math.max(0, users.length - 1))
   const choose = (user: string): void => {
@@ -73,7 +73,7 @@ function useMembers(conversation: Conversation, wanted: boolean): readonly strin
   useEffect(() => {
     if (!wanted || id === undefined) return
     let current = true
-    chat.rooms.members(id, { limit: MEMBERS }).then(
+    chat.rooms.members(id, { limit: MEMBERS_PAGE_SIZE }).then(
       (page) => {
         if (current) setMembers(page.members.map(({ user }) => user).filter((user) => user !== chat.user))
       },

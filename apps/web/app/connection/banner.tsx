@@ -7,7 +7,7 @@ import { useT } from '../i18n/locale.tsx'
 import './banner.css'
 
 /** Shorter interruptions are not worth a word. ms */
-const PATIENCE = 700
+const BANNER_DELAY_MS = 700
 
 export function Banner() {
   const t = useT()
@@ -65,7 +65,10 @@ function Actions({ network }: { readonly network: boolean }) {
 function useCalm(state: string): boolean {
   const [shown, setShown] = useState('online')
   useEffect(() => {
-    const timer = setTimeout(() => setShown(state), state === 'online' || state === 'off' ? 0 : PATIENCE)
+    const timer = setTimeout(
+      () => setShown(state),
+      state === 'online' || state === 'off' ? 0 : BANNER_DELAY_MS,
+    )
     return () => clearTimeout(timer)
   }, [state])
   return state === 'online' || shown === 'online'

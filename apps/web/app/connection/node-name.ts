@@ -1,8 +1,8 @@
 /**
- * Which node answered. The connect reply says it (`connect.node`), but the SDK keeps that to itself; so this WebSocket, which
- * the SDK takes by its option `websocket`, reads the first replies along. `tell` is called before the SDK is connected.
+ * A WebSocket class that reads the node's name from the connect reply (`connect.node`), which the SDK does
+ * not expose. The SDK takes the class by its option `websocket`. `onName` runs before the SDK is connected.
  */
-export function socketThatTells(tell: (name: string) => void): typeof WebSocket {
+export function socketWithNodeName(onName: (name: string) => void): typeof WebSocket {
   return class extends WebSocket {
     constructor(url: string | URL, protocols?: string | string[]) {
       super(url, protocols)
@@ -10,14 +10,14 @@ export function socketThatTells(tell: (name: string) => void): typeof WebSocket 
         const name = nodeIn(String(data))
         if (name === undefined) return
         this.removeEventListener('message', read)
-        tell(name)
+        onName(name)
       }
       this.addEventListener('message', read)
     }
   }
 }
 
-/** The node named in one of these lines, if one is a connect reply. */
+/** The node's name, if one of the lines is a connect reply; `''` where the reply has no name. */
 export function nodeIn(lines: string): string | undefined {
   for (const line of lines.split('\n')) {
     if (!line.includes('"connect"')) continue

@@ -14,7 +14,7 @@ export interface Times {
   full(at: number): string
 }
 
-const DAY = 86_400_000
+const DAY_MS = 86_400_000
 
 export function useTimes(): Times {
   const { tag, t } = useLocale()
@@ -58,7 +58,7 @@ export function timesIn(tag: string, t: Translate): Times {
 
 /** Whole days of the calendar between then and now. */
 export function daysAgo(at: number, now = Date.now()): number {
-  return Math.round((startOfDay(now) - startOfDay(at)) / DAY)
+  return Math.round((startOfDay(now) - startOfDay(at)) / DAY_MS)
 }
 
 const startOfDay = (at: number): number => new Date(at).setHours(0, 0, 0, 0)

@@ -1,4 +1,7 @@
-/** Through the messages by keyboard: up, down, Home and End; Enter goes to what can be done with one, Escape back to it. */
+/**
+ * Through the messages by keyboard: up, down, Home and End; Enter goes to what can be done with one, Escape
+ * back to it.
+ */
 import type { KeyboardEvent } from 'react'
 
 const MOVES: Readonly<Record<string, number>> = {

@@ -1,4 +1,7 @@
-/** The text of a message. Text stays text: addresses become links, mentions are marked, nothing is ever read as markup. */
+/**
+ * The text of a message. Text stays text: addresses become links, mentions are marked, nothing is ever read
+ * as markup.
+ */
 import type { Item } from '@skein/client'
 import type { ReactNode } from 'react'
 import { useT } from '../i18n/locale.tsx'
@@ -15,8 +18,8 @@ export function Body({ item, me }: { readonly item: Item; readonly me: string })
 }
 
 /**
- * An address with a scheme that a browser may open, without the punctuation that ends a sentence; or `@name`, where the server
- * finds one (body.ts of packages/chat).
+ * An address with a scheme that a browser may open, without the punctuation that ends a sentence; or `@name`,
+ * where the server finds one (body.ts of packages/chat).
  */
 const MARKED =
   /(https?:\/\/[^\s<>"]*[^\s<>".,;:!?)\]}'])|(?<![\p{L}\p{N}_@])(@[\p{L}\p{N}_.-]{0,63}[\p{L}\p{N}_])/gu

@@ -1,4 +1,7 @@
-/** The messages of a conversation: newest at the bottom, older ones as one scrolls up, one stop for the Tab key. */
+/**
+ * The messages of a conversation: newest at the bottom, older ones as one scrolls up, one stop for the Tab
+ * key.
+ */
 import { Button, Loader } from '@mantine/core'
 import type { ChatMessage, Conversation } from '@skein/client'
 import { useChat, useTimeline } from '@skein/client/react'
@@ -124,11 +127,11 @@ function Lines({ conversation, messages, firstUnread, setWriting }: LinesProps) 
 }
 
 /** Written by the same person within this time: shown as one block. ms */
-const BLOCK_MS = 5 * 60_000
+const MESSAGE_BLOCK_MS = 5 * 60_000
 
 function follows(before: ChatMessage | undefined, { item }: ChatMessage): boolean {
   if (before === undefined || before.item.type === 'system') return false
-  return before.item.from === item.from && item.timestamp - before.item.timestamp < BLOCK_MS
+  return before.item.from === item.from && item.timestamp - before.item.timestamp < MESSAGE_BLOCK_MS
 }
 
 function useFinder(messages: readonly ChatMessage[]): (id: string) => ChatMessage['item'] | undefined {

@@ -1,11 +1,17 @@
-/** What is in front of somebody's eyes is read: while the page is visible and the end of the conversation is in view. */
+/**
+ * What is in front of somebody's eyes is read: while the page is visible and the end of the conversation is
+ * in view.
+ */
 import type { Conversation } from '@skein/client'
 import { useConversation, useTimeline } from '@skein/client/react'
 import { useEffect, useRef, useSyncExternalStore } from 'react'
 import type { Scrolling } from './use-scroll.ts'
 
 export interface Reading {
-  /** Offset of the first message that was unread when the conversation was opened; none when it may be further back. */
+  /**
+   * Offset of the first message that was unread when the conversation was opened; none when it may be further
+   * back.
+   */
   readonly firstUnread: number | undefined
   /** How many have come below what is in view. */
   readonly fresh: number

@@ -1,12 +1,15 @@
-/** Keeps the newest message in view while one is at the bottom, and one's place when older ones are put in front. */
+/**
+ * Keeps the newest message in view while one is at the bottom, and one's place when older ones are put in
+ * front.
+ */
 
 import type { ChatMessage } from '@skein/client'
 import { type RefObject, useCallback, useLayoutEffect, useRef, useState } from 'react'
 
 /** Nearer than this to the end counts as being there. px */
-const NEAR_END = 60
+const NEAR_END_PX = 60
 /** Nearer than this to the beginning, the page before is loaded. px */
-const NEAR_BEGINNING = 300
+const NEAR_BEGINNING_PX = 300
 
 export interface Scrolling {
   readonly atBottom: boolean
@@ -39,7 +42,7 @@ export function useScroll(
   const toElement = useCallback(
     (element: Element) => {
       element.scrollIntoView({ block: 'start' })
-      if (scroller.current !== null) stick.current = toEnd(scroller.current) < NEAR_END
+      if (scroller.current !== null) stick.current = toEnd(scroller.current) < NEAR_END_PX
       setAtBottom(stick.current)
     },
     [scroller],
@@ -72,9 +75,9 @@ export function useScroll(
   const onScroll = useCallback(() => {
     const element = scroller.current
     if (element === null) return
-    stick.current = toEnd(element) < NEAR_END
+    stick.current = toEnd(element) < NEAR_END_PX
     setAtBottom(stick.current)
-    if (element.scrollTop < NEAR_BEGINNING && !stick.current) older()
+    if (element.scrollTop < NEAR_BEGINNING_PX && !stick.current) older()
   }, [scroller, older])
 
   return { atBottom, isAtBottom, onScroll, toBottom, toElement }

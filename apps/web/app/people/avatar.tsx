@@ -48,13 +48,13 @@ export function PresenceDot({ user }: { readonly user: string }) {
   return <span className="presence" data-status={status} role="img" aria-label={t(`presence.${status}`)} />
 }
 
-const HUES = 10
+const HUE_COUNT = 10
 
 /** The same for everybody, always. */
 function hueOf(id: string): number {
   let hash = 0
   for (const character of id) hash = (hash * 31 + (character.codePointAt(0) ?? 0)) >>> 0
-  return hash % HUES
+  return hash % HUE_COUNT
 }
 
 export function initials(name: string): string {

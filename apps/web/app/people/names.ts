@@ -1,4 +1,7 @@
-/** The typed name, checked before it leaves the page. The server checks again: this is for clear words, not for safety. */
+/**
+ * The typed name, checked before it leaves the page. The server checks again: this is for clear words, not
+ * for safety.
+ */
 import type { Key } from '../i18n/en.ts'
 
 export const NAME_LENGTH = 32
@@ -7,7 +10,10 @@ export type Checked =
   | { readonly ok: true; readonly value: string }
   | { readonly ok: false; readonly problem: Key }
 
-/** Controls, surrogates, unassigned and private characters, line separators, and all that draws nothing (U+FE0F after an emoji may). */
+/**
+ * Controls, surrogates, unassigned and private characters, line separators, and all that draws nothing
+ * (U+FE0F after an emoji may).
+ */
 const INVISIBLE = /[\p{C}\p{Zl}\p{Zp}\u2800]|(?!\uFE0F)\p{Default_Ignorable_Code_Point}/u
 const VISIBLE = /[\p{L}\p{N}\p{P}\p{S}]/u
 

@@ -15,7 +15,7 @@ interface Props {
   readonly close: () => void
 }
 
-const HOUR = 3600
+const HOUR_SECONDS = 3600
 
 export function MemberList({ conversation, close }: Props) {
   const t = useT()
@@ -113,7 +113,7 @@ function MemberMenu({ member, room, role, reload, close, name }: LineProps & { r
         {outranks && (
           <>
             <Menu.Divider />
-            <Menu.Item onClick={() => act(() => chat.rooms.mute(room, user, muted ? 0 : HOUR))}>
+            <Menu.Item onClick={() => act(() => chat.rooms.mute(room, user, muted ? 0 : HOUR_SECONDS))}>
               {t(muted ? 'room.unmute' : 'room.muteHour')}
             </Menu.Item>
             <Menu.Item color="red" onClick={() => act(() => chat.rooms.kick(room, user))}>
@@ -137,7 +137,7 @@ interface Members {
   readonly reload: () => void
 }
 
-/** Read again when the number of members changes. */
+/** The members, reloaded when their number changes. */
 function useMembers(room: string, count: number | undefined): Members {
   const chat = useChat()
   const attempt = useAttempt()
@@ -148,7 +148,7 @@ function useMembers(room: string, count: number | undefined): Members {
     () => void attempt(async () => setFound(await chat.rooms.members(room, { limit: 50 }))),
     [attempt, chat, room],
   )
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the number is what tells that somebody came or left
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a changed number means that the list is outdated
   useEffect(reload, [reload, count])
   const { cursor } = found
   const more = () =>

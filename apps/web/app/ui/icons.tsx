@@ -1,4 +1,7 @@
-/** The few icons of the app: strokes on a grid of 24, coloured as the text around them. Decoration: whoever uses one names it. */
+/**
+ * The few icons of the app: strokes on a grid of 24, coloured as the text around them. Decoration: whoever
+ * uses one names it.
+ */
 const PATHS = {
   archive: 'M4 4h16v5H4zM5.5 9v11h13V9M10 13h4',
   back: 'M15 5l-7 7 7 7',

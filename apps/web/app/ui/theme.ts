@@ -1,7 +1,10 @@
 /** Mantine with our colours, and without what would need `style-src 'unsafe-inline'`: see theme.css. */
 import { createTheme, Drawer, Menu, Modal, Popover, Tooltip } from '@mantine/core'
 
-/** Beside their button in the document, so that they are in its landmark and next in reading; fixed, so that nothing cuts them. */
+/**
+ * Beside their button in the document, so that they are in its landmark and next in reading; fixed, so that
+ * nothing cuts them.
+ */
 const FLOATING = { shadow: 'lg', radius: 'md', withinPortal: false, floatingStrategy: 'fixed' } as const
 
 export const theme = createTheme({

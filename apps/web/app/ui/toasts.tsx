@@ -17,7 +17,7 @@ const Context = createContext<Say | undefined>(undefined)
 const SHOWN_MS = 6000
 /** One with something to press. */
 const SHOWN_WITH_ACTION_MS = 30_000
-const MOST = 4
+const MAX_TOASTS = 4
 
 export function ToastProvider({ children }: { readonly children: ReactNode }) {
   const [toasts, setToasts] = useState<readonly Toast[]>([])
@@ -28,7 +28,7 @@ export function ToastProvider({ children }: { readonly children: ReactNode }) {
       last.current += 1
       const id = last.current
       const toast = { id, text, ...(action && { action }) }
-      setToasts((all) => [...all.filter((other) => other.text !== text), toast].slice(-MOST))
+      setToasts((all) => [...all.filter((other) => other.text !== text), toast].slice(-MAX_TOASTS))
       setTimeout(() => remove(id), action === undefined ? SHOWN_MS : SHOWN_WITH_ACTION_MS)
     },
     [remove],

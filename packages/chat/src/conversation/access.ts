@@ -1,4 +1,4 @@
-/** Who may read and write in a conversation. Asked on every call and every subscribe. */
+/** Permission to read and write in a conversation, checked on every call and every subscribe. */
 import type { ChatContext } from '../context.ts'
 import { ChatError } from '../errors.ts'
 import type { Role, Standing } from '../ports.ts'
@@ -75,7 +75,7 @@ export async function demandRole(
   return member
 }
 
-/** Nobody acts upon who is as high as they. */
+/** True when `actor` ranks above `subject`; equal ranks cannot act on each other. */
 export function outranks(actor: Role, subject: Role | undefined): boolean {
   return RANK[actor] > (subject === undefined ? -1 : RANK[subject])
 }

@@ -13,7 +13,7 @@ async function talk() {
 }
 
 describe('an edit', () => {
-  test('is told to those who are there, and read by those who come later', async () => {
+  test('reaches connected readers as an event, and later readers in the history', async () => {
     const { ann, bob, target } = await talk()
     expect(await ann.edit(LOG, target, 'hello @bob')).toMatchObject({ version: 1, body: 'hello @bob' })
     expect(await bob.events('amended')).toMatchObject([
@@ -24,19 +24,19 @@ describe('an edit', () => {
     ])
   })
 
-  test("of another's message is refused", async () => {
+  test("of another user's message is rejected", async () => {
     const { bob, target } = await talk()
     await expect(bob.edit(LOG, target, 'mine')).rejects.toMatchObject({ code: 421, message: /^not_yours: / })
   })
 
-  test('of what is not there is refused', async () => {
+  test('of a missing message is rejected', async () => {
     const { ann, target } = await talk()
     const unknown = { code: 420, message: /^unknown_message: / }
     await expect(ann.edit(LOG, { ...target, offset: 9 }, 'x')).rejects.toMatchObject(unknown)
     await expect(ann.edit(LOG, { ...target, id: 'other' }, 'x')).rejects.toMatchObject(unknown)
   })
 
-  test('the last one holds, in whichever order nodes make them', async () => {
+  test('overrides earlier edits, in any order of nodes', async () => {
     const { world, ann, bob, target } = await talk()
     const desk = await world.person('ann', 1)
     await ann.edit(LOG, target, 'one')
@@ -47,7 +47,7 @@ describe('an edit', () => {
     expect(await bob.history(LOG)).toMatchObject([{ body: 'three', version: 3 }])
   })
 
-  test('repeated by its own id changes nothing, and cannot undo what came after', async () => {
+  test('repeated with the same clientId changes nothing and cannot undo a later edit', async () => {
     const { world, ann, bob, target } = await talk()
     const desk = await world.person('ann', 1)
     const call = { conversation: LOG, target, body: 'one', clientId: 'e1' }
@@ -60,7 +60,7 @@ describe('an edit', () => {
 })
 
 describe('a deletion', () => {
-  test('for all leaves a trace without the words', async () => {
+  test('for all keeps the message without its body', async () => {
     const { ann, bob, target } = await talk()
     await ann.delete(LOG, target, 'all')
     const [item] = await bob.history(LOG)
@@ -70,7 +70,7 @@ describe('a deletion', () => {
     await expect(bob.react(LOG, target, '👍')).rejects.toMatchObject({ code: 422 })
   })
 
-  test('for me hides it from me on all my devices, from nobody else', async () => {
+  test('for me hides the message on all devices of that user only', async () => {
     const { world, ann, bob, target } = await talk()
     const desk = await world.person('bob', 0)
     await bob.delete(LOG, target, 'me')
@@ -81,14 +81,14 @@ describe('a deletion', () => {
     expect(await desk.conversation(LOG)).toMatchObject({ unread: 0 })
   })
 
-  test("for all of another's message is refused", async () => {
+  test("for all of another user's message is rejected", async () => {
     const { bob, target } = await talk()
     await expect(bob.delete(LOG, target, 'all')).rejects.toMatchObject({ code: 421 })
   })
 })
 
 describe('reactions', () => {
-  test('are counted by people, and taken back', async () => {
+  test('list their users, and can be removed', async () => {
     const { ann, bob, target } = await talk()
     await ann.react(LOG, target, '👍')
     await bob.react(LOG, target, '👍')
@@ -99,14 +99,14 @@ describe('reactions', () => {
     expect(last?.amendment).toMatchObject({ version: 4, reactions: { '👍': ['bob'], '❤️': ['bob'] } })
   })
 
-  test('of two people at once are both kept', async () => {
+  test('of two users at once are both kept', async () => {
     const { ann, bob, target } = await talk()
     await Promise.all([ann.react(LOG, target, '👍'), bob.react(LOG, target, '👍')])
     const [item] = await ann.history(LOG)
     expect(item?.reactions?.['👍']?.toSorted()).toEqual(['ann', 'bob'])
   })
 
-  test('are bounded', async () => {
+  test('have a limit per message', async () => {
     const world = await startWorld({ limits: { reactions: 2 } })
     const ann = await world.person('ann')
     const { id, offset } = await ann.send({ user: 'bob' }, 'x')
@@ -119,7 +119,7 @@ describe('reactions', () => {
     await ann.react(LOG, { id, offset }, '👍', false)
   })
 
-  test.each(['', 'x', '👍👍', '<b>', '1', '\u202e'])('%j is none', async (emoji) => {
+  test.each(['', 'x', '👍👍', '<b>', '1', '\u202e'])('reject %j', async (emoji) => {
     const { ann, target } = await talk()
     await expect(ann.react(LOG, target, emoji)).rejects.toMatchObject({ code: 424, message: /^bad_emoji: / })
   })

@@ -1,11 +1,12 @@
 /**
- * What becomes of a message after it was sent. The log only grows; each change is an event in it for those who are there, and
- * is written into the message's record for those who come later. The record comes first, so a page read at some position
- * holds at least every change that the log tells of up to there.
+ * Changes of a message after it was sent. The log is append-only: each change is an event for connected
+ * readers, and is written into the message's record for later readers. The record is written first, so a page
+ * read at some position includes every change that the log has up to that position.
  *
- * A record is a set of slots, each with the operation that set it last and a few before: work that is repeated after
- * others came (a node paused in the middle) finds itself there, and changes nothing. Work that is done late for the first
- * time gives way to what was done since; only then are times of different nodes compared, which differ by less.
+ * A record is a set of slots. Each slot keeps its last operation and a few earlier ones, so a repeated
+ * operation (a node that paused in the middle) is recognised and changes nothing. A first attempt that is
+ * late yields to newer changes; only then are clocks of different nodes compared, and the lateness exceeds
+ * their difference.
  */
 import type { ChatContext } from '../context.ts'
 import { ChatError } from '../errors.ts'
@@ -17,7 +18,7 @@ export type Change =
   | { readonly kind: 'hide' }
   | { readonly kind: 'react'; readonly emoji: string; readonly on: boolean }
 
-/** A change by somebody: `op` is the same whoever repeats it. */
+/** A change by one user. A repetition has the same `op`. */
 export interface Operation {
   readonly target: Target
   readonly change: Change
@@ -36,19 +37,21 @@ interface Slot {
 
 interface State {
   readonly id: string
-  /** Changes that others see; hiding is none. */
+  /** Number of changes that other users see; hiding is not one. */
   readonly changes: number
   readonly slots: Readonly<Record<string, Slot>>
 }
 
-/** Enough for work that was repeated while as many later changes came to the same slot. */
-const REMEMBERED_OPS = 4
+/** Operations that a slot remembers: a repetition is recognised across as many later changes of that slot. */
+const MAX_SLOT_OPS = 4
 const BODY = 'body'
 const DELETED = 'deleted'
-/** Conflicts in a row: as many others changed the same message meanwhile. */
-const TRIES = 50
+/** Attempts of one write; each conflict means that another caller changed the same message. */
+const MAX_WRITE_TRIES = 50
 
-/** Writes the operation into the record, once. Throws `deleted`, `reaction_limit`. Returns what became of the message. */
+/**
+ * Writes the operation into the record, once. Returns the amended state. Throws `deleted`, `reaction_limit`.
+ */
 export async function amend(
   chat: ChatContext,
   conversation: string,
@@ -57,7 +60,7 @@ export async function amend(
   const { target, at } = operation
   const late = chat.clock.now() - at > chat.limits.takeover / 2
   const overtaken = (slot: Slot): boolean => late && slot.at > at
-  for (let tries = 0; tries < TRIES; tries++) {
+  for (let tries = 0; tries < MAX_WRITE_TRIES; tries++) {
     const [record] = await chat.storage.amendments.read(conversation, [target.offset])
     const known = stateOf(record?.state, target.id)
     const version = record?.version ?? 0
@@ -67,10 +70,10 @@ export async function amend(
     if (await chat.storage.amendments.write(conversation, target.offset, written, version, chat.logTtl))
       return viewOf(state)
   }
-  throw new Error(`${TRIES} conflicts in a row on one message`)
+  throw new Error(`the record of message ${target.id} changed during each of ${MAX_WRITE_TRIES} writes`)
 }
 
-/** Messages as they read now for `user`: amended, without what is hidden from them or over. */
+/** Messages as `user` reads them now: amended, without hidden and expired ones. */
 export async function itemsFor(
   chat: ChatContext,
   conversation: string,
@@ -91,13 +94,13 @@ export async function itemsFor(
   })
 }
 
-/** A record of another message, left over from an earlier epoch, counts as none. */
+/** Ignores the record of another message, which remains from an earlier epoch. */
 function stateOf(text: string | undefined, id: string): State {
   const state = text === undefined ? undefined : (JSON.parse(text) as State)
   return state?.id === id ? state : { id, changes: 0, slots: {} }
 }
 
-/** The same object when the operation changes nothing. */
+/** Returns the same object when the operation changes nothing. */
 function applied(
   state: State,
   operation: Operation,
@@ -116,7 +119,7 @@ function applied(
     const reactions = Object.keys(state.slots).filter((key) => key.startsWith('r:')).length
     if (reactions >= mostReactions) throw new ChatError('reaction_limit')
   }
-  const ops = [op, ...(slot?.ops ?? [])].slice(0, REMEMBERED_OPS)
+  const ops = [op, ...(slot?.ops ?? [])].slice(0, MAX_SLOT_OPS)
   const changes = state.changes + (change.kind === 'hide' ? 0 : 1)
   return { ...state, changes, slots: { ...state.slots, [name]: { change, by, at, ops } } }
 }
@@ -136,7 +139,7 @@ function slotName({ change, by }: Operation): string {
   }
 }
 
-/** The record as others see it. */
+/** The record as other users see it. */
 function viewOf(state: State): Amendment {
   const version = state.changes
   const { [BODY]: body, [DELETED]: deleted } = state.slots

@@ -1,11 +1,11 @@
-/** The names of conversations: each is the channel of its log. */
+/** Names of conversations. A name is the channel of the conversation's log. */
 import { ChatError } from '../errors.ts'
 
 export const EVERYONE = 'chat:@everyone'
 
 export type Conversation =
   | { readonly kind: 'room'; readonly id: string; readonly room: string }
-  /** `users` as in the name; twice the same for notes to oneself. */
+  /** `users` in the order of the name; both are the same user for notes to oneself. */
   | { readonly kind: 'private'; readonly id: string; readonly users: readonly [string, string] }
   | { readonly kind: 'broadcast'; readonly id: string }
 
@@ -24,13 +24,13 @@ export function inbox(user: string): string {
   return `#${user}`
 }
 
-/** The log of a conversation of two. Sorted, so that both sides name the same. */
+/** The log of a direct conversation. The users are sorted, so both sides get the same name. */
 export function directChannel(one: string, other: string): string {
   const [a = '', b = ''] = [encodeURIComponent(one), encodeURIComponent(other)].sort()
   return `dm:${a}:${b}`
 }
 
-/** `undefined` for what is no conversation's name, also for a name that is not the one way to write it. */
+/** `undefined` for a name that is invalid or not in its canonical form. */
 export function parseConversation(id: string): Conversation | undefined {
   if (id === EVERYONE) return { kind: 'broadcast', id }
   const room = ROOM.exec(id)?.[1]
@@ -51,7 +51,7 @@ export function conversationOf(id: string): Conversation {
   return conversation
 }
 
-/** The other side; oneself in notes to oneself. */
+/** The other user; the same user in notes to oneself. */
 export function otherSide(users: readonly [string, string], user: string): string {
   return users[0] === user ? users[1] : users[0]
 }
@@ -60,6 +60,6 @@ function decoded(text: string): string | undefined {
   try {
     return decodeURIComponent(text)
   } catch {
-    return undefined // Not percent-encoding: not a name of ours, which is what the caller is told.
+    return undefined // Invalid percent-encoding: the caller replies `unknown_conversation`.
   }
 }

@@ -1,4 +1,4 @@
-/** Messages as somebody reads them: a page of history, the last one, how many are unread. */
+/** Messages as a user reads them: pages of history, the last message, and unread counts. */
 
 import type { ChatContext } from '../context.ts'
 import type { Cursor } from '../ports.ts'
@@ -6,9 +6,9 @@ import type { Item } from '../schema.ts'
 import { itemsFor } from './amendments.ts'
 import { type LogEntry, type LogMessage, type LogPage, readLog } from './log.ts'
 
-/** A page that finds amendments only is followed by another, this many times at most. */
-const READS = 5
-const CHUNK = 100
+/** Maximum log pages read for one page of messages, since a log page may hold only amendments. */
+const MAX_LOG_READS = 5
+const COUNT_PAGE_SIZE = 100
 
 export interface ItemsPage {
   /** In the order of reading. */
@@ -17,7 +17,9 @@ export interface ItemsPage {
   readonly next: number | undefined
 }
 
-/** Up to `limit` messages, or fewer with a `next`: events of amendment take places in the log too. */
+/**
+ * Up to `limit` messages. May return fewer with a `next`, since amendment events take places in the log too.
+ */
 export async function readItems(
   chat: ChatContext,
   user: string,
@@ -37,13 +39,14 @@ export async function readItems(
     const fitting = take(page.entries, range.limit - items.length)
     items.push(...(await itemsFor(chat, conversation, user, fitting.messages)))
     const next = fitting.next ?? page.next
-    if (next === undefined || items.length >= range.limit || reads >= READS) return { items, top, next }
+    if (next === undefined || items.length >= range.limit || reads >= MAX_LOG_READS)
+      return { items, top, next }
     if (after === undefined) before = next
     else after = next
   }
 }
 
-/** The first `most` messages; `next`: where the page was cut. */
+/** The first `most` messages; `next` is the position where the page was cut. */
 function take(
   entries: readonly LogEntry[],
   most: number,
@@ -59,13 +62,14 @@ function take(
 
 export interface Unread {
   readonly unread: number
-  /** Of them, how many mention the user. */
+  /** Number of unread messages that mention the user. */
   readonly mentions: number
 }
 
 /**
- * Counts what others said after the cursor, as it reads now: without what was deleted, hidden or is over, and without system
- * messages. Exact within the kept log. With `upTo` as of that position, whatever was said meanwhile. A cursor of another epoch is found again by the time of its message.
+ * Counts messages of other users after the cursor, up to the position `upTo`. Deleted, hidden, expired and
+ * system messages do not count. Exact within the retained log. The timestamp of its message locates a cursor
+ * of an earlier epoch.
  */
 export async function countUnread(
   chat: ChatContext,
@@ -79,7 +83,7 @@ export async function countUnread(
   let after: number | undefined = cursor?.offset ?? 0
   let since = 0
   for (let first = true; after !== undefined; first = false) {
-    const page: LogPage = await readLog(chat, conversation, { after, limit: CHUNK })
+    const page: LogPage = await readLog(chat, conversation, { after, limit: COUNT_PAGE_SIZE })
     if (first && cursor !== undefined && cursor.epoch !== page.top.epoch && after > 0) {
       after = 0
       since = cursor.at

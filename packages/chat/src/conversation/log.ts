@@ -1,4 +1,4 @@
-/** Reads the log of a conversation: messages as they were sent, and the events of their amendment. */
+/** Reads the log of a conversation: messages as they were sent, and their amendment events. */
 import type { StreamPosition } from '@skein/protocol'
 import type { ChatContext } from '../context.ts'
 import { ChatError } from '../errors.ts'
@@ -20,12 +20,12 @@ export interface LogPage {
   readonly top: StreamPosition
   /** In the order of reading. */
   readonly entries: readonly LogEntry[]
-  /** Where to go on reading; `undefined`: no more. */
+  /** Position of the next page; `undefined` at the end. */
   readonly next: number | undefined
 }
 
 export interface LogRange {
-  /** Exclusive; reads backwards. Absent with `after` absent: from the newest. */
+  /** Exclusive; reads backwards. Without `before` and `after`, reading begins at the newest entry. */
   readonly before?: number | undefined
   /** Exclusive; reads forwards. */
   readonly after?: number | undefined
@@ -53,7 +53,7 @@ export async function topOf(chat: ChatContext, id: string): Promise<StreamPositi
   return { offset, epoch }
 }
 
-/** What stands at `offset`, with the top at the same moment. */
+/** The entry at `offset`, with the top at the same moment. */
 export async function readAt(
   chat: ChatContext,
   id: string,
@@ -64,7 +64,7 @@ export async function readAt(
   return { top, entry: entry?.offset === offset ? entry : undefined }
 }
 
-/** Throws `unknown_message` when the log has not this message there. */
+/** Throws `unknown_message` when the log has another entry, or none, at that offset. */
 export async function messageAt(chat: ChatContext, id: string, target: Target): Promise<Message> {
   const { entry } = await readAt(chat, id, target.offset)
   if (entry?.event.event !== 'message' || entry.event.message.id !== target.id) {

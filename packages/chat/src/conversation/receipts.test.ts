@@ -13,7 +13,7 @@ async function talk(bodies = ['one', 'two', 'three']) {
 }
 
 describe('reading', () => {
-  test('moves a cursor that never goes back, and tells both sides', async () => {
+  test('moves a cursor forward only, and notifies both sides', async () => {
     const { world, ann, bob } = await talk()
     const desk = await world.person('bob', 0, 'desk')
     expect(await bob.conversation(LOG)).toMatchObject({ unread: 3, read: 0 })
@@ -25,14 +25,14 @@ describe('reading', () => {
     expect(await desk.conversation(LOG)).toMatchObject({ read: 2, unread: 1 })
   })
 
-  test('of the future is refused', async () => {
+  test('beyond the last message is rejected', async () => {
     const { bob } = await talk()
     const refused = { code: 430, message: /^receipt_future: / }
     await expect(bob.call('read', { conversation: LOG, offset: 4 })).rejects.toMatchObject(refused)
     await expect(bob.call('delivered', { conversation: LOG, offset: 4 })).rejects.toMatchObject(refused)
   })
 
-  test('of another conversation is refused', async () => {
+  test('with the id of another message is rejected', async () => {
     const { world, ann, bob } = await talk()
     const other = await ann.send({ user: 'cy' }, 'elsewhere')
     const call = { conversation: LOG, offset: 1, id: other.id }
@@ -44,7 +44,7 @@ describe('reading', () => {
       await expect(bob.call('read', { conversation, offset: 0 })).rejects.toMatchObject(unknown)
   })
 
-  test('in another epoch finds its place again by time', async () => {
+  test('continues in a new epoch at the time of the message', async () => {
     const { world, ann, bob } = await talk()
     await bob.call('read', { conversation: LOG, offset: 3 })
     await world.clock.advance(10)
@@ -56,7 +56,7 @@ describe('reading', () => {
 })
 
 describe('unread', () => {
-  test('leaves out what was deleted, hidden, is over, or is one’s own', async () => {
+  test('excludes deleted, hidden, expired and own messages', async () => {
     const { world, ann, bob } = await talk([])
     const own = await bob.send({ user: 'ann' }, 'mine')
     const deleted = await ann.send({ user: 'bob' }, 'deleted')
@@ -74,7 +74,7 @@ describe('unread', () => {
 })
 
 describe('delivery', () => {
-  test('is the furthest of all devices', async () => {
+  test('is the furthest position of all devices', async () => {
     const { world, ann, bob } = await talk()
     const desk = await world.person('bob', 0, 'desk')
     await bob.call('delivered', { conversation: LOG, offset: 2 })
@@ -91,7 +91,7 @@ describe('delivery', () => {
 })
 
 describe('the list of conversations', () => {
-  test('has the pinned first, then the latest, by pages', async () => {
+  test('has pinned conversations first, then the latest, in pages', async () => {
     const { world, ann } = await talk([])
     const names = ['b', 'c', 'd', 'e']
     for (const user of names) {
@@ -120,7 +120,7 @@ describe('the list of conversations', () => {
 })
 
 describe('typing', () => {
-  test('is told to the other side, kept by nobody', async () => {
+  test('reaches the other side and is not kept', async () => {
     const { world, ann, bob } = await talk(['x'])
     await ann.call('typing', { conversation: LOG, active: true })
     const now = world.clock.now()
@@ -132,7 +132,7 @@ describe('typing', () => {
 })
 
 describe('history', () => {
-  test('is read backwards and forwards, without gaps and repeats, amendments in between', async () => {
+  test('reads backwards and forwards without gaps or repeats, with amendments in the log', async () => {
     const { ann, bob } = await talk([])
     for (let at = 1; at <= 15; at++) {
       const { id, offset } = await ann.send({ user: 'bob' }, `m${at}`)

@@ -1,4 +1,4 @@
-/** Read and delivered cursors: where they may go, and who is told that they went. */
+/** Read and delivered cursors: validation of a receipt, and its announcement to other users. */
 import type { StreamPosition } from '@skein/protocol'
 import type { ChatContext } from '../context.ts'
 import { ChatError } from '../errors.ts'
@@ -32,7 +32,7 @@ export async function placeOf(chat: ChatContext, user: string, receipt: Receipt)
   return { access, top, cursor: { offset: receipt.offset, epoch: top.epoch, at } }
 }
 
-/** Receipts may be repeated and overtake each other: whoever hears one takes the furthest. */
+/** Receipts may repeat and overtake each other, so a receiver keeps the highest offset. */
 export async function announce(
   chat: ChatContext,
   { conversation }: Access,
@@ -40,16 +40,16 @@ export async function announce(
   user: string,
   offset: number,
 ): Promise<void> {
-  const told = { event, conversation: conversation.id, user, offset, at: chat.clock.now() } as const
-  const kept = (to: string) => publish(chat, inbox(to), told)
+  const receiptEvent = { event, conversation: conversation.id, user, offset, at: chat.clock.now() } as const
+  const kept = (to: string) => publish(chat, inbox(to), receiptEvent)
   switch (conversation.kind) {
     case 'private':
       await Promise.all([...new Set(conversation.users)].map(kept))
       return
     case 'room':
-      // The user's other devices count unread by it; the others are told where they are few.
+      // The user's other devices count unread messages by it. Other members are notified in small rooms only.
       if (event === 'read') await kept(user)
-      if (await isSmall(chat, conversation.room)) await publishPassing(chat, conversation.id, told)
+      if (await isSmall(chat, conversation.room)) await publishPassing(chat, conversation.id, receiptEvent)
       return
     case 'broadcast':
       if (event === 'read') await kept(user)
@@ -65,8 +65,8 @@ async function isSmall(chat: ChatContext, room: string): Promise<boolean> {
 }
 
 /**
- * The place of a cursor in the log whose top this is. Offsets go on over epochs, unless the log was lost altogether: then a
- * cursor beyond the top is of a life that is over.
+ * The offset of a cursor in the log with this top. Offsets continue over epochs unless the whole log was
+ * lost. A cursor beyond the top therefore belongs to a lost log and counts as 0.
  */
 export function offsetIn(top: StreamPosition, cursor: Cursor | undefined): number {
   if (cursor === undefined) return 0

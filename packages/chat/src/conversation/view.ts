@@ -22,7 +22,7 @@ export async function viewConversation(
   const { top, items } = latest
   const [last] = items
   const read = cursors[0]?.read
-  // As of `top`: a client adds what comes after it.
+  // Counts end at `top`; the client adds later messages itself.
   const counts = await countUnread(chat, user, id, read, top.offset)
   return {
     id,

@@ -1,4 +1,4 @@
-/** What publications of chat carry. docs/reference/chat.md lists where each kind goes. */
+/** Events that chat publishes. The chat guide lists the channels of each kind. */
 import type { Amendment, Message, Person, Target } from '../schema.ts'
 
 export type ChatEvent =
@@ -11,7 +11,7 @@ export type ChatEvent =
   | {
       readonly event: 'amended'
       readonly conversation: string
-      /** Of the change: unique, the same whoever repeats it. */
+      /** Unique id of the change. A repetition has the same id. */
       readonly op: string
       readonly target: Target
       readonly by: string
@@ -60,10 +60,12 @@ export type ChatEvent =
     }
   | ({ readonly event: 'presence' } & Person)
 
-/** What is in the log of a conversation. */
+/** Events that the log of a conversation keeps. */
 export type LogEvent = Extract<ChatEvent, { event: 'message' | 'amended' }>
 
-/** The same for every repetition of one event, so that it happens once; `undefined` where repeating does no harm. */
+/**
+ * The idempotency key of an event, the same for each repetition. `undefined` where repetition is harmless.
+ */
 export function eventKey(event: ChatEvent): string | undefined {
   switch (event.event) {
     case 'message':

@@ -5,12 +5,12 @@ export type IntegrationEvent = {
   readonly id: string
   /** Unix ms. */
   readonly at: number
-  /** Set by a replay: the one listener that it is for. */
+  /** Set by a replay: the only listener that receives it. */
   readonly only?: string
 } & (
   | {
       readonly type: 'message.offline'
-      /** None of this user's devices was connected. */
+      /** The addressee, none of whose devices was connected. */
       readonly user: string
       readonly conversation: string
       readonly offset: number
@@ -30,7 +30,7 @@ export type IntegrationEvent = {
     }
 )
 
-/** Every type there is: for configuration. */
+/** Every type, for configuration. */
 export const INTEGRATION_EVENTS = [
   'message.offline',
   'room.created',

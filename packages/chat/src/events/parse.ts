@@ -2,8 +2,8 @@ import type { Payload } from '@skein/protocol'
 import type { ChatEvent, LogEvent } from './chat-event.ts'
 
 /**
- * The event of a publication in a stream that only chat writes to; `undefined` for what is none. Only its kind is looked
- * at: the rest was written by this package.
+ * The event of a publication; `undefined` for other data. Only the `event` member is checked, since this
+ * package alone writes to these streams.
  */
 export function parseEvent(data: Payload): ChatEvent | undefined {
   if (typeof data !== 'string') return undefined

@@ -1,20 +1,20 @@
-/** When a delivery that failed is tried again. */
+/** Retry times of failed deliveries. */
 export interface Backoff {
-  /** ms that a delivery may take; nobody tries again before. */
+  /** Timeout of one delivery, in ms. No retry begins earlier. */
   readonly timeout: number
-  /** ms after the first failure, doubled with each. */
+  /** Delay after the first failure, in ms; it doubles with each further failure. */
   readonly first: number
   readonly most: number
-  /** Attempts before the event becomes a dead letter. */
+  /** Maximum attempts; then the event becomes a dead letter. */
   readonly attempts: number
 }
 
-/** With its doubling about an hour in all: longer outages are for the dead letters, which can be replayed. */
+/** About an hour in total. After a longer outage, dead letters can be replayed. */
 export const BACKOFF: Backoff = { timeout: 5000, first: 1000, most: 900_000, attempts: 12 }
 
 /**
- * How long an entry is left alone after its `deliveries`-th delivery began, ms. The jitter (up to a quarter less) comes from
- * the entry itself, so that every node computes the same.
+ * Time from the beginning of delivery number `deliveries` to the next one, in ms. The jitter (up to 25 %
+ * less) is derived from the entry, so every node computes the same time.
  */
 export function retryAfter(backoff: Backoff, id: string, deliveries: number): number {
   const wait = Math.min(backoff.most, backoff.first * 2 ** Math.min(deliveries - 1, 30))

@@ -1,8 +1,8 @@
-/** Stops asking who does not answer: after some failures in a row nothing is tried for a while, then one. */
+/** A circuit breaker: after consecutive failures it pauses deliveries, then permits one trial. */
 export interface BreakerOptions {
-  /** Failures in a row that open it. */
+  /** Consecutive failures that open it. */
   readonly failures: number
-  /** How long it stays open before one trial, ms. */
+  /** Time from opening to the trial, in ms. */
   readonly rest: number
 }
 
@@ -25,7 +25,7 @@ export class Breaker {
     return now - this.#openedAt >= this.#options.rest ? 'half-open' : 'open'
   }
 
-  /** How many may be tried now. */
+  /** Number of deliveries that may begin now. */
   room(now: number, most: number): number {
     const state = this.state(now)
     if (state === 'closed') return most

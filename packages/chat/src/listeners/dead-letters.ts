@@ -1,4 +1,7 @@
-/** What could not be delivered or done: kept with its reason, to be read and replayed. */
+/**
+ * Dead letters: undelivered messages and events, and failed tasks, kept with the reason for inspection and
+ * replay.
+ */
 import type { ChatContext } from '../context.ts'
 import type { IntegrationEvent } from '../events/integration-event.ts'
 import type { DeadReason } from '../observer.ts'
@@ -8,7 +11,7 @@ import { performSend } from '../tasks/send.ts'
 import type { Task } from '../tasks/task.ts'
 
 export type DeadLetter =
-  /** Its time was over before any of the recipient's devices had it. */
+  /** It expired before any device of its recipient received it. */
   | {
       readonly kind: 'message'
       readonly reason: string
@@ -16,7 +19,7 @@ export type DeadLetter =
       readonly offset: number
       readonly message: Message
     }
-  /** A listener did not take it. */
+  /** A listener did not accept it. */
   | {
       readonly kind: 'event'
       readonly reason: string
@@ -38,10 +41,10 @@ const REASON: Readonly<Record<DeadLetter['kind'], DeadReason>> = {
   task: 'given_up',
 }
 
-/** Read at a time while looking for one user's. */
-const PAGE = 200
+/** Page size of the search for one user's letters. */
+const SEARCH_PAGE_SIZE = 200
 
-/** Oldest first. `user`: those that this user sent, should have got, or did. */
+/** Oldest first. With `user`, only letters that name this user as sender, recipient or actor. */
 export async function listDeadLetters(
   chat: ChatContext,
   call: { readonly limit?: number; readonly cursor?: string; readonly user?: string } = {},
@@ -50,7 +53,7 @@ export async function listDeadLetters(
   const letters: KeptLetter[] = []
   let { cursor } = call
   do {
-    const most = user === undefined ? limit : PAGE
+    const most = user === undefined ? limit : SEARCH_PAGE_SIZE
     const page = await chat.storage.deadLetters.list({ limit: most, cursor })
     for (const { id, text } of page.items) {
       const letter = { ...(JSON.parse(text) as KeptLetter), id }
@@ -76,7 +79,7 @@ function concerns(letter: KeptLetter, user: string): boolean {
   }
 }
 
-/** Whoever is named by one of the members that name people. */
+/** The users that a letter names. */
 function involved(what: {
   readonly user?: string
   readonly by?: string
@@ -88,7 +91,7 @@ function involved(what: {
   return [user, by, message?.from, message?.to, operation?.by, system?.by]
 }
 
-/** Tries again what the letter tells of, and removes it. False when there is no such letter. */
+/** Repeats the failed work and removes the letter. False when the letter does not exist. */
 export async function replayDeadLetter(chat: ChatContext, id: string): Promise<boolean> {
   const text = await chat.storage.deadLetters.get(id)
   if (text === undefined) return false
@@ -110,7 +113,10 @@ async function replay(chat: ChatContext, id: string, letter: DeadLetter): Promis
   }
 }
 
-/** A new message without end, from the same sender. Its id comes from the letter's, so a repeated replay is one message. */
+/**
+ * Sends a new message without expiry from the same sender. A repeated replay gets the same id, so it sends
+ * once.
+ */
 async function resend(
   chat: ChatContext,
   letter: string,

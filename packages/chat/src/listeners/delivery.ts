@@ -1,7 +1,7 @@
 /**
- * Brings integration events to their listeners: at least once, each listener by its own consumer group, at its own pace. An
- * entry that was not taken stays pending; how often it was given and how long ago says when it is due again, so any node
- * can go on where another stopped.
+ * Delivers integration events at least once. Each listener has its own consumer group and pace. A failed
+ * entry stays pending; its delivery count and idle time determine its next attempt, so any node can continue
+ * another's work.
  */
 import type { Clock, Timer } from '@skein/core'
 import { type ChatContext, report } from '../context.ts'
@@ -12,15 +12,15 @@ import { BREAKER, Breaker, type BreakerState } from './breaker.ts'
 import { addDeadLetter } from './dead-letters.ts'
 import type { Listener } from './listener.ts'
 
-/** Deliveries to one listener under way at once, on one node. */
-const BATCH = 16
-/** Pending entries looked at per round. */
-const PENDING = 64
+/** Deliveries in flight to one listener, per node. */
+const DELIVERY_BATCH_SIZE = 16
+/** Pending entries read per round. */
+const PENDING_PAGE_SIZE = 64
 
-/** One listener as this node sees it, and how far it is behind over all nodes. */
+/** The state of one listener: its breaker on this node, and its backlog over all nodes. */
 export interface ListenerState {
   readonly name: string
-  /** Open: it failed too often here, and is left alone for a while; half-open: one trial decides. */
+  /** `open` after too many failures on this node; `half-open` while one trial decides. */
   readonly breaker: BreakerState
   /** `undefined` until its consumer group is open. */
   readonly behind: Behind | undefined
@@ -42,7 +42,7 @@ class Course {
     try {
       await this.#run()
     } catch (error) {
-      this.#opened = false // a storage that lost everything lost the group too
+      this.#opened = false // A storage that lost its data lost the group too.
       throw error
     }
   }
@@ -61,7 +61,7 @@ class Course {
     this.#opened = true
     await this.#retry()
     for (;;) {
-      const room = this.#breaker.room(this.#chat.clock.now(), BATCH)
+      const room = this.#breaker.room(this.#chat.clock.now(), DELIVERY_BATCH_SIZE)
       if (room === 0) return
       const entries = await events.read(name, this.#chat.node.uid, room)
       await Promise.all(entries.map((entry) => this.#one(entry, 1)))
@@ -72,7 +72,7 @@ class Course {
   async #retry(): Promise<void> {
     const { events } = this.#chat.storage
     const { name, backoff = BACKOFF } = this.#listener
-    for (const { id, idle, deliveries } of await events.pending(name, backoff.timeout, PENDING)) {
+    for (const { id, idle, deliveries } of await events.pending(name, backoff.timeout, PENDING_PAGE_SIZE)) {
       if (this.#breaker.room(this.#chat.clock.now(), 1) === 0) return
       const due = retryAfter(backoff, id, deliveries)
       if (idle < due) continue
@@ -84,23 +84,24 @@ class Course {
   async #one({ id, text }: StreamEntry, attempt: number): Promise<void> {
     const event = JSON.parse(text) as IntegrationEvent
     const { events } = this.#chat.storage
-    const { name, events: heard, backoff = BACKOFF } = this.#listener
+    const { name, events: wanted, backoff = BACKOFF } = this.#listener
     const meant = event.only === undefined || event.only === name
-    if (!meant || heard?.includes(event.type) === false) return events.ack(name, id)
+    if (!meant || wanted?.includes(event.type) === false) return events.ack(name, id)
     const { clock, observer } = this.#chat
     const begun = clock.monotonic()
-    const told = (taken: boolean): void => observer.attempted(name, attempt, taken, clock.monotonic() - begun)
+    const observe = (taken: boolean): void =>
+      observer.attempted(name, attempt, taken, clock.monotonic() - begun)
     try {
       this.#breaker.begin(clock.now())
       await within(clock, backoff.timeout, this.#listener.deliver(event))
-      told(true)
+      observe(true)
       this.#breaker.succeeded()
     } catch (error) {
-      told(false)
+      observe(false)
       this.#breaker.failed(clock.now())
       report(this.#chat, `listener ${name}`, error)
       if (attempt < backoff.attempts) return
-      const reason = `${attempt} attempts: ${error instanceof Error ? error.message : String(error)}`
+      const reason = `${attempt} attempts failed, the last with: ${error instanceof Error ? error.message : String(error)}`
       await addDeadLetter(this.#chat, `event:${name}:${event.id}:${id}`, {
         kind: 'event',
         reason,
@@ -157,10 +158,10 @@ export class Delivery {
   }
 }
 
-/** Whatever the listener does: a round ends. */
+/** Bounds a delivery, so a listener that never settles cannot block the round. */
 async function within(clock: Clock, ms: number, work: Promise<void>): Promise<void> {
   const timeout = Promise.withResolvers<never>()
-  const timer = clock.setTimeout(() => timeout.reject(new Error(`not taken within ${ms} ms`)), ms)
+  const timer = clock.setTimeout(() => timeout.reject(new Error(`no acknowledgement within ${ms} ms`)), ms)
   try {
     await Promise.race([work, timeout.promise])
   } finally {

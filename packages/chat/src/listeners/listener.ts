@@ -2,14 +2,14 @@ import type { IntegrationEvent } from '../events/integration-event.ts'
 import type { Backoff } from './backoff.ts'
 import type { BreakerOptions } from './breaker.ts'
 
-/** Hears integration events, at least once, whatever other listeners do. */
+/** Receives integration events at least once, independently of other listeners. */
 export interface Listener {
-  /** Names its consumer group: the same on every node, and over restarts. */
+  /** Name of its consumer group: the same on every node and after a restart. */
   readonly name: string
-  /** Those it hears. Absent: all. */
+  /** Event types to receive. Absent: all. */
   readonly events?: readonly IntegrationEvent['type'][]
   readonly backoff?: Backoff
   readonly breaker?: BreakerOptions
-  /** Resolves when the event is taken; anything else is tried again. Ends within `backoff.timeout`. */
+  /** Resolves to acknowledge the event. A rejection or the `backoff.timeout` causes a retry. */
   deliver(event: IntegrationEvent): Promise<void>
 }

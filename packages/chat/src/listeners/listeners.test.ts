@@ -33,7 +33,7 @@ const settleAll = async (world: World) => {
 }
 
 describe('integration events', () => {
-  test('tell of messages to who is offline, of rooms and their people', async () => {
+  test('cover messages to offline users, rooms and memberships', async () => {
     const { listener, heard } = recorder('a')
     const world = await startWorld({ listeners: [listener] })
     await settleAll(world)
@@ -60,7 +60,7 @@ describe('integration events', () => {
     expect(heard[0]).toMatchObject({ id: `${id}:cy`, user: 'cy', message: { body: 'is not' } })
   })
 
-  test('each listener hears all, whatever the others do', async () => {
+  test('reach each listener independently of the others', async () => {
     const good = recorder('good')
     const bad = recorder('bad', () => true)
     const world = await startWorld({ listeners: [good.listener, bad.listener] })
@@ -73,12 +73,12 @@ describe('integration events', () => {
     expect(bad.tries).toHaveLength(6)
     const letters = (await world.nodes[0]?.chat.deadLetters())?.letters ?? []
     expect(letters).toMatchObject([
-      { kind: 'event', listener: 'bad', reason: '3 attempts: not now' },
+      { kind: 'event', listener: 'bad', reason: '3 attempts failed, the last with: not now' },
       { kind: 'event', listener: 'bad' },
     ])
   })
 
-  test('a dead letter can be replayed, to its listener only', async () => {
+  test('are replayed from a dead letter to its listener only', async () => {
     let broken = true
     const good = recorder('good')
     const bad = recorder('bad', () => broken)
@@ -97,7 +97,7 @@ describe('integration events', () => {
     expect(good.heard).toHaveLength(1)
   })
 
-  test('what a node was given and did not finish goes to another', async () => {
+  test('that a node did not finish go to another node', async () => {
     const heard: string[] = []
     let hang = true
     const listener: Listener = {
@@ -113,7 +113,7 @@ describe('integration events', () => {
     await world.clock.advance(3000)
     const ann = await world.person('ann')
     await ann.send({ user: 'bob' }, 'x')
-    await world.clock.advance(1000) // some node was given it, and hangs
+    await world.clock.advance(1000) // one node received it and hangs
     hang = false
     await world.clock.advance(5000)
     expect(heard).toHaveLength(1)
@@ -121,7 +121,7 @@ describe('integration events', () => {
 })
 
 describe('backoff', () => {
-  test('doubles to a bound, with jitter that all nodes share', () => {
+  test('doubles to a maximum, with jitter that is equal on all nodes', () => {
     const waits = [1, 2, 3, 4, 5, 20].map((deliveries) => retryAfter(BACKOFF, 'id', deliveries))
     for (const [at, base] of [1000, 2000, 4000, 8000, 16_000, 900_000].entries()) {
       expect(waits[at]).toBeGreaterThanOrEqual(5000 + base * 0.75)
@@ -135,7 +135,7 @@ describe('backoff', () => {
 })
 
 describe('a breaker', () => {
-  test('opens after failures in a row, tries once after a rest', () => {
+  test('opens after consecutive failures, and permits one trial after a pause', () => {
     const breaker = new Breaker({ failures: 2, rest: 1000 })
     breaker.failed(0)
     breaker.succeeded()
@@ -152,7 +152,7 @@ describe('a breaker', () => {
     expect(breaker.room(2020, 9)).toBe(9)
   })
 
-  test('leaves events waiting that nobody would take', async () => {
+  test('keeps events waiting while it is open', async () => {
     const { listener, tries, heard } = recorder('a', () => tries.length <= 2)
     const world = await startWorld({
       listeners: [{ ...listener, breaker: { failures: 2, rest: 10_000 } }],
@@ -202,7 +202,7 @@ describe('webhooks', () => {
   const hook = (url: string, more = {}) =>
     webhook({ name: 'hook', url, secret: SECRET, fetch: fetch as Fetch, ...more })
 
-  test('are signed, and taken by a receiver that checks', async () => {
+  test('are signed, and pass the verification of the receiver', async () => {
     const { got, url } = await receiver(() => 200)
     const listener = hook(`${url}/hook`)
     await listener.deliver(event)
@@ -215,17 +215,20 @@ describe('webhooks', () => {
     })
   })
 
-  test.each([302, 400, 500])('answered %i are not taken, and nothing is followed', async (status) => {
-    const paths: string[] = []
-    const { url } = await receiver((path) => {
-      paths.push(path)
-      return status
-    })
-    await expect(hook(`${url}/hook`).deliver(event)).rejects.toThrow(`answered ${status}`)
-    expect(paths).toEqual(['/hook'])
-  })
+  test.each([302, 400, 500])(
+    'with the reply %i are not acknowledged, and no redirect is followed',
+    async (status) => {
+      const paths: string[] = []
+      const { url } = await receiver((path) => {
+        paths.push(path)
+        return status
+      })
+      await expect(hook(`${url}/hook`).deliver(event)).rejects.toThrow(`the receiver replied ${status}`)
+      expect(paths).toEqual(['/hook'])
+    },
+  )
 
-  test('with another secret, another body or another time are refused', async () => {
+  test('with another secret, body or time fail verification', async () => {
     const header = await sign(SECRET, 1000, 'body')
     expect(header).toMatch(/^t=1000,v1=[0-9a-f]{64}$/)
     expect(await verify(SECRET, header, 'body', 1000)).toBe(true)
@@ -238,7 +241,7 @@ describe('webhooks', () => {
     expect(await verify(SECRET, 'nonsense', 'body', 1000)).toBe(false)
   })
 
-  test('sign as anybody can: HMAC-SHA256 of time, point and body', async () => {
+  test('have the HMAC-SHA256 of time, dot and body, as openssl computes it', async () => {
     // echo -n '1000.body' | openssl dgst -sha256 -hmac 'a secret of some length'
     const { createHmac } = await import('node:crypto')
     const hex = createHmac('sha256', SECRET).update('1000.body').digest('hex')
@@ -252,7 +255,7 @@ describe('webhooks', () => {
     },
   )
 
-  test('need a secret worth the name', () => {
+  test('need a secret of at least 16 characters', () => {
     expect(() =>
       webhook({ name: 'h', url: 'https://example.test/', secret: 'short', fetch: fetch as Fetch }),
     ).toThrow(/16/)

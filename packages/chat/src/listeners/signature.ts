@@ -1,11 +1,11 @@
 /**
- * Signatures of webhooks: `Skein-Signature: t=<Unix seconds>,v1=<hex>`, where v1 is the HMAC-SHA256 of `<t>.<body>` under
- * the shared secret. The time is signed, so that what is overheard cannot be sent again later.
+ * Signatures of webhooks: `Skein-Signature: t=<Unix seconds>,v1=<hex>`, where v1 is the HMAC-SHA256 of
+ * `<t>.<body>` under the shared secret. The signed time prevents a later replay of a captured request.
  */
 export const SIGNATURE_HEADER = 'skein-signature'
 
-/** How far the times of sender and receiver may be apart, seconds. */
-export const SIGNATURE_WINDOW = 300
+/** Maximum difference between the clocks of sender and receiver. */
+export const SIGNATURE_WINDOW_SECONDS = 300
 
 const FORMAT = /^t=(\d{1,12}),v1=([0-9a-f]{64})$/
 const ALGORITHM = { name: 'HMAC', hash: 'SHA-256' } as const
@@ -17,13 +17,14 @@ export async function sign(secret: string, time: number, body: string): Promise<
 }
 
 /**
- * Whether `header` signs `body`, as it was received, at about `now` (Unix seconds). Compares in constant time. A receiver
- * also remembers `skein-event-id` for as long as {@link SIGNATURE_WINDOW} twice: events come at least once.
+ * Whether `header` signs the received `body` at about `now` (Unix seconds). Compares in constant time. Events
+ * arrive at least once, so a receiver also keeps each `skein-event-id` for twice {@link
+ * SIGNATURE_WINDOW_SECONDS}.
  */
 export async function verify(secret: string, header: string, body: string, now: number): Promise<boolean> {
   const [, time, mac] = FORMAT.exec(header) ?? []
   if (time === undefined || mac === undefined) return false
-  if (Math.abs(now - Number(time)) > SIGNATURE_WINDOW) return false
+  if (Math.abs(now - Number(time)) > SIGNATURE_WINDOW_SECONDS) return false
   const bytes = Uint8Array.from(Buffer.from(mac, 'hex'))
   return crypto.subtle.verify('HMAC', await keyOf(secret), bytes, bytesOf(Number(time), body))
 }

@@ -1,31 +1,31 @@
-/** A listener over HTTP: each event is a signed POST. HTTP itself is given, so that chat knows none. */
+/** A listener over HTTP: each event is a signed POST by the injected `fetch`. */
 import type { IntegrationEvent } from '../events/integration-event.ts'
 import { BACKOFF, type Backoff } from './backoff.ts'
 import type { BreakerOptions } from './breaker.ts'
 import type { Listener } from './listener.ts'
 import { SIGNATURE_HEADER, sign } from './signature.ts'
 
-/** As the global `fetch`, as far as it is used. */
+/** The part of the global `fetch` that webhooks need. */
 export type Fetch = (
   url: string,
   init: {
     readonly method: 'POST'
     readonly headers: Readonly<Record<string, string>>
     readonly body: string
-    /** A redirect would take the event to where nobody configured it. */
+    /** A redirect would send the event to a host that is not configured. */
     readonly redirect: 'manual'
     readonly signal: AbortSignal
   },
 ) => Promise<{ readonly status: number }>
 
 export interface WebhookOptions {
-  /** Names its consumer group. */
+  /** Name of its consumer group. */
   readonly name: string
-  /** From configuration only, never from a request: `https:`, or `http:` to this machine. */
+  /** `https:`, or `http:` to the loopback interface. From configuration only, never from a request. */
   readonly url: string
-  /** Shared with the receiver; at least 16 characters. */
+  /** Secret shared with the receiver; at least 16 characters. */
   readonly secret: string
-  /** Those that are sent. Absent: all. */
+  /** Event types to send. Absent: all. */
   readonly events?: Listener['events']
   readonly fetch: Fetch
   /** Unix ms. */
@@ -34,15 +34,17 @@ export interface WebhookOptions {
   readonly breaker?: BreakerOptions
 }
 
-const SECRET_LENGTH = 16
-const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]'])
+const MIN_SECRET_LENGTH = 16
+const LOOPBACK_HOSTS = new Set(['localhost', '127.0.0.1', '[::1]'])
 
-/** Throws an `Error` that says what is wrong with the options. */
+/** Throws an `Error` for invalid options. */
 export function webhook(options: WebhookOptions): Listener {
   const { name, secret, fetch, now = Date.now, breaker, events } = options
   const url = checkUrl(options.url)
-  if (secret.length < SECRET_LENGTH) {
-    throw new Error(`webhook ${name}: the secret needs ${SECRET_LENGTH} characters at least`)
+  if (secret.length < MIN_SECRET_LENGTH) {
+    throw new Error(
+      `webhook ${name}: the secret has ${secret.length} characters: use at least ${MIN_SECRET_LENGTH}`,
+    )
   }
   const backoff = { ...BACKOFF, ...options.backoff }
   return {
@@ -57,9 +59,9 @@ export function webhook(options: WebhookOptions): Listener {
 function checkUrl(text: string): string {
   const url = new URL(text)
   if (url.username !== '' || url.password !== '')
-    throw new Error('a webhook URL holds no password: use the secret')
-  const secure = url.protocol === 'https:' || (url.protocol === 'http:' && LOOPBACK.has(url.hostname))
-  if (!secure) throw new Error(`webhook ${url.origin}: use https, or http on this machine`)
+    throw new Error('a webhook URL cannot hold a user name or password: use the secret')
+  const secure = url.protocol === 'https:' || (url.protocol === 'http:' && LOOPBACK_HOSTS.has(url.hostname))
+  if (!secure) throw new Error(`webhook ${url.origin} is not secure: use https, or http to localhost`)
   return url.href
 }
 
@@ -80,5 +82,5 @@ async function post(
   }
   const signal = AbortSignal.timeout(timeout)
   const { status } = await fetch(url, { method: 'POST', headers, body, redirect: 'manual', signal })
-  if (status < 200 || status > 299) throw new Error(`answered ${status}`)
+  if (status < 200 || status > 299) throw new Error(`the receiver replied ${status}`)
 }

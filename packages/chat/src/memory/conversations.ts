@@ -46,7 +46,7 @@ export function memoryConversations(now: () => number): Conversations {
   }
 }
 
-/** Latest first; of one time in the order of names, as Redis has it. */
+/** Latest first; equal times in the order of names, as in Redis. */
 function sorted(directs: ReadonlyMap<string, number>): [string, number][] {
   return [...directs].sort(([a, x], [b, y]) => y - x || (a < b ? 1 : -1))
 }

@@ -1,8 +1,8 @@
 import type { DeadLetters } from '../ports.ts'
 import { pageOf } from './page.ts'
 
-/** As in Redis: beyond it the oldest go. */
-const MOST = 10_000
+/** The same limit as in Redis; the oldest letters are evicted. */
+const MAX_LETTERS = 10_000
 
 export function memoryDeadLetters(): DeadLetters {
   const letters = new Map<string, string>()
@@ -14,8 +14,8 @@ export function memoryDeadLetters(): DeadLetters {
       const id = `${String(++last).padStart(13, '0')}-0`
       known.set(once, id)
       letters.set(id, text)
-      if (letters.size > MOST) letters.delete(letters.keys().next().value ?? '')
-      if (known.size > 2 * MOST) known.delete(known.keys().next().value ?? '')
+      if (letters.size > MAX_LETTERS) letters.delete(letters.keys().next().value ?? '')
+      if (known.size > 2 * MAX_LETTERS) known.delete(known.keys().next().value ?? '')
       return true
     },
     async list(page) {

@@ -1,7 +1,7 @@
 import type { EventStream } from '../ports.ts'
 
-/** As in Redis: beyond it the oldest go, given or not. */
-const MOST = 100_000
+/** The same limit as in Redis; the oldest events are evicted, delivered or not. */
+const MAX_EVENTS = 100_000
 
 interface Pending {
   givenAt: number
@@ -21,7 +21,7 @@ export function memoryEventStream(now: () => number): EventStream {
   return {
     async append(text) {
       entries.set(++top, text)
-      entries.delete(top - MOST)
+      entries.delete(top - MAX_EVENTS)
     },
     async open(name) {
       if (!groups.has(name)) groups.set(name, { next: top + 1, pending: new Map() })
@@ -65,7 +65,12 @@ export function memoryEventStream(now: () => number): EventStream {
     },
     async behind(name) {
       const group = groups.get(name)
-      return group && { waiting: top + 1 - Math.max(group.next, top - MOST + 1), pending: group.pending.size }
+      return (
+        group && {
+          waiting: top + 1 - Math.max(group.next, top - MAX_EVENTS + 1),
+          pending: group.pending.size,
+        }
+      )
     },
   }
 }

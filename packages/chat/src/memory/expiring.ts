@@ -1,4 +1,4 @@
-/** A map whose entries end. What has ended is let go of as others are set. */
+/** A map whose entries expire. Each `set` removes some expired entries. */
 export class Expiring<V> {
   readonly #entries = new Map<string, { value: V; end: number }>()
   readonly #now: () => number
@@ -15,21 +15,21 @@ export class Expiring<V> {
   /** `ttl` in seconds. */
   set(key: string, value: V, ttl: number): void {
     this.#sweep()
-    this.#entries.delete(key) // so that insertion order is the order of setting
+    this.#entries.delete(key) // keeps the map in the order of the last `set`
     this.#entries.set(key, { value, end: this.#now() + ttl * 1000 })
   }
 
-  /** Keeps the time that the entry has. */
+  /** Replaces the value and keeps its expiry. */
   replace(key: string, value: V): void {
     const entry = this.#entries.get(key)
     if (entry !== undefined) entry.value = value
   }
 
-  /** Looks at the oldest few only: over time at all of them. */
+  /** Checks the oldest four entries only; repeated calls reach all entries. */
   #sweep(): void {
-    let looked = 0
+    let checked = 0
     for (const [key, { end }] of this.#entries) {
-      if (++looked > 4) return
+      if (++checked > 4) return
       if (end <= this.#now()) this.#entries.delete(key)
     }
   }

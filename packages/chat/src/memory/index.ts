@@ -10,7 +10,7 @@ import { memoryPeople } from './people.ts'
 import { memoryRooms } from './rooms.ts'
 import { memoryTasks } from './tasks.ts'
 
-/** All of chat's storage in one process: shared by the nodes that are given it, gone with the process. */
+/** Chat storage in the memory of one process, shared by the nodes that receive it. */
 export function createMemoryChatStorage(now: () => number = Date.now): ChatStorage {
   const buckets = new Map<string, Buckets>()
   return {

@@ -1,6 +1,6 @@
 import type { Page, PageCall } from '../ports.ts'
 
-/** A page of what is sorted by `keyOf`. */
+/** A page of items that are sorted by `keyOf`. */
 export function pageOf<T>(
   sorted: readonly T[],
   { limit, cursor }: PageCall,

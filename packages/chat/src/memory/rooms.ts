@@ -6,7 +6,7 @@ interface Kept {
   record: RoomRecord
   readonly members: Map<string, Member>
   readonly bans: Map<string, Ban>
-  /** Unix ms by user. Leaving does not end it. */
+  /** End of the mute by user, Unix ms. Leaving the room does not end it. */
   readonly mutes: Map<string, number>
 }
 

@@ -1,6 +1,6 @@
 /**
- * What chat knows of this node's connections. A connection takes part in chat once it names its device at connect, or makes
- * its first call; until then, and for plain publish/subscribe clients for ever, chat does nothing and keeps nothing for it.
+ * This node's connections that use chat. A connection joins chat when it names its device at connect, or with
+ * its first call. Chat keeps no state for plain publish/subscribe connections.
  */
 import type { ClientView, Credentials } from '@skein/core'
 import type { Payload } from '@skein/protocol'
@@ -14,7 +14,7 @@ interface Known {
 }
 
 const DEVICE = /^[\x21-\x7e]{1,64}$/
-const NAME_LENGTH = 80
+const MAX_DEVICE_NAME_LENGTH = 80
 
 export class Connections {
   readonly #chat: ChatContext
@@ -26,7 +26,7 @@ export class Connections {
     this.#presence = presence
   }
 
-  /** At connect. Throws `bad_name` for a user or a display name that would deceive others. */
+  /** To be called at connect. Throws `bad_name` for a deceptive user id or display name. */
   announce(client: string, credentials: Credentials | undefined, data: Payload | undefined): void {
     const device = deviceIn(data)
     if (device === undefined) return
@@ -39,7 +39,7 @@ export class Connections {
     if (known !== undefined) this.#begin(view, known)
   }
 
-  /** Who calls. Throws `bad_name`, as {@link announce}. */
+  /** The caller on this connection. Throws `bad_name`, as {@link announce}. */
   caller(view: ClientView): Caller {
     const { client, user } = view
     const known = this.#known.get(client)
@@ -51,7 +51,7 @@ export class Connections {
     return { user, client, device: client }
   }
 
-  /** `code` as the connection ended: goodbye, or without a word. */
+  /** The close `code` distinguishes a deliberate close from a lost connection. */
   disconnected({ client, user }: ClientView, code: number): void {
     const known = this.#known.get(client)
     if (known === undefined) return
@@ -84,7 +84,7 @@ export class Connections {
     const { people } = this.#chat.storage
     await people.removeConnections(user, [client])
     const known = await people.devices(user)
-    // A device that was signed out is not brought back by its own end.
+    // The close of a signed-out device must not restore its record.
     if (!known.some((entry) => entry.device === device)) return
     await people.setDevice(
       user,
@@ -94,7 +94,7 @@ export class Connections {
   }
 }
 
-/** A close frame from the client, or a close after which it does not come back; all else may be the network. */
+/** True for a client's own close and for terminal codes. Other codes may mean a network failure. */
 function saidGoodbye(code: number): boolean {
   return code === 1000 || code === 1001 || (code >= 3500 && code < 4000) || code >= 4500
 }
@@ -114,11 +114,11 @@ function nameIn(info: string | undefined): string | undefined {
   return typeof value.name === 'string' ? value.name : undefined
 }
 
-/** `undefined` where the client says nothing of a device, or nothing that fits. */
+/** `undefined` when the connect data has no valid device. */
 function deviceIn(data: Payload | undefined): Known | undefined {
   const { device, deviceName } = objectIn(data)
   if (typeof device !== 'string' || !DEVICE.test(device)) return undefined
-  return { device, name: typeof deviceName === 'string' ? deviceName.slice(0, NAME_LENGTH) : '' }
+  return { device, name: typeof deviceName === 'string' ? deviceName.slice(0, MAX_DEVICE_NAME_LENGTH) : '' }
 }
 
 function objectIn(data: Payload | undefined): { readonly device?: unknown; readonly deviceName?: unknown } {
@@ -127,6 +127,6 @@ function objectIn(data: Payload | undefined): { readonly device?: unknown; reado
     const value: unknown = JSON.parse(typeof data === 'string' ? data : new TextDecoder().decode(data))
     return typeof value === 'object' && value !== null ? value : {}
   } catch {
-    return {} // Bytes for the application, not for chat.
+    return {} // Not JSON: the data belongs to the application.
   }
 }

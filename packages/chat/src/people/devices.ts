@@ -1,9 +1,9 @@
-/** The devices of people, by the connections they have. */
+/** A user's devices, their connections, and signing out. */
 import type { Session } from '@skein/core'
 import { type Caller, type ChatContext, report } from '../context.ts'
 import { ChatError } from '../errors.ts'
 
-/** Terminal (4500 to 4999): SDKs do not come back by themselves. */
+/** A terminal code (4500 to 4999), after which SDKs do not reconnect. */
 export const SIGNED_OUT = { code: 4501, reason: 'signed out' } as const
 
 export interface DeviceView {
@@ -32,13 +32,13 @@ export async function listDevices(chat: ChatContext, caller: Caller): Promise<De
   })
 }
 
-/** A connection, with the device that it named. */
+/** A session with the device that its connection named. */
 export interface SessionView extends Session {
   readonly device?: string
   readonly deviceName?: string
 }
 
-/** Connections of a user, those that take no part in chat included. */
+/** All sessions of a user, connections that do not use chat included. */
 export async function listSessions(chat: ChatContext, user: string): Promise<SessionView[]> {
   const { people } = chat.storage
   const [sessions, connections, devices] = await Promise.all([
@@ -60,7 +60,7 @@ export async function signOut(chat: ChatContext, caller: Caller, device: string 
   const meant = known.filter((name) => (device === undefined ? name !== caller.device : name === device))
   if (device !== undefined && meant.length === 0) throw new ChatError('unknown_device')
   const live = await liveConnections(chat, caller.user)
-  // First, so that the end of a connection does not bring its device back.
+  // The record goes first, so the close of a connection cannot restore it.
   await Promise.all(meant.map((name) => people.removeDevice(caller.user, name)))
   for (const connection of live) {
     if (!meant.includes(connection.device)) continue
@@ -68,7 +68,7 @@ export async function signOut(chat: ChatContext, caller: Caller, device: string 
   }
 }
 
-/** What is recorded of connections that core no longer has is removed on the way. */
+/** The user's live chat connections. Removes records of connections that core no longer has. */
 async function liveConnections(chat: ChatContext, user: string) {
   const { people } = chat.storage
   const [connections, sessions] = await Promise.all([people.connections(user), chat.node.sessions(user)])

@@ -20,12 +20,12 @@ async function watching() {
 }
 
 describe('presence of people', () => {
-  test('is told at once to who begins to watch', async () => {
+  test('is in the reply to a subscription', async () => {
     const { first } = await watching()
     expect(first).toMatchObject({ user: 'bob', status: 'online' })
   })
 
-  test('after a goodbye: offline, with the time', async () => {
+  test('is offline with a time after a deliberate close', async () => {
     const { world, bob, changes } = await watching()
     bob.leave()
     await world.clock.advance(1000)
@@ -33,7 +33,7 @@ describe('presence of people', () => {
     expect(await status(world, 'bob')).toMatchObject({ status: 'offline', lastSeen: expect.any(Number) })
   })
 
-  test('after silence: suspected, then offline', async () => {
+  test('is suspected, then offline, after a lost connection', async () => {
     const { world, bob, changes } = await watching()
     bob.cut()
     await world.clock.advance(1000)
@@ -42,7 +42,7 @@ describe('presence of people', () => {
     expect(await changes()).toEqual(['suspected', 'offline'])
   })
 
-  test('a short loss is not told', async () => {
+  test('does not change on a short connection loss', async () => {
     const { world, bob, changes } = await watching()
     bob.cut()
     await bob.reconnect(world.node(0))
@@ -50,7 +50,7 @@ describe('presence of people', () => {
     expect(await changes()).toEqual([])
   })
 
-  test('somebody back within the grace was suspected only', async () => {
+  test('never becomes offline when the user reconnects within the grace period', async () => {
     const { world, bob, changes } = await watching()
     bob.cut()
     await world.clock.advance(5000)
@@ -59,7 +59,7 @@ describe('presence of people', () => {
     expect(await changes()).toEqual(['suspected', 'online'])
   })
 
-  test('is over all devices: away when nobody sits at any', async () => {
+  test('is away when all devices are away', async () => {
     const { world, bob, changes } = await watching()
     const desk = await world.person('bob', 2, 'desk')
     await bob.call('presence.set', { status: 'away' })
@@ -75,7 +75,7 @@ describe('presence of people', () => {
     expect(await changes()).toEqual(['away', 'online'])
   })
 
-  test('of a node that was killed is found out by those who watch', async () => {
+  test('of users of a killed node is refreshed by their watchers', async () => {
     const { world, changes } = await watching()
     await world.clock.advance(3000)
     await world.kill(1)
@@ -85,7 +85,7 @@ describe('presence of people', () => {
     expect(await changes()).toEqual(['suspected', 'offline'])
   })
 
-  test('of a room is asked by its members', async () => {
+  test('of a room is readable by its members', async () => {
     const { ann, bob } = await watching()
     const room = await ann.createRoom('Tea')
     await expect(bob.call('presence', { room })).rejects.toMatchObject({ code: 403 })
@@ -94,7 +94,7 @@ describe('presence of people', () => {
     })
   })
 
-  test('lists of whom one watches are bounded, and end', async () => {
+  test('has a limit of watched people per connection', async () => {
     const world = await startWorld({ limits: { watches: 2 } })
     const ann = await world.person('ann')
     await ann.subscribe('people:a')
@@ -106,7 +106,7 @@ describe('presence of people', () => {
 })
 
 describe('devices', () => {
-  test('are listed, and signed out one by one or all', async () => {
+  test('are listed, and can be signed out one by one or together', async () => {
     const world = await startWorld()
     const phone = await world.person('ann', 0, 'phone')
     const desk = await world.person('ann', 1, 'desk')
@@ -135,7 +135,7 @@ describe('devices', () => {
 })
 
 describe('names', () => {
-  test('are set and read', async () => {
+  test('can be set and read', async () => {
     const world = await startWorld()
     const ann = await world.person('ann')
     await ann.call('profile.set', { name: ' 小安  Ann ' })

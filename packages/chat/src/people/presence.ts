@@ -1,9 +1,10 @@
 /**
- * Presence of people, over all their devices. What counts are core's sessions, which end with their node; the record of a
- * person is what was said last, so that every change is said once, by whichever node finds it first.
+ * Presence of people over all their devices. Core's sessions, which end with their node, are the source. The
+ * record of a person is the last published state, so the first node that observes a change publishes it,
+ * once.
  *
- * Changes come from connections of this node. When another node goes, nobody is left to tell of its users: then every
- * node looks at those whom its own connections watch.
+ * A node refreshes the users of its own connections. When another node is gone, each node refreshes the users
+ * that its connections watch.
  */
 import type { Timer } from '@skein/core'
 import { type ChatContext, report } from '../context.ts'
@@ -12,14 +13,14 @@ import { publish } from '../events/publish.ts'
 import type { PersonRecord, Status } from '../ports.ts'
 import type { Person } from '../schema.ts'
 
-const TRIES = 10
+const MAX_WRITE_TRIES = 10
 
 export class Presence {
   readonly #chat: ChatContext
   readonly #timers = new Map<string, Timer>()
-  /** Users whose last connection here said goodbye. */
+  /** Users who closed their last connection on this node deliberately. */
   readonly #goodbyes = new Set<string>()
-  /** Connections that closed here, whose sessions may still be on their way out. */
+  /** Connections that closed on this node and whose sessions may not be removed yet. */
   readonly #closed = new Map<string, Set<string>>()
   #stopped = false
 
@@ -27,9 +28,9 @@ export class Presence {
     this.#chat = chat
   }
 
-  /** Something changed: looked at after a while, together with what else changes by then. */
+  /** Schedules a refresh after the presence delay, which combines further changes. */
   soon(user: string): void {
-    this.#later(user, this.#chat.limits.presenceDelay)
+    this.#schedule(user, this.#chat.limits.presenceDelay)
   }
 
   closed(user: string, client: string, goodbye: boolean): void {
@@ -40,21 +41,23 @@ export class Presence {
     this.soon(user)
   }
 
-  /** How the person is now; a change is told to whoever watches. */
-  async look(user: string): Promise<Person> {
+  /** Reads a person's current presence and publishes it to watchers if it changed. */
+  async refresh(user: string): Promise<Person> {
     const { people } = this.#chat.storage
-    for (let tries = 0; tries < TRIES; tries++) {
+    for (let tries = 0; tries < MAX_WRITE_TRIES; tries++) {
       const [record] = await people.persons([user])
       const status = await this.#status(user, record)
       if (status === (record?.status ?? 'offline')) return viewOf(user, record, this.#chat.clock.now())
       const next = this.#next(status, record)
       if (!(await people.setPerson(user, next, record?.rev ?? 0))) continue
       const person = viewOf(user, next, next.at)
-      await this.#tell(person, next.rev)
-      if (status === 'suspected') this.#later(user, this.#chat.limits.suspectGrace)
+      await this.#publish(person, next.rev)
+      if (status === 'suspected') this.#schedule(user, this.#chat.limits.suspectGrace)
       return person
     }
-    throw new Error(`${TRIES} conflicts in a row on one person`)
+    throw new Error(
+      `the presence of ${JSON.stringify(user)} changed during each of ${MAX_WRITE_TRIES} writes`,
+    )
   }
 
   stop(): void {
@@ -88,7 +91,7 @@ export class Presence {
     return { status, at, rev, lastSeen: record?.lastSeen ?? at }
   }
 
-  async #tell(person: Person, rev: number): Promise<void> {
+  async #publish(person: Person, rev: number): Promise<void> {
     await publish(
       this.#chat,
       peopleChannel(person.user),
@@ -97,11 +100,11 @@ export class Presence {
     )
   }
 
-  #later(user: string, ms: number): void {
+  #schedule(user: string, ms: number): void {
     if (this.#stopped || this.#timers.has(user)) return
     const timer = this.#chat.clock.setTimeout(() => {
       this.#timers.delete(user)
-      this.look(user)
+      this.refresh(user)
         .catch((error: unknown) => report(this.#chat, 'presence', error))
         .finally(() => this.#forget(user))
     }, ms)

@@ -1,4 +1,7 @@
-/** Whom the connections of this node watch: bounds the lists, and says whom to look at when another node goes. */
+/**
+ * People whom this node's connections watch: enforces the limit, and refreshes them when another node is
+ * gone.
+ */
 import type { Timer } from '@skein/core'
 import { type ChatContext, report } from '../context.ts'
 import { ChatError } from '../errors.ts'
@@ -6,7 +9,7 @@ import type { Presence } from './presence.ts'
 
 const PREFIX = 'people:'
 
-/** The user of a presence channel; `undefined` for other channels and for what is no encoding. */
+/** The user of a presence channel; `undefined` for other channels and for an invalid encoding. */
 export function watchedUser(channel: string): string | undefined {
   if (!channel.startsWith(PREFIX)) return undefined
   const encoded = channel.slice(PREFIX.length)
@@ -14,7 +17,7 @@ export function watchedUser(channel: string): string | undefined {
     const user = decodeURIComponent(encoded)
     return encodeURIComponent(user) === encoded && user !== '' ? user : undefined
   } catch {
-    return undefined // Not percent-encoding: nobody's channel, which is what the caller is told.
+    return undefined // Invalid percent-encoding: the channel belongs to no user.
   }
 }
 
@@ -63,7 +66,7 @@ export class Watchers {
     if (this.#timer !== undefined) this.#chat.clock.clearTimeout(this.#timer)
   }
 
-  /** Looks at everybody watched here when an incarnation is gone. */
+  /** Refreshes every watched person when an incarnation is gone. */
   async check(): Promise<void> {
     const members = new Set((await this.#chat.node.info()).map(({ uid }) => uid))
     const gone = [...this.#members].some((uid) => !members.has(uid))

@@ -1,7 +1,7 @@
-/** What became of messages since they were sent: one record each, beside the log, for those who come later. */
+/** One record per amended message, beside the log, for readers of history. */
 export interface Amendments {
   read(conversation: string, offsets: readonly number[]): Promise<readonly (AmendmentRecord | undefined)[]>
-  /** False when the record's version is not `expected` (0: none). */
+  /** False when the record's version is not `expected` (0: no record). */
   write(
     conversation: string,
     offset: number,
@@ -9,9 +9,9 @@ export interface Amendments {
     expected: number,
     ttl: number,
   ): Promise<boolean>
-  /** The records live on with their log, seconds. */
+  /** Renews the expiry of the records together with their log. `ttl` in seconds. */
   keep(conversation: string, ttl: number): Promise<void>
-  /** Forgets the records of messages before `offset`, which the log no longer holds. */
+  /** Removes the records of messages before `offset`, which the log no longer holds. */
   trim(conversation: string, offset: number): Promise<void>
 }
 

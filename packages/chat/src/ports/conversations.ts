@@ -5,19 +5,19 @@ export interface Flags {
 
 export interface UserConversations {
   readonly rooms: readonly string[]
-  /** Users with whom there is a conversation of two, the latest first. */
+  /** The other users of direct conversations, the latest first. */
   readonly directs: readonly string[]
 }
 
-/** What a user has of conversations. */
+/** A user's list of conversations and their flags. */
 export interface Conversations {
-  /** False: the user has `most` already. */
+  /** False when the user already has `most` rooms. */
   addRoom(user: string, room: string, most: number): Promise<boolean>
   removeRoom(user: string, room: string): Promise<void>
-  /** Remembers the conversation of two as of `at`; the oldest beyond `most` are forgotten. */
+  /** Records the direct conversation at the time `at`; the oldest beyond `most` are evicted. */
   touchDirect(user: string, other: string, at: number, most: number): Promise<void>
   of(user: string): Promise<UserConversations>
-  /** When something was sent last; never goes back. `ttl` in seconds. */
+  /** Sets the time of the last message; it never decreases. `ttl` in seconds. */
   touch(conversation: string, at: number, ttl: number): Promise<void>
   touched(conversations: readonly string[]): Promise<readonly (number | undefined)[]>
   setFlags(user: string, conversation: string, flags: Partial<Flags>): Promise<Flags>

@@ -1,8 +1,8 @@
 import type { StreamPosition } from '@skein/protocol'
 
-/** How far a user has come in a conversation. */
+/** A user's position in a conversation. */
 export interface Cursor extends StreamPosition {
-  /** Unix ms of the message there, by which the place is found again in another epoch. */
+  /** Time of the message at the position, Unix ms; it locates the position in another epoch. */
   readonly at: number
 }
 
@@ -14,14 +14,16 @@ export interface Advance {
 
 export interface UserCursors {
   readonly read?: Cursor
-  /** The furthest of all devices. */
+  /** The furthest position of all devices. */
   readonly delivered?: Cursor
 }
 
-/** Read and delivered cursors. They never go back: in one epoch by offset, over epochs by the time of the message. */
+/**
+ * Read and delivered cursors. They never move back: by offset within an epoch, by message time over epochs.
+ */
 export interface Cursors {
   read(user: string, conversation: string, cursor: Cursor): Promise<Advance>
-  /** `advanced` tells whether the furthest of all devices moved. */
+  /** `advanced` is true when the furthest position of all devices moved. */
   deliver(user: string, device: string, conversation: string, cursor: Cursor): Promise<Advance>
   of(user: string, conversations: readonly string[]): Promise<readonly UserCursors[]>
 }

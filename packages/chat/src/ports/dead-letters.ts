@@ -1,9 +1,9 @@
 import type { StreamEntry } from './events.ts'
 import type { Page, PageCall } from './page.ts'
 
-/** What could not be delivered or done, with the reason. */
+/** Failed deliveries and tasks, with the reason. */
 export interface DeadLetters {
-  /** A known `once` is not added again: false. */
+  /** False when the key `once` was added before. */
   add(once: string, text: string): Promise<boolean>
   /** Oldest first. */
   list(page: PageCall): Promise<Page<StreamEntry>>

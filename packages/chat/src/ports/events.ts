@@ -5,32 +5,32 @@ export interface StreamEntry {
 
 export interface PendingEntry {
   readonly id: string
-  /** ms since it was given to a consumer last. */
+  /** Time since its last delivery to a consumer, in ms. */
   readonly idle: number
-  /** How many times it was given. */
+  /** Number of deliveries. */
   readonly deliveries: number
 }
 
-/** What a group has before it. */
+/** The backlog of a group. */
 export interface Behind {
-  /** Entries that no consumer was given yet. */
+  /** Entries that were not delivered to a consumer. */
   readonly waiting: number
-  /** Given and not acknowledged: under way, or failed and to be tried again. */
+  /** Delivered entries without acknowledgement: in flight, or waiting for a retry. */
   readonly pending: number
 }
 
-/** A stream of events with one group of consumers per listener; each group sees every event. */
+/** A stream of events with one consumer group per listener; each group receives every event. */
 export interface EventStream {
   append(text: string): Promise<void>
-  /** Makes the group where there is none; it begins with what comes from then on. */
+  /** Creates the group if it does not exist; it begins with later events. */
   open(group: string): Promise<void>
-  /** Entries that no consumer of the group was given yet. */
+  /** Entries that were not delivered to a consumer of the group. */
   read(group: string, consumer: string, limit: number): Promise<readonly StreamEntry[]>
-  /** Given and not acknowledged, for at least `idle` ms. */
+  /** Entries that are unacknowledged for at least `idle` ms. */
   pending(group: string, idle: number, limit: number): Promise<readonly PendingEntry[]>
-  /** Gives a pending entry again when it is still idle for `idle` ms: of several callers one gets it. */
+  /** Redelivers a pending entry that is idle for at least `idle` ms. One of several callers gets it. */
   claim(group: string, consumer: string, id: string, idle: number): Promise<StreamEntry | undefined>
   ack(group: string, id: string): Promise<void>
-  /** How far behind a group is; `undefined` where there is none, or nobody can say. */
+  /** The backlog of a group; `undefined` when the group does not exist or the backlog is unknown. */
   behind(group: string): Promise<Behind | undefined>
 }

@@ -1,16 +1,16 @@
-/** The first result of a call, by the caller's own id of it. */
+/** The first result of a call, by the caller's id of the call. */
 export interface Ledger {
-  /** Keeps `proposed` under `key`, or returns what an earlier call kept. `ttl` in seconds. */
+  /** Stores `proposed` under `key`, or returns the value of an earlier call. `ttl` in seconds. */
   reserve(key: string, proposed: Reserved, ttl: number): Promise<Reserved & { readonly known: boolean }>
-  /** Adds the result to what was reserved. */
+  /** Adds the result to a reservation. */
   settle(key: string, result: string): Promise<void>
 }
 
 export interface Reserved {
-  /** The id that the message or operation has whoever repeats it. */
+  /** Id of the message or operation, the same for each repetition. */
   readonly id: string
   /** Unix ms. */
   readonly at: number
-  /** JSON text; absent: not known yet. */
+  /** JSON text; absent while the call has no result. */
   readonly result?: string
 }

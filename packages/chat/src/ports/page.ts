@@ -1,4 +1,4 @@
-/** A page of a list in the order of its keys; `cursor` absent: no more. */
+/** A page of a list in the order of its keys. `cursor` is absent on the last page. */
 export interface Page<T> {
   readonly items: readonly T[]
   readonly cursor?: string
@@ -6,6 +6,6 @@ export interface Page<T> {
 
 export interface PageCall {
   readonly limit: number
-  /** The `cursor` of the page before. */
+  /** The `cursor` of the previous page. */
   readonly cursor?: string | undefined
 }

@@ -1,9 +1,9 @@
 export type Status = 'online' | 'away' | 'suspected' | 'offline'
 
-/** What was said of a person last. */
+/** The last published presence of a person. */
 export interface PersonRecord {
   readonly status: Status
-  /** Unix ms; absent: is here, or was never. */
+  /** Unix ms; absent while the person is present, or has never been. */
   readonly lastSeen?: number
   /** Unix ms of the change. */
   readonly at: number
@@ -17,7 +17,7 @@ export interface Device {
   readonly lastSeen: number
 }
 
-/** What chat knows of a connection; whether it is still there, core's sessions say. */
+/** Chat's record of a connection. Core's sessions determine whether the connection is alive. */
 export interface ChatConnection {
   readonly client: string
   readonly device: string
@@ -27,9 +27,9 @@ export interface ChatConnection {
 /** People, their devices and display names. */
 export interface People {
   persons(users: readonly string[]): Promise<readonly (PersonRecord | undefined)[]>
-  /** False when the record's `rev` is not `expected` (0: none). */
+  /** False when the record's `rev` is not `expected` (0: no record). */
   setPerson(user: string, person: PersonRecord, expected: number): Promise<boolean>
-  /** The oldest beyond `most` are forgotten. */
+  /** The oldest beyond `most` are evicted. */
   setDevice(user: string, device: Device, most: number): Promise<void>
   removeDevice(user: string, device: string): Promise<void>
   devices(user: string): Promise<readonly Device[]>

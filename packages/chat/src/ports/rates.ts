@@ -1,5 +1,5 @@
 /** Token buckets. */
 export interface Rates {
-  /** Takes one token; returns 0, or the ms until there is one. */
+  /** Takes one token and returns 0, or returns the ms until the next token. */
   take(key: string, burst: number, perSecond: number, now: number): Promise<number>
 }

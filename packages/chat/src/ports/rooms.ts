@@ -6,7 +6,7 @@ export type Visibility = 'public' | 'members'
 export interface RoomRecord {
   readonly id: string
   readonly name: string
-  /** The name as it is compared: no two rooms have the same. */
+  /** The name in its comparable form, unique over all rooms. */
   readonly nameKey: string
   readonly visibility: Visibility
   readonly createdBy: string
@@ -31,17 +31,17 @@ export interface Ban {
   readonly user: string
   readonly by: string
   readonly at: number
-  /** Unix ms; absent: for good. */
+  /** Unix ms; absent: permanent. */
   readonly until?: number
 }
 
-/** How a user stands to a room. */
+/** A user's membership, mute and ban in a room. */
 export interface Standing {
   readonly room: CountedRoom
   readonly role?: Role
   readonly joinedAt?: number
   readonly mutedUntil?: number
-  /** Not judged by time: `until` may be over. */
+  /** May have expired: compare `until` with the clock. */
   readonly ban?: Ban
 }
 
@@ -49,20 +49,20 @@ export interface Invite {
   readonly token: string
   readonly room: string
   readonly by: string
-  /** Absent: for whoever has the token. */
+  /** Absent: any user with the token. */
   readonly user?: string
   /** Unix ms. */
   readonly expiresAt: number
 }
 
-/** Rooms: registry, unique names, members. */
+/** Registry of rooms, with unique names, members and invitations. */
 export interface Rooms {
-  /** False: the name is another room's. A repeated call with the same id is true. */
+  /** False when another room has the name. A repeated call with the same id returns true. */
   create(room: RoomRecord, owner: Member): Promise<boolean>
   get(ids: readonly string[]): Promise<readonly (CountedRoom | undefined)[]>
-  /** False: the name is another room's, or the room is gone. */
+  /** False when another room has the name, or the room does not exist. */
   rename(id: string, name: string, nameKey: string): Promise<boolean>
-  /** `archivedAt` null: no longer archived. */
+  /** `archivedAt: null` restores an archived room. */
   update(
     id: string,
     change: { readonly visibility?: Visibility; readonly archivedAt?: number | null },
@@ -70,22 +70,22 @@ export interface Rooms {
   /** Rooms by name that begin with `prefix` (as name keys). */
   byName(prefix: string, page: PageCall): Promise<Page<CountedRoom>>
   standing(id: string, user: string): Promise<Standing | undefined>
-  /** `banned` is judged at `member.joinedAt`. */
+  /** A ban counts if it is in force at `member.joinedAt`. */
   join(
     id: string,
     member: Member,
     most: number,
   ): Promise<'joined' | 'already' | 'full' | 'banned' | 'unknown'>
-  /** `last_owner`: others would be left without one. */
+  /** `last_owner` when other members would remain without an owner. */
   leave(id: string, user: string): Promise<'left' | 'absent' | 'last_owner'>
   setRole(id: string, user: string, role: Role): Promise<'set' | 'absent' | 'last_owner'>
   members(id: string, page: PageCall): Promise<Page<Member>>
   ban(id: string, ban: Ban): Promise<void>
   unban(id: string, user: string): Promise<void>
   bans(id: string, page: PageCall): Promise<Page<Ban>>
-  /** `until` 0: no more. */
+  /** `until: 0` ends the mute. */
   mute(id: string, user: string, until: number): Promise<void>
   invite(invite: Invite, ttl: number): Promise<void>
-  /** At most one user ever redeems a token; that user may repeat it. */
+  /** One user redeems a token; the same user may repeat the call. */
   redeem(token: string, user: string, now: number): Promise<Invite | 'used' | 'expired' | 'not_yours'>
 }

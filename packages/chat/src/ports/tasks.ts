@@ -1,15 +1,15 @@
-/** Work to be done at a time by any node, at least once. */
+/** Work for any node at a given time, performed at least once. */
 export interface Tasks {
-  /** A known id keeps its first payload; its time becomes `at`. Unix ms. */
+  /** A known id keeps its first payload and gets the new time `at`, Unix ms. */
   put(id: string, at: number, payload: string): Promise<void>
   remove(id: string): Promise<void>
-  /** Tasks whose time has come; they are due again at `now + lease`, in case the taker does not finish. */
+  /** Takes due tasks. They are due again at `now + lease` unless the taker removes them. */
   take(now: number, lease: number, limit: number): Promise<readonly TakenTask[]>
 }
 
 export interface TakenTask {
   readonly id: string
   readonly payload: string
-  /** How many times it was taken, this one included. */
+  /** Number of times it was taken, this time included. */
   readonly attempts: number
 }

@@ -16,14 +16,14 @@ describe('a message', () => {
     await expect(ann.send({ user: 'bob' }, body)).rejects.toMatchObject(error)
   })
 
-  test('is counted in characters: emoji and Chinese are not long', async () => {
+  test('has its length counted in characters, not in UTF-16 units or bytes', async () => {
     const world = await startWorld()
     const ann = await world.person('ann')
     await ann.send({ user: 'bob' }, '你'.repeat(4000))
     await ann.send({ user: 'bob' }, '👍'.repeat(4000))
   })
 
-  test('stays the text it is, whatever it looks like', async () => {
+  test('keeps its text unchanged when it looks like markup or code', async () => {
     const world = await startWorld()
     const ann = await world.person('ann')
     const bob = await world.person('bob', 1)
@@ -33,7 +33,7 @@ describe('a message', () => {
   })
 
   test.each(['', ' a', 'a\u202eb', 'x'.repeat(65), '你'.repeat(14)])(
-    'to a user called %j is refused',
+    'to the user %j is rejected',
     async (user) => {
       const world = await startWorld()
       const ann = await world.person('ann')
@@ -53,11 +53,11 @@ describe('a call', () => {
     ['chat.send', '{"to":{"user":"a"},"clientId":"a b","body":"y"}', { code: 400 }],
     ['chat.history', '{"conversation":"dm:a:b","limit":0}', { code: 400, message: /limit/ }],
     ['chat.read', '{"conversation":"dm:a:b","offset":-1}', { code: 400, message: /offset/ }],
-    ['chat.send', `"${'x'.repeat(70_000)}"`, { code: 411, message: /^too_long: a request/ }],
+    ['chat.send', `"${'x'.repeat(70_000)}"`, { code: 411, message: /^too_long: the request has/ }],
     ['chat.dance', '{}', { code: 104 }],
     ['dance', '{}', { code: 108 }],
   ]
-  test.each(calls)('%s with %.40s is refused', async (method, data, error) => {
+  test.each(calls)('%s with %.40s is rejected', async (method, data, error) => {
     const world = await startWorld()
     const ann = await world.person('ann')
     const call = ann.client.call('rpc', { method, ...(data !== undefined && { data }) })
@@ -65,7 +65,7 @@ describe('a call', () => {
     expect(world.errors).toEqual([])
   })
 
-  test('whose bytes are not JSON is refused', async () => {
+  test('with bytes that are not JSON is rejected', async () => {
     const world = await startWorld()
     const client = new TestClient(world.node(0), { credentials: { user: 'ann' }, encoding: 'protobuf' })
     await client.connect()
@@ -74,7 +74,7 @@ describe('a call', () => {
     await expect(client.call('rpc', { method: 'chat.send', data })).rejects.toMatchObject(refused)
   })
 
-  test('too often is refused, with the time to wait, cluster-wide', async () => {
+  test('above the cluster-wide rate is rejected with the time to wait', async () => {
     const world = await startWorld({ limits: { sendBurst: 2, sendPerSecond: 1 } })
     const ann = await world.person('ann', 0)
     const desk = await world.person('ann', 1)
@@ -89,7 +89,7 @@ describe('a call', () => {
     await desk.send({ user: 'bob' }, '3')
   })
 
-  test('of a connection is bounded too', async () => {
+  test('above the rate of its connection is rejected', async () => {
     const world = await startWorld({ limits: { callBurst: 2, callsPerSecond: 1 } })
     const ann = await world.person('ann')
     await ann.call('conversations')
@@ -97,22 +97,28 @@ describe('a call', () => {
     await expect(ann.call('conversations')).rejects.toMatchObject({ code: 470 })
   })
 
-  test.each(['chat:@everyone', 'dm:ann:bob', 'people:bob'])('publish into %s is refused', async (channel) => {
-    const world = await startWorld()
-    const ann = await world.person('ann')
-    await expect(ann.client.call('publish', { channel, data: '{}' })).rejects.toMatchObject({ code: 103 })
-  })
+  test.each(['chat:@everyone', 'dm:ann:bob', 'people:bob'])(
+    'publish into %s is rejected',
+    async (channel) => {
+      const world = await startWorld()
+      const ann = await world.person('ann')
+      await expect(ann.client.call('publish', { channel, data: '{}' })).rejects.toMatchObject({ code: 103 })
+    },
+  )
 })
 
 describe('a user', () => {
-  test.each(['a\u202eb', 'a\u200bb', 'a\u0007', 'x'.repeat(65)])('called %j is refused', async (user) => {
-    const world = await startWorld()
-    const client = new TestClient(world.node(0), { credentials: { user } })
-    await expect(client.connect({ data: '{"device":"phone"}' })).rejects.toMatchObject({
-      code: 414,
-      message: /^bad_name: /,
-    })
-  })
+  test.each(['a\u202eb', 'a\u200bb', 'a\u0007', 'x'.repeat(65)])(
+    'with the id %j is rejected',
+    async (user) => {
+      const world = await startWorld()
+      const client = new TestClient(world.node(0), { credentials: { user } })
+      await expect(client.connect({ data: '{"device":"phone"}' })).rejects.toMatchObject({
+        code: 414,
+        message: /^bad_name: /,
+      })
+    },
+  )
 
   test.each(['ad\u202emin', 'a\u200bb', 'a\u0000', ''])(
     'with the display name %j is refused',
@@ -122,7 +128,7 @@ describe('a user', () => {
       const client = new TestClient(world.node(0), { credentials: { user: 'ann', info } })
       const refused = { code: 414, message: /^bad_name: / }
       await expect(client.connect({ data: '{"device":"phone"}' })).rejects.toMatchObject(refused)
-      // One that does not say that it is for chat is told when it makes its first call.
+      // A connection that names no device is rejected at its first chat call.
       const plain = new TestClient(world.node(0), { credentials: { user: 'ann', info } })
       await plain.connect()
       await expect(plain.call('rpc', { method: 'chat.devices' })).rejects.toMatchObject(refused)
@@ -130,7 +136,7 @@ describe('a user', () => {
   )
 })
 
-test('broadcasts are for those who may, and reach everybody', async () => {
+test('broadcasts need permission and reach everybody', async () => {
   const world = await startWorld({ mayBroadcast: (user) => user === 'boss' })
   const boss = await world.person('boss', 0)
   const ann = await world.person('ann', 1)
@@ -145,7 +151,7 @@ test('broadcasts are for those who may, and reach everybody', async () => {
   expect(conversations.map(({ id }) => id)).toEqual(['chat:@everyone'])
 })
 
-test('plain channels are the application’s own', async () => {
+test('channels outside chat belong to the application', async () => {
   const world = await startWorld()
   const ann = await world.person('ann')
   await ann.subscribe('room:x')

@@ -1,24 +1,24 @@
-/** Token buckets of this node's connections. */
+/** Token buckets by key, in the memory of one node. */
 interface Bucket {
   tokens: number
   at: number
 }
 
-/** Beyond as many, full buckets are forgotten: they say no more than none. */
-const MANY = 10_000
+/** Number of buckets at which full buckets are removed; a full bucket equals a missing one. */
+const MIN_SWEEP_SIZE = 10_000
 
 export class Buckets {
   readonly #burst: number
   readonly #perSecond: number
   readonly #buckets = new Map<string, Bucket>()
-  #sweepAt = MANY
+  #sweepAt = MIN_SWEEP_SIZE
 
   constructor(burst: number, perSecond: number) {
     this.#burst = burst
     this.#perSecond = perSecond
   }
 
-  /** Takes one token; returns 0, or the ms until there is one. */
+  /** Takes one token and returns 0, or returns the ms until the next token. */
   take(key: string, now: number): number {
     const bucket = this.#buckets.get(key) ?? this.#add(key, now)
     bucket.tokens = Math.min(this.#burst, bucket.tokens + ((now - bucket.at) * this.#perSecond) / 1000)
@@ -38,7 +38,7 @@ export class Buckets {
   #sweep(now: number): void {
     const full = (this.#burst * 1000) / this.#perSecond
     for (const [key, { at }] of this.#buckets) if (now - at >= full) this.#buckets.delete(key)
-    this.#sweepAt = Math.max(MANY, this.#buckets.size * 2)
+    this.#sweepAt = Math.max(MIN_SWEEP_SIZE, this.#buckets.size * 2)
   }
 
   forget(key: string): void {

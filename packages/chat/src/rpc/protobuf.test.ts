@@ -38,7 +38,7 @@ const message = fc.record(
 ) as fc.Arbitrary<Message>
 
 describe('messages as Protobuf', () => {
-  test('are read as they were written', () => {
+  test('decode to what was encoded', () => {
     fc.assert(
       fc.property(message, (value) => {
         expect(decodeMessage(encodeMessage(value))).toEqual(value)
@@ -46,7 +46,7 @@ describe('messages as Protobuf', () => {
     )
   })
 
-  test('that are damaged are refused, or are other messages: nothing else is thrown', () => {
+  test('that are damaged throw bad_request or decode to another message', () => {
     const damaged = fc.tuple(message, fc.nat(), fc.nat(255)).map(([value, at, byte]) => {
       const bytes = Uint8Array.from(encodeMessage(value))
       bytes[at % bytes.length] = byte
@@ -63,7 +63,7 @@ describe('messages as Protobuf', () => {
     )
   })
 
-  test('have the numbers of chat.proto', () => {
+  test('have the field numbers of chat.proto', () => {
     const proto = readFileSync(new URL('../chat.proto', import.meta.url), 'utf8')
     for (const [table, fields] of Object.entries(TABLES)) {
       const body = new RegExp(`message ${table} \\{([^}]*)\\}`).exec(proto)?.[1] ?? ''
@@ -75,7 +75,7 @@ describe('messages as Protobuf', () => {
     }
   })
 
-  test('are sent by clients that like bytes, and heard by those that do not', async () => {
+  test('sent by Protobuf clients reach JSON clients', async () => {
     const world = await startWorld()
     const client = new TestClient(world.node(0), { credentials: { user: 'ann' }, encoding: 'protobuf' })
     await client.connect()
@@ -98,7 +98,7 @@ describe('messages as Protobuf', () => {
     expect(await bob.bodies()).toEqual(['from bytes'])
   })
 
-  test('for two addressees at once are refused', () => {
+  test('with two addressees are rejected', () => {
     const both = encodeSendRequest({ to: { user: 'a', room: 'b' }, clientId: 'x', body: 'y' } as never)
     expect(() => decodeSendRequest(both)).toThrow(/bad_request/)
   })

@@ -1,6 +1,6 @@
 /**
- * The Protobuf form of messages, as `chat.proto` says. What is read is checked against the same schemas as JSON is, so the
- * two forms cannot differ in what they allow.
+ * The Protobuf form of messages, as `chat.proto` defines it. Decoded messages pass the schemas of the JSON
+ * form, so both forms accept the same messages.
  */
 import protobuf from 'protobufjs/minimal.js'
 import type { TSchema } from 'typebox'
@@ -26,7 +26,7 @@ const SYSTEM: Table = {
   role: [5, 'string'],
   until: [6, 'uint64'],
 }
-/** By message name of `chat.proto`; field names in camel case. */
+/** Fields by message name of `chat.proto`; field names in camel case. */
 export const TABLES = {
   Target: TARGET,
   System: SYSTEM,
@@ -68,7 +68,7 @@ export function encodeMessage(message: Message): Uint8Array {
   return write(TABLES.Message, message).finish()
 }
 
-/** Throws `bad_request` for bytes that are no message. */
+/** Throws `bad_request` for invalid bytes. */
 export function decodeMessage(bytes: Uint8Array): Message {
   const { from = '', to = '', body = '', clientId = '', ...rest } = read(TABLES.Message, bytes)
   return checked(MessageSchema, { from, to, body, clientId, ...rest }) as Message
@@ -147,12 +147,13 @@ function readFields(table: Table, reader: protobuf.Reader, end: number): Record<
     const known = byNumber.get(tag >>> 3)
     const wanted = known === undefined ? undefined : wireTypeOf(known.kind)
     if (known === undefined) reader.skipType(tag & 7)
-    else if (wanted !== (tag & 7)) throw new ChatError('bad_request', `${known.name} has another wire type`)
+    else if (wanted !== (tag & 7))
+      throw new ChatError('bad_request', `${known.name} has wire type ${tag & 7}, not ${wanted}`)
     else if (known.kind === 'strings')
       value[known.name] = [...((value[known.name] as string[]) ?? []), reader.string()]
     else value[known.name] = readValue(known.kind, reader)
   }
-  if (reader.pos !== end) throw new ChatError('bad_request', 'a field reaches beyond its message')
+  if (reader.pos !== end) throw new ChatError('bad_request', 'a field is longer than its message')
   return value
 }
 
@@ -166,6 +167,6 @@ function readValue(kind: Exclude<Kind, 'strings'>, reader: protobuf.Reader): unk
   if (kind === 'type') return TYPES[reader.uint32()] ?? ''
   if (kind === 'uint64') return Number(reader.uint64().toString())
   const end = reader.uint32() + reader.pos
-  if (end > reader.len) throw new ChatError('bad_request', 'a truncated message')
+  if (end > reader.len) throw new ChatError('bad_request', 'the message is truncated')
   return readFields(kind, reader, end)
 }

@@ -1,4 +1,4 @@
-/** A call from a client to its verb: decoded once, checked against its schema, answered in JSON. */
+/** Calls a verb for a client: rate limit, decoding, schema check, and the reply in JSON or Protobuf. */
 import { ReplyError } from '@skein/core'
 import { ERROR, type Payload } from '@skein/protocol'
 import Value from 'typebox/value'
@@ -21,19 +21,19 @@ export class Rpc {
     this.#buckets = new Buckets(chat.limits.callBurst, chat.limits.callsPerSecond)
   }
 
-  /** Throws `ReplyError` 104 for an unknown method, and every `ChatError`. */
+  /** Throws `ReplyError` 104 for an unknown method, or any `ChatError`. */
   async call(caller: Caller, method: string, data: Payload | undefined): Promise<Payload> {
     const { clock, observer } = this.#chat
     const verb = this.#verbs.get(method)
     const begun = clock.monotonic()
-    const told = (outcome: CallOutcome): void =>
+    const observe = (outcome: CallOutcome): void =>
       observer.called(verb?.method ?? 'unknown', outcome, clock.monotonic() - begun)
     try {
       const reply = await this.#answer(caller, verb, data)
-      told('ok')
+      observe('ok')
       return reply
     } catch (error) {
-      told(outcomeOf(error))
+      observe(outcomeOf(error))
       throw error
     }
   }
@@ -47,7 +47,7 @@ export class Rpc {
     return JSON.stringify(await verb.handle(this.#chat, caller, request))
   }
 
-  /** Bytes in, bytes out: see `chat.proto`. */
+  /** `chat.send` in Protobuf: see `chat.proto`. */
   async #sendBytes(caller: Caller, data: Uint8Array): Promise<Payload> {
     demandLength(data, this.#chat.limits.requestLength)
     return encodeSendReply(await SEND.handle(this.#chat, caller, decodeSendRequest(data)))
@@ -58,17 +58,17 @@ export class Rpc {
   }
 }
 
-/** JSON objects begin with `{`, which no SendRequest does: it would be a field 15 of an obsolete wire type. */
+/** A JSON object begins with `{`. In a SendRequest that byte would be field 15 with an obsolete wire type. */
 function isProtobuf(data: Payload | undefined): data is Uint8Array {
   return data instanceof Uint8Array && data.length > 0 && data[0] !== 0x7b
 }
 
 function demandLength(data: Payload | undefined, most: number): void {
   if (data !== undefined && data.length > most)
-    throw new ChatError('too_long', `a request has ${most} bytes at most`)
+    throw new ChatError('too_long', `the request has ${data.length} bytes; the limit is ${most}`)
 }
 
-/** Throws `bad_request` and says where. */
+/** Throws `bad_request` with the path of the invalid member. */
 function decode(verb: Verb, data: Payload | undefined, most: number): unknown {
   demandLength(data, most)
   const value = parse(data)

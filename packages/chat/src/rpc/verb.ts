@@ -1,4 +1,4 @@
-/** One call that clients can make: its shapes, and what it does. */
+/** One method that clients can call: its name, schemas and handler. */
 import type { Static, TSchema } from 'typebox'
 import type { Caller, ChatContext } from '../context.ts'
 
@@ -10,7 +10,7 @@ export interface Verb<Q extends TSchema = TSchema, R extends TSchema = TSchema> 
   handle(chat: ChatContext, caller: Caller, request: Static<Q>): Promise<Static<R>>
 }
 
-/** For the types' sake: request and reply of `handle` are those of the schemas. */
+/** Infers the types of `handle` from the schemas. */
 export function verb<Q extends TSchema, R extends TSchema>(definition: Verb<Q, R>): Verb<Q, R> {
   return definition
 }

@@ -6,10 +6,10 @@ import { publishOnce } from '../events/publish.ts'
 import type { Amendment } from '../schema.ts'
 import type { TaskOf } from './task.ts'
 
-/** Records of this many positions are looked through at a time for those that the log no longer holds. */
-const TRIM_EVERY = 100
+/** Interval, in log offsets, at which records of evicted messages are removed. */
+const TRIM_EVERY_OFFSETS = 100
 
-/** The record first: see `amendments.ts`. */
+/** Writes the record, then publishes the event: see `conversation/amendments.ts`. */
 export async function performAmend(chat: ChatContext, task: TaskOf<'amend'>): Promise<Amendment> {
   const { conversation, operation, key } = task
   const amendment = await amend(chat, conversation, operation)
@@ -35,5 +35,5 @@ async function announce(chat: ChatContext, task: TaskOf<'amend'>, amendment: Ame
     await Promise.all(users.map((user) => publishOnce(chat, inbox(user), { ...event, offset }, at)))
   }
   await chat.storage.amendments.keep(id, chat.logTtl)
-  if (offset % TRIM_EVERY === 0) await chat.storage.amendments.trim(id, offset - chat.logSize)
+  if (offset % TRIM_EVERY_OFFSETS === 0) await chat.storage.amendments.trim(id, offset - chat.logSize)
 }

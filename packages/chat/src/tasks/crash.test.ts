@@ -5,7 +5,7 @@ import { startWorld } from '../testing/world.ts'
 
 const LOG = directChannel('ann', 'bob')
 
-/** Two nodes; the first dies at a step of its storage. */
+/** Two nodes; the first dies at a given storage step. */
 async function world() {
   const ref: { fault?: Fault } = {}
   const started = await startWorld({
@@ -21,7 +21,7 @@ async function world() {
   return { world: started, fault }
 }
 
-/** How many steps of its storage the work of `act` takes. */
+/** The number of storage steps of `act`. */
 async function steps(act: (w: Awaited<ReturnType<typeof world>>) => Promise<unknown>): Promise<number> {
   const w = await world()
   const before = w.fault.calls.length
@@ -35,9 +35,9 @@ const sendOnce = async ({ world: w }: Awaited<ReturnType<typeof world>>) => {
 }
 
 describe('a node killed at any step of sending', () => {
-  test('leaves a message that is delivered exactly once, or was never begun', async () => {
+  test('delivers the message exactly once, or not at all', async () => {
     const most = await steps(async (w) => (await sendOnce(w))())
-    expect(most).toBeGreaterThan(12) // storage and publishing, both
+    expect(most).toBeGreaterThan(12) // storage and publishing steps
     for (let at = 0; at <= most; at++) {
       const w = await world()
       const bob = await w.world.person('bob', 1)
@@ -50,7 +50,7 @@ describe('a node killed at any step of sending', () => {
       const log = (await bob.history(LOG)).map(({ body }) => body)
       expect({ at, bodies: bodies.length <= 1 }).toEqual({ at, bodies: true })
       expect({ at, log }).toEqual({ at, log: bodies })
-      // The client comes back to the other node and repeats what was not acknowledged.
+      // The client reconnects to the other node and repeats the unacknowledged call.
       const again = await w.world.person('ann', 1)
       await again.send({ user: 'bob' }, 'hello', { clientId: 'x', expiresIn: 3600 })
       expect({ at, bodies: await bob.bodies() }).toEqual({ at, bodies: ['hello'] })
@@ -63,7 +63,7 @@ describe('a node killed at any step of sending', () => {
 })
 
 describe('a node killed at any step of an edit', () => {
-  test('leaves an edit that all see, or none', async () => {
+  test('shows the edit to all readers, or to none', async () => {
     const prepare = async (w: Awaited<ReturnType<typeof world>>) => {
       const ann = await w.world.person('ann', 0)
       const { id, offset } = await ann.send({ user: 'bob' }, 'helo')
@@ -79,16 +79,16 @@ describe('a node killed at any step of an edit', () => {
       await edit().catch(() => undefined)
       await w.world.kill(0)
       await w.world.clock.advance(30_000)
-      const told = (await bob.events('amended')).map(({ amendment }) => amendment.body)
+      const amendedBodies = (await bob.events('amended')).map(({ amendment }) => amendment.body)
       const [item] = await bob.history(LOG)
-      expect({ at, told }).toEqual({ at, told: item?.body === 'hello' ? ['hello'] : [] })
-      expect({ at, version: item?.version }).toEqual({ at, version: told.length })
+      expect({ at, amendedBodies }).toEqual({ at, amendedBodies: item?.body === 'hello' ? ['hello'] : [] })
+      expect({ at, version: item?.version }).toEqual({ at, version: amendedBodies.length })
     }
   })
 })
 
-describe('an edit on another node, after one whose node was killed at any step', () => {
-  test('holds', async () => {
+describe('an edit on another node after a node was killed at any step of an edit', () => {
+  test('is the final state', async () => {
     for (let at = 0; at <= 12; at++) {
       const w = await world()
       const bob = await w.world.person('bob', 1)
@@ -104,14 +104,16 @@ describe('an edit on another node, after one whose node was killed at any step',
       await w.world.clock.advance(30_000)
       const [item] = await bob.history(LOG)
       expect({ at, body: item?.body }).toEqual({ at, body: 'two' })
-      const told = (await bob.events('amended')).toSorted((a, b) => a.amendment.version - b.amendment.version)
-      expect({ at, body: told.at(-1)?.amendment.body }).toEqual({ at, body: 'two' })
+      const amendedBodies = (await bob.events('amended')).toSorted(
+        (a, b) => a.amendment.version - b.amendment.version,
+      )
+      expect({ at, body: amendedBodies.at(-1)?.amendment.body }).toEqual({ at, body: 'two' })
     }
   })
 })
 
 describe('a node killed at any step of a kick', () => {
-  test('leaves nobody listening who is no longer a member', async () => {
+  test('leaves no subscription of a user who is no longer a member', async () => {
     const prepare = async (w: Awaited<ReturnType<typeof world>>) => {
       const ann = await w.world.person('ann', 0)
       const bob = await w.world.person('bob', 1)
@@ -137,8 +139,8 @@ describe('a node killed at any step of a kick', () => {
   })
 })
 
-describe('what expires', () => {
-  test('undelivered becomes a dead letter, which can be read and replayed', async () => {
+describe('an expired message', () => {
+  test('that was not delivered becomes a dead letter, which can be read and replayed', async () => {
     const w = await startWorld()
     const ann = await w.person('ann')
     const { id } = await ann.send({ user: 'bob' }, 'quick', { ephemeral: true })
@@ -160,7 +162,7 @@ describe('what expires', () => {
     expect((await chat?.deadLetters())?.letters).toEqual([])
   })
 
-  test('of one user is found behind that of many others, by pages', async () => {
+  test('of one user is found behind many of other users, in pages', async () => {
     const w = await startWorld({ limits: { sendBurst: 1000 } })
     const ann = await w.person('ann')
     for (let at = 0; at < 230; at++) {
@@ -183,7 +185,7 @@ describe('what expires', () => {
     ann.leave()
   })
 
-  test('delivered in time does not', async () => {
+  test('that was delivered in time makes no dead letter', async () => {
     const w = await startWorld()
     const ann = await w.person('ann')
     const bob = await w.person('bob', 1)

@@ -3,8 +3,8 @@ import { ChatError } from '../errors.ts'
 import { type Task, taskId } from './task.ts'
 
 /**
- * Does `steps` of `task` here and now, with the promise that another node goes on should this one stop in the middle. A
- * refusal is final; after any other failure the task stays written down and is tried again.
+ * Runs `steps` of `task` now. The stored task lets another node finish the work if this node dies. A
+ * `ChatError` is final and removes the task; after any other failure a node retries it.
  */
 export async function durably<T>(chat: ChatContext, task: Task, steps: () => Promise<T>): Promise<T> {
   const id = taskId(task)
@@ -19,12 +19,12 @@ export async function durably<T>(chat: ChatContext, task: Task, steps: () => Pro
   }
 }
 
-/** To be done by any node at `at`. */
+/** Schedules a task for any node at the time `at`. */
 export async function schedule(chat: ChatContext, task: Task, at: number): Promise<void> {
   await chat.storage.tasks.put(taskId(task), at, JSON.stringify(task))
 }
 
-/** What cannot be struck out is done once more, which changes nothing. */
+/** A task whose removal fails runs once more, which has no effect. */
 async function strike(chat: ChatContext, id: string): Promise<void> {
   await chat.storage.tasks.remove(id).catch((error: unknown) => report(chat, 'task removal', error))
 }

@@ -6,8 +6,8 @@ import { writeSystem } from './system.ts'
 import type { TaskOf } from './task.ts'
 
 /**
- * What follows from a change of membership that the room's record already shows. Where it does not show it (the change was
- * never made, or was overtaken) nothing is done, so that work repeated late cannot undo what came after it.
+ * Publishes a change of membership that the room's record already shows. If the record does not show it (the
+ * change failed or was superseded), the task does nothing, so a late repetition cannot undo later changes.
  */
 export async function performMembership(chat: ChatContext, task: TaskOf<'membership'>): Promise<void> {
   const { room, user, change, op, at, by, until } = task
@@ -19,13 +19,13 @@ export async function performMembership(chat: ChatContext, task: TaskOf<'members
   const conversation = roomChannel(room)
   const system = { kind: change, user, by, ...(until !== undefined && { until }) }
   await writeSystem(chat, conversation, room, op, at, system)
-  const told = isMember ? 'added' : 'removed'
-  const event = { event: 'conversation', conversation, op, change: told, reason: change } as const
+  const listChange = isMember ? 'added' : 'removed'
+  const event = { event: 'conversation', conversation, op, change: listChange, reason: change } as const
   await publishOnce(chat, inbox(user), event, at)
   await appendIntegrationEvent(chat, { id: op, at, type: `room.${change}`, room, user, by })
 }
 
-/** At once on every node: none of the user's connections hears the room any longer. */
+/** Ends the user's subscriptions to the room on every node, at once. */
 async function remove(chat: ChatContext, room: string, user: string): Promise<void> {
   await chat.node.unsubscribe({ user }, roomChannel(room))
   await chat.storage.conversations.removeRoom(user, room)

@@ -2,13 +2,13 @@ import type { ChatContext } from '../context.ts'
 import { conversationOf, inbox } from '../conversation/conversation.ts'
 import { publishOnce } from '../events/publish.ts'
 import type { Member } from '../ports.ts'
-import { tellIfOffline } from './send.ts'
+import { notifyIfOffline } from './send.ts'
 import type { TaskOf } from './task.ts'
 
-/** How much of a body a notice of a mention shows, UTF-16 units. */
-const EXCERPT = 200
+/** Maximum excerpt of a body in a mention event, in UTF-16 units. */
+const MAX_EXCERPT_LENGTH = 200
 
-/** Of a message in a room: those mentioned are told in their inbox, the offline ones of a small room by an event. */
+/** Notifies mentioned members in their inbox, and offline members of a small room by an integration event. */
 export async function performNotify(chat: ChatContext, task: TaskOf<'notify'>): Promise<void> {
   const conversation = conversationOf(task.conversation)
   if (conversation.kind !== 'room') return
@@ -19,7 +19,7 @@ export async function performNotify(chat: ChatContext, task: TaskOf<'notify'>): 
   const small = await smallRoom(chat, room)
   const concerned = new Set([...mentioned, ...small.map(({ user }) => user)])
   await Promise.all(
-    [...concerned].map((user) => tellIfOffline(chat, user, task.conversation, task.message, task.offset)),
+    [...concerned].map((user) => notifyIfOffline(chat, user, task.conversation, task.message, task.offset)),
   )
 }
 
@@ -28,7 +28,7 @@ async function membersAmong(chat: ChatContext, room: string, users: readonly str
   return users.filter((_, at) => standings[at]?.role !== undefined)
 }
 
-/** All members where they are few, else nobody. */
+/** All members of a small room; an empty list for larger rooms. */
 export async function smallRoom(chat: ChatContext, room: string): Promise<readonly Member[]> {
   const { smallRoom: most } = chat.limits
   const { items, cursor } = await chat.storage.rooms.members(room, { limit: most })
@@ -39,6 +39,6 @@ async function mention(chat: ChatContext, user: string, task: TaskOf<'notify'>):
   const { conversation, offset, message } = task
   const { id, from, timestamp } = message
   if (user === from) return
-  const body = message.body.slice(0, EXCERPT)
+  const body = message.body.slice(0, MAX_EXCERPT_LENGTH)
   await publishOnce(chat, inbox(user), { event: 'mention', conversation, offset, id, from, body }, timestamp)
 }

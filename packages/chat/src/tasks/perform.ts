@@ -7,7 +7,7 @@ import { performSend } from './send.ts'
 import { performSystem } from './system.ts'
 import type { Task } from './task.ts'
 
-/** Does all steps of a task that are not done yet. Throws `ChatError` when it is refused for good. */
+/** Performs the remaining steps of a task. Throws `ChatError` when the task is rejected finally. */
 export function perform(chat: ChatContext, task: Task): Promise<unknown> {
   switch (task.kind) {
     case 'send':

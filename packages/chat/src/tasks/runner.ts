@@ -1,4 +1,4 @@
-/** Takes due tasks and does them: what other nodes left half done, and what is for a certain time. */
+/** Takes and performs due tasks: unfinished work of dead nodes, and scheduled work. */
 import type { Timer } from '@skein/core'
 import { type ChatContext, report } from '../context.ts'
 import { ChatError } from '../errors.ts'
@@ -7,10 +7,10 @@ import type { TakenTask } from '../ports.ts'
 import { perform } from './perform.ts'
 import type { Task } from './task.ts'
 
-/** Taken at once; each may take as long as the lease. */
-const BATCH = 32
-/** How long a taker has before others take the task too, ms. */
-const LEASE = 15_000
+/** Tasks in flight at once on one node; each may run as long as the lease. */
+const TASK_BATCH_SIZE = 32
+/** Time of a taker before another node takes the task. */
+const TASK_LEASE_MS = 15_000
 
 export class TaskRunner {
   readonly #chat: ChatContext
@@ -24,7 +24,7 @@ export class TaskRunner {
 
   start(): void {
     const { clock, limits } = this.#chat
-    // Between 75 % and 125 % of the interval, so that nodes do not ask in step.
+    // 75 % to 125 % of the interval, so nodes do not poll in step.
     const wait = Math.round(limits.taskInterval * (0.75 + this.#chat.random() / 2))
     this.#timer = clock.setTimeout(() => {
       void this.run().finally(() => {
@@ -33,7 +33,7 @@ export class TaskRunner {
     }, wait)
   }
 
-  /** Does everything that is due now. */
+  /** Performs all tasks that are due now. */
   run(): Promise<void> {
     this.#running ??= this.#rounds().finally(() => {
       this.#running = undefined
@@ -51,9 +51,9 @@ export class TaskRunner {
     const { storage, clock } = this.#chat
     try {
       for (;;) {
-        const taken = await storage.tasks.take(clock.now(), LEASE, BATCH)
+        const taken = await storage.tasks.take(clock.now(), TASK_LEASE_MS, TASK_BATCH_SIZE)
         await Promise.all(taken.map((task) => this.#one(task)))
-        if (taken.length < BATCH || this.#closed) return
+        if (taken.length < TASK_BATCH_SIZE || this.#closed) return
       }
     } catch (error) {
       report(this.#chat, 'tasks', error)
@@ -76,11 +76,11 @@ export class TaskRunner {
       await storage.tasks.remove(id)
     } catch (error) {
       if (error instanceof ChatError) await this.#drop(id)
-      else report(this.#chat, 'task', error) // it is due again when its lease is over
+      else report(this.#chat, 'task', error) // The task is due again after its lease.
     }
   }
 
-  /** Refused for good: its caller was told, or is gone. */
+  /** A final rejection, which the caller received if it is still connected. */
   async #drop(id: string): Promise<void> {
     await this.#chat.storage.tasks
       .remove(id)

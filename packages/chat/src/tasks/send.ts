@@ -8,7 +8,7 @@ import type { Message } from '../schema.ts'
 import { schedule } from './durably.ts'
 import type { TaskOf } from './task.ts'
 
-/** The log first: it gives the position. All that follows can be done again from it. */
+/** Publishes to the log first, which assigns the position. Every later step can be repeated from it. */
 export async function performSend(chat: ChatContext, task: TaskOf<'send'>): Promise<StreamPosition> {
   const { conversation, message, key } = task
   const event = { event: 'message', conversation, message } as const
@@ -22,7 +22,7 @@ export async function performSend(chat: ChatContext, task: TaskOf<'send'>): Prom
   return { offset, epoch }
 }
 
-/** The conversation lives on, and with it what belongs to its log. */
+/** Renews the retention of the conversation and of its records. */
 export async function touch(chat: ChatContext, conversation: string, at: number): Promise<void> {
   await Promise.all([
     chat.storage.conversations.touch(conversation, at, chat.logTtl),
@@ -34,12 +34,12 @@ async function deliver(chat: ChatContext, id: string, message: Message, offset: 
   const conversation = conversationOf(id)
   if (conversation.kind === 'private') return deliverPrivate(chat, id, conversation.users, message, offset)
   if (conversation.kind === 'room' && (message.mentions !== undefined || chat.listeners.length > 0)) {
-    // Who is concerned takes reading the members: not while the sender waits.
+    // Reading the members takes time, so a task does it after the reply.
     await schedule(chat, { kind: 'notify', conversation: id, offset, message }, chat.clock.now())
   }
 }
 
-/** Into both inboxes: all devices of the recipient, and the sender's other devices. */
+/** Publishes to both inboxes, for all devices of the recipient and the sender's other devices. */
 async function deliverPrivate(
   chat: ChatContext,
   conversation: string,
@@ -56,11 +56,11 @@ async function deliverPrivate(
     conversations.touchDirect(one, other, timestamp, chat.limits.directs),
     conversations.touchDirect(other, one, timestamp, chat.limits.directs),
   ])
-  await tellIfOffline(chat, message.to, conversation, message, offset)
+  await notifyIfOffline(chat, message.to, conversation, message, offset)
 }
 
-/** For push notifications. */
-export async function tellIfOffline(
+/** Appends the integration event that push notifications are made from. */
+export async function notifyIfOffline(
   chat: ChatContext,
   user: string,
   conversation: string,

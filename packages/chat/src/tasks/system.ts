@@ -7,7 +7,7 @@ import type { System } from '../schema.ts'
 import { touch } from './send.ts'
 import type { TaskOf } from './task.ts'
 
-/** Tells a room what happened to it. */
+/** Publishes a system message and the integration event of a room change. */
 export async function performSystem(chat: ChatContext, task: TaskOf<'system'>): Promise<void> {
   const { room, op, at, system } = task
   await writeSystem(chat, roomChannel(room), room, op, at, system)
@@ -24,7 +24,7 @@ const EVENTS: Partial<Record<System['kind'], Extract<IntegrationEvent, { name?: 
   restored: 'room.restored',
 }
 
-/** A system message in a log; once per `op`. */
+/** Writes a system message to a log, once per `op`. */
 export async function writeSystem(
   chat: ChatContext,
   conversation: string,

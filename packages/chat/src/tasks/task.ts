@@ -1,11 +1,11 @@
 /**
- * Work of several steps. It is written down before the first step and struck out after the last, so that what a node leaves
- * half done is done by another. Every step may be repeated: see `publish.ts`, `amendments.ts`, `ports.ts`.
+ * Work of several steps, stored before the first step and removed after the last, so another node can finish
+ * it. Every step can be repeated: see `events/publish.ts`, `conversation/amendments.ts`, `ports.ts`.
  */
 import type { Operation } from '../conversation/amendments.ts'
 import type { Message, System } from '../schema.ts'
 
-/** How a membership changed. */
+/** Kinds of membership changes. */
 export type MembershipChange = 'joined' | 'left' | 'kicked' | 'banned'
 
 export type Task =
@@ -24,7 +24,7 @@ export type Task =
       readonly by: string
       readonly op: string
       readonly at: number
-      /** Of the ban. */
+      /** End of the ban. */
       readonly until?: number
     }
   | {
@@ -49,7 +49,7 @@ export type Task =
 
 export type TaskOf<K extends Task['kind']> = Extract<Task, { kind: K }>
 
-/** The same for every repetition. */
+/** The same id for every repetition of the task. */
 export function taskId(task: Task): string {
   switch (task.kind) {
     case 'send':

@@ -1,9 +1,9 @@
-/** What a well-behaved client makes of a conversation from pages and events: the reference for what devices show. */
+/** The conversation that a correct client builds from pages and events: the reference for devices. */
 import type { ChatEvent } from '../events/chat-event.ts'
 import type { Item } from '../schema.ts'
 import type { Heard } from './person.ts'
 
-/** Items of one conversation in order, from its events alone, from the beginning on. */
+/** Items of one conversation in order, built from its events since the beginning. */
 export function conversationOf(heard: readonly Heard[], conversation: string, user: string): Item[] {
   const items = new Map<string, Item>()
   const hidden = new Set<string>()

@@ -1,4 +1,4 @@
-/** A storage whose node dies at a step: from its n-th call on it answers nothing, as a killed process. */
+/** A storage whose node dies at a step: from call number n on it never replies, as with a killed process. */
 import type { Broker, Cluster } from '@skein/core'
 import type { ChatStorage } from '../ports.ts'
 
@@ -8,11 +8,11 @@ export class Killed extends Error {
 
 export interface Fault {
   readonly storage: ChatStorage
-  /** The cluster, whose publishing is a step too. */
+  /** The cluster; each publish counts as a step too. */
   cluster(of: Cluster): Cluster
-  /** Calls so far. */
+  /** Number of calls. */
   readonly calls: readonly string[]
-  /** Dies at the call after so many more. */
+  /** Dies after this number of further calls. */
   dieAfter(calls: number): void
   readonly dead: boolean
 }

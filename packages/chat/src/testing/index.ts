@@ -1,4 +1,4 @@
-/** For tests of chat and of what stands beside it. */
+/** Helpers for tests of chat and of its storage implementations. */
 export { type Fault, faulty, Killed } from './fault.ts'
 export { DEVICES, ModelRun, type ModelWorld, NODES, type Op, operation } from './model.ts'
 export { Person, type PersonClock } from './person.ts'

@@ -1,10 +1,10 @@
-/** The model of `testing/model.ts` over memory nodes, with a bus that loses messages. */
+/** Runs the model of `model.ts` over memory nodes, with a bus that loses messages. */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { DEVICES, ModelRun, type ModelWorld, NODES, type Op, operation } from './model.ts'
 import { startWorld, type World } from './world.ts'
 
-/** Longer than core's comparison of idle channels. */
+/** Longer than the interval of core's position check of idle channels. */
 const SETTLE = 65_000
 
 function modelWorld(world: World): ModelWorld {
@@ -30,8 +30,8 @@ async function run(operations: readonly Op[]): Promise<void> {
   await world.stop()
 }
 
-describe('several devices on several nodes', () => {
-  test('end with the same conversation', { timeout: 60_000 }, async () => {
+describe('devices on several nodes', () => {
+  test('converge to the same conversation', { timeout: 60_000 }, async () => {
     await fc.assert(fc.asyncProperty(fc.array(operation, { minLength: 5, maxLength: 60 }), run), {
       numRuns: 60,
     })

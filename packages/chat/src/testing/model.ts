@@ -1,6 +1,6 @@
 /**
- * Random people do random things on several devices and nodes, whose connections come and go. In the end every device shows
- * the same conversation: what its events made of it is what the server says it is, and what the model says was done.
+ * Random operations of random users on several devices and nodes, with connection losses. At the end, every
+ * device shows the same conversation from its events as the server's history and the model do.
  */
 
 import type { SkeinNode } from '@skein/core'
@@ -67,7 +67,7 @@ export const operation: fc.Arbitrary<Op> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('wait'), ms: fc.nat(3000) }) },
 )
 
-/** What should be, kept beside the real thing. */
+/** The expected state, updated with each operation. */
 class Model {
   readonly sent: {
     id: string
@@ -96,13 +96,13 @@ class Model {
   }
 }
 
-/** Where it runs. */
+/** The cluster under test. */
 export interface ModelWorld {
   node(at: number): SkeinNode
   elapse(ms: number): Promise<void>
-  /** Loses publications on their way, where that can be asked for; without argument no more. */
+  /** Makes the bus lose publications, where it can; without argument it stops losing them. */
   lose(every?: number): void
-  /** Long enough for whatever was lost to be found, and for events to arrive. */
+  /** Waits until lost publications are recovered and events have arrived. */
   settle(): Promise<void>
 }
 
@@ -186,7 +186,7 @@ export class ModelRun {
     this.model.sent.push({ id, offset, from: person.user, clientId, body, deleted: false })
   }
 
-  /** Everybody is back, the bus is whole; what was lost is found at the next comparison. */
+  /** Reconnects all devices and stops losses; the next position check recovers lost publications. */
   async end(): Promise<void> {
     this.#world.lose()
     for (const [at, person] of this.#devices.entries()) await this.#back(at, person, at % NODES)

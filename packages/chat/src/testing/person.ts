@@ -1,4 +1,4 @@
-/** One device of a user, speaking bytes with a node. */
+/** One device of a user, connected to a node by protocol frames. */
 import type { SkeinNode } from '@skein/core'
 import { settle, TestClient } from '@skein/core/testing'
 import {
@@ -11,7 +11,7 @@ import type { ChatEvent } from '../events/chat-event.ts'
 import type { ConversationView, Item, Target } from '../schema.ts'
 import type { SendReply, SendRequest } from '../verbs/send.ts'
 
-/** Real time, or a test's own. */
+/** The system's clock, or a test's clock. */
 export interface PersonClock {
   now(): number
   advance(ms: number): Promise<void>
@@ -19,7 +19,7 @@ export interface PersonClock {
 
 export interface Heard {
   readonly channel: string
-  /** Of the publication; 0: not kept. */
+  /** Offset of the publication; 0: not kept. */
   readonly offset: number
   readonly event: ChatEvent
 }
@@ -30,9 +30,9 @@ export class Person {
   readonly user: string
   readonly device: string
   client: TestClient
-  /** What was pushed or recovered so far, over all connections, in order. */
+  /** Pushed and recovered events over all connections, in order. */
   readonly log: Heard[] = []
-  /** False where a recovery was refused: the SDK would tell the application. */
+  /** False after a failed recovery, which an SDK reports to the application. */
   recovered = true
   readonly #clock: PersonClock
   readonly #positions = new Map<string, Position>()
@@ -53,7 +53,7 @@ export class Person {
     return person
   }
 
-  /** Comes back, as an SDK does: with the positions of all its subscriptions. */
+  /** Reconnects as an SDK does, with the positions of all subscriptions. */
   async reconnect(node: SkeinNode): Promise<void> {
     this.#take()
     this.client = open(node, this.#clock, this.user)
@@ -76,7 +76,7 @@ export class Person {
     await settle()
   }
 
-  /** As SDKs do: with the position that it knows. */
+  /** Subscribes as an SDK does, with the known position. */
   async subscribe(channel: string): Promise<SubscribeResult> {
     const position = this.#positions.get(channel)
     const result = await this.client.call('subscribe', {
@@ -111,7 +111,7 @@ export class Person {
     if (typeof data === 'string') this.log.push({ channel, offset, event: JSON.parse(data) as ChatEvent })
   }
 
-  /** A call; rejects with the error of the reply. */
+  /** Calls a method. Rejects with the error of the reply. */
   async call<R>(method: string, request: object = {}): Promise<R> {
     const pending = this.client.call('rpc', { method: `chat.${method}`, data: JSON.stringify(request) })
     const { data } = await pending
@@ -140,7 +140,7 @@ export class Person {
     return this.call('react', { conversation, target, emoji, on, clientId })
   }
 
-  /** `whose`: 'me' or 'all'. */
+  /** `whose` is `me` or `all`. */
   delete(conversation: string, target: Target, whose: 'me' | 'all'): Promise<unknown> {
     const clientId = `d${++this.#lastId}${this.client.id}`
     return this.call('delete', { conversation, target, for: whose, clientId })
@@ -165,23 +165,23 @@ export class Person {
     )
   }
 
-  /** Bodies of the messages that were pushed. */
+  /** Bodies of the pushed messages. */
   async bodies(): Promise<string[]> {
     return (await this.events('message')).map(({ message }) => message.body)
   }
 
-  /** The network goes away without a word. */
+  /** Loses the connection without a close frame. */
   cut(): void {
     this.client.cut()
   }
 
-  /** The client says goodbye. */
+  /** Closes the connection deliberately. */
   leave(): void {
     this.client.handle.onClosed(1000, 'bye')
   }
 }
 
-/** Answers pings, as SDKs do. */
+/** Replies to pings, as SDKs do. */
 function open(node: SkeinNode, clock: PersonClock, user: string): TestClient {
   const client = new TestClient(node, { credentials: { user }, connectedAt: clock.now() })
   const { socket } = client

@@ -1,4 +1,4 @@
-/** Chance that is the same in every run: mulberry32. */
+/** A seeded random generator: mulberry32. */
 export function seeded(seed: number): () => number {
   let state = seed
   return () => {

@@ -1,12 +1,12 @@
-/** What every implementation of the storage ports must do. */
+/** The contract of the storage ports, run against every implementation. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { ChatStorage, Cursor, Member, RoomRecord } from '../ports.ts'
 
 export interface StorageWorld {
-  /** Two views of the same data, as two nodes have. */
+  /** Two clients of the same data, as on two nodes. */
   readonly one: ChatStorage
   readonly other: ChatStorage
-  /** Lets time pass for what expires. */
+  /** Advances the time for expiry. */
   elapse(ms: number): Promise<void>
   stop(): Promise<void>
 }
@@ -35,7 +35,7 @@ export function storageContract(name: string, start: () => Promise<StorageWorld>
     afterEach(() => world.stop())
 
     describe('ledger', () => {
-      test('the first reservation holds for everybody, and its result is found', async () => {
+      test('keeps the first reservation and its result for all nodes', async () => {
         expect(await one.ledger.reserve('k', { id: 'a', at: 1 }, 60)).toEqual({
           id: 'a',
           at: 1,
@@ -55,14 +55,14 @@ export function storageContract(name: string, start: () => Promise<StorageWorld>
         })
       })
 
-      test('ends with its time', async () => {
+      test('expires', async () => {
         await one.ledger.reserve('k', { id: 'a', at: 1 }, 1)
         await one.ledger.settle('k', '1')
         await world.elapse(1100)
         expect(await one.ledger.reserve('k', { id: 'b', at: 2 }, 1)).toEqual({ id: 'b', at: 2, known: false })
       })
 
-      test('what was not reserved cannot be settled', async () => {
+      test('ignores the result of a missing reservation', async () => {
         await one.ledger.settle('k', '1')
         expect(await one.ledger.reserve('k', { id: 'a', at: 1 }, 60)).toEqual({
           id: 'a',
@@ -75,7 +75,7 @@ export function storageContract(name: string, start: () => Promise<StorageWorld>
     describe('amendments', () => {
       const state = (version: number) => ({ version, state: `{"v":${version}}` })
 
-      test('are written only over the version that was read', async () => {
+      test('are written only over the expected version', async () => {
         expect(await one.amendments.write('c', 3, state(1), 0, 60)).toBe(true)
         expect(await other.amendments.write('c', 3, state(1), 0, 60)).toBe(false)
         expect(await other.amendments.write('c', 3, state(2), 1, 60)).toBe(true)
@@ -89,20 +89,20 @@ export function storageContract(name: string, start: () => Promise<StorageWorld>
         expect(kept.map((record) => record !== undefined)).toEqual([false, false, true, true])
       })
 
-      test('live as long as they are kept', async () => {
+      test('expire unless they are kept', async () => {
         await one.amendments.write('c', 1, state(1), 0, 1)
         await one.amendments.keep('c', 60)
         await world.elapse(1100)
         expect(await one.amendments.read('c', [1])).toEqual([state(1)])
       })
 
-      test('of nothing are nothing', async () => {
+      test('return an empty list for no offsets', async () => {
         expect(await one.amendments.read('c', [])).toEqual([])
       })
     })
 
     describe('rooms', () => {
-      test('names are unique, whoever comes first', async () => {
+      test('names are unique', async () => {
         const outcomes = await Promise.all([
           one.rooms.create(room('a', 'Tea'), member('ann', 'owner')),
           other.rooms.create(room('b', 'tea'), member('bob', 'owner')),
@@ -112,13 +112,13 @@ export function storageContract(name: string, start: () => Promise<StorageWorld>
         expect([a, b].filter((found) => found !== undefined)).toHaveLength(1)
       })
 
-      test('creating again with the same id is the same room', async () => {
+      test('a repeated creation with the same id succeeds', async () => {
         expect(await one.rooms.create(room('a', 'Tea'), member('ann', 'owner'))).toBe(true)
         expect(await one.rooms.create(room('a', 'Tea'), member('ann', 'owner'))).toBe(true)
         expect(await other.rooms.get(['a', 'none'])).toEqual([{ ...room('a', 'Tea'), members: 1 }, undefined])
       })
 
-      test('a new name is taken, the old one is free', async () => {
+      test('a rename reserves the new name and frees the old one', async () => {
         await one.rooms.create(room('a', 'Tea'), member('ann', 'owner'))
         await one.rooms.create(room('b', 'Milk'), member('ann', 'owner'))
         expect(await one.rooms.rename('a', 'MILK', 'milk')).toBe(false)
@@ -129,7 +129,7 @@ export function storageContract(name: string, start: () => Promise<StorageWorld>
         expect(await other.rooms.get(['a'])).toMatchObject([{ name: 'RUM', nameKey: 'rum' }])
       })
 
-      test('are listed by name, by pages', async () => {
+      test('are listed by name, in pages', async () => {
         for (const [id, name] of [
           ['1', 'beta'],
           ['2', 'alpha'],
@@ -147,7 +147,7 @@ export function storageContract(name: string, start: () => Promise<StorageWorld>
         expect(second.cursor).toBeUndefined()
       })
 
-      test('are opened, closed, archived and restored', async () => {
+      test('change visibility, and are archived and restored', async () => {
         await one.rooms.create(room('a', 'Tea'), member('ann', 'owner'))
         await one.rooms.update('a', { visibility: 'members', archivedAt: 7 })
         expect(await other.rooms.get(['a'])).toMatchObject([{ visibility: 'members', archivedAt: 7 }])
@@ -158,7 +158,7 @@ export function storageContract(name: string, start: () => Promise<StorageWorld>
         expect(await one.rooms.get(['none'])).toEqual([undefined])
       })
 
-      test('people join once, up to a number', async () => {
+      test('users join once, up to the limit', async () => {
         await one.rooms.create(room('a', 'Tea'), member('ann', 'owner'))
         const both = await Promise.all([
           one.rooms.join('a', member('bob'), 3),
@@ -177,7 +177,7 @@ export function storageContract(name: string, start: () => Promise<StorageWorld>
         expect(await other.rooms.standing('none', 'dan')).toBeUndefined()
       })
 
-      test('somebody owns a room with others in it', async () => {
+      test('a room with several members keeps an owner', async () => {
         await one.rooms.create(room('a', 'Tea'), member('ann', 'owner'))
         await one.rooms.join('a', member('bob'), 9)
         expect(await one.rooms.leave('a', 'ann')).toBe('last_owner')
@@ -190,7 +190,7 @@ export function storageContract(name: string, start: () => Promise<StorageWorld>
         expect(await other.rooms.leave('a', 'bob')).toBe('left')
       })
 
-      test('members come by pages, in the order of ids', async () => {
+      test('members are listed in pages, in the order of ids', async () => {
         await one.rooms.create(room('a', 'Tea'), member('m', 'owner'))
         for (const user of ['z', 'b', 'a-', 'a']) await one.rooms.join('a', member(user), 9)
         const first = await one.rooms.members('a', { limit: 3 })
@@ -199,7 +199,7 @@ export function storageContract(name: string, start: () => Promise<StorageWorld>
         expect(second).toEqual({ items: [member('m', 'owner'), member('z')] })
       })
 
-      test('a ban keeps out until its end', async () => {
+      test('a ban rejects a join until it expires', async () => {
         await one.rooms.create(room('a', 'Tea'), member('ann', 'owner'))
         await one.rooms.ban('a', { user: 'bob', by: 'ann', at: 1, until: 100 })
         await one.rooms.ban('a', { user: 'cy', by: 'ann', at: 1 })
@@ -215,7 +215,7 @@ export function storageContract(name: string, start: () => Promise<StorageWorld>
         expect(await other.rooms.join('a', member('cy'), 9)).toBe('joined')
       })
 
-      test('a member is muted until a time, and no longer', async () => {
+      test('a mute expires', async () => {
         await one.rooms.create(room('a', 'Tea'), member('ann', 'owner'))
         await one.rooms.mute('a', 'ann', 77)
         expect(await other.rooms.standing('a', 'ann')).toMatchObject({ mutedUntil: 77 })
@@ -226,7 +226,7 @@ export function storageContract(name: string, start: () => Promise<StorageWorld>
         expect((await other.rooms.members('a', { limit: 9 })).items).toEqual([member('ann', 'owner')])
       })
 
-      test('who leaves and comes back is still muted', async () => {
+      test('a mute survives leaving and joining', async () => {
         await one.rooms.create(room('a', 'Tea'), member('ann', 'owner'))
         await one.rooms.join('a', member('bob'), 9)
         await one.rooms.mute('a', 'bob', 77)
@@ -235,7 +235,7 @@ export function storageContract(name: string, start: () => Promise<StorageWorld>
         expect(await other.rooms.standing('a', 'bob')).toMatchObject({ mutedUntil: 77 })
       })
 
-      test('an invitation is redeemed by one user', async () => {
+      test('one user redeems an invitation', async () => {
         const invite = { token: 't', room: 'a', by: 'ann', expiresAt: 100 }
         await one.rooms.invite(invite, 60)
         const both = await Promise.all([one.rooms.redeem('t', 'bob', 5), other.rooms.redeem('t', 'cy', 5)])
@@ -245,7 +245,7 @@ export function storageContract(name: string, start: () => Promise<StorageWorld>
         expect(await one.rooms.redeem('t', winner, 5)).toEqual(invite)
       })
 
-      test('an invitation ends, and may be for one person', async () => {
+      test('an invitation expires, and may be for one user', async () => {
         await one.rooms.invite({ token: 't', room: 'a', by: 'ann', user: 'bob', expiresAt: 100 }, 60)
         expect(await one.rooms.redeem('t', 'eve', 5)).toBe('not_yours')
         expect(await one.rooms.redeem('t', 'bob', 100)).toBe('expired')
@@ -255,7 +255,7 @@ export function storageContract(name: string, start: () => Promise<StorageWorld>
     })
 
     describe('conversations', () => {
-      test('rooms of a user, up to a number', async () => {
+      test('rooms of a user have a limit', async () => {
         expect(await one.conversations.addRoom('ann', 'r1', 1)).toBe(true)
         expect(await one.conversations.addRoom('ann', 'r1', 1)).toBe(true)
         expect(await one.conversations.addRoom('ann', 'r2', 1)).toBe(false)
@@ -263,7 +263,7 @@ export function storageContract(name: string, start: () => Promise<StorageWorld>
         expect(await other.conversations.of('ann')).toEqual({ rooms: [], directs: [] })
       })
 
-      test('conversations of two, the latest first, the oldest forgotten, none going back', async () => {
+      test('direct conversations are listed latest first, the oldest are evicted, times never decrease', async () => {
         await one.conversations.touchDirect('ann', 'bob', 1, 2)
         await one.conversations.touchDirect('ann', 'cy', 2, 2)
         await one.conversations.touchDirect('ann', 'dan', 3, 2)
@@ -271,7 +271,7 @@ export function storageContract(name: string, start: () => Promise<StorageWorld>
         expect((await other.conversations.of('ann')).directs).toEqual(['dan', 'cy'])
       })
 
-      test('the time of a conversation never goes back', async () => {
+      test('the time of a conversation never decreases', async () => {
         await one.conversations.touch('c', 9, 60)
         await one.conversations.touch('c', 7, 60)
         expect(await other.conversations.touched(['c', 'none'])).toEqual([9, undefined])
@@ -299,7 +299,7 @@ export function storageContract(name: string, start: () => Promise<StorageWorld>
     })
 
     describe('cursors', () => {
-      test('never go back: in one epoch by offset, over epochs by time', async () => {
+      test('never move back: by offset within an epoch, by time over epochs', async () => {
         const early = { offset: 9, epoch: 'f', at: 49 }
         const later = { offset: 1, epoch: 'f', at: 51 }
         expect(await one.cursors.read('ann', 'c', cursor(5))).toEqual({ advanced: true, cursor: cursor(5) })
@@ -316,7 +316,7 @@ export function storageContract(name: string, start: () => Promise<StorageWorld>
         expect(await one.cursors.of('ann', ['c', 'd'])).toEqual([{ read: later }, {}])
       })
 
-      test('delivery is the furthest of all devices', async () => {
+      test('the delivered cursor is the furthest of all devices', async () => {
         expect(await one.cursors.deliver('ann', 'phone', 'c', cursor(5))).toMatchObject({ advanced: true })
         expect(await one.cursors.deliver('ann', 'desk', 'c', cursor(3))).toEqual({
           advanced: false,
@@ -328,7 +328,7 @@ export function storageContract(name: string, start: () => Promise<StorageWorld>
     })
 
     describe('people', () => {
-      test('a record is written only over the one that was read', async () => {
+      test('a record is written only over the expected revision', async () => {
         const person = { status: 'online', at: 1, rev: 1 } as const
         expect(await one.people.setPerson('ann', person, 0)).toBe(true)
         expect(await other.people.setPerson('ann', person, 0)).toBe(false)
@@ -341,7 +341,7 @@ export function storageContract(name: string, start: () => Promise<StorageWorld>
         ])
       })
 
-      test('devices: the latest are remembered', async () => {
+      test('the latest devices are kept', async () => {
         for (const [device, lastSeen] of [
           ['a', 1],
           ['b', 2],
@@ -355,7 +355,7 @@ export function storageContract(name: string, start: () => Promise<StorageWorld>
         expect(await other.people.devices('ann')).toEqual([{ device: 'c', name: 'c', lastSeen: 3 }])
       })
 
-      test('connections come and go', async () => {
+      test('connections are set and removed', async () => {
         await one.people.setConnection('ann', { client: '1', device: 'a', away: false })
         await one.people.setConnection('ann', { client: '2', device: 'a', away: false })
         await other.people.setConnection('ann', { client: '1', device: 'a', away: true })
@@ -365,14 +365,14 @@ export function storageContract(name: string, start: () => Promise<StorageWorld>
         expect(await one.people.connections('ann')).toEqual([])
       })
 
-      test('names', async () => {
+      test('names are set and read', async () => {
         await one.people.setName('ann', '小安')
         expect(await other.people.names(['ann', 'bob'])).toEqual(['小安', undefined])
         expect(await other.people.names([])).toEqual([])
       })
     })
 
-    test('rates: a burst, then a steady rate, shared by all nodes', async () => {
+    test('rates permit a burst, then a steady rate, shared by all nodes', async () => {
       const take = (storage: ChatStorage, now: number) => storage.rates.take('k', 3, 2, now)
       expect([await take(one, 1000), await take(other, 1000), await take(one, 1000)]).toEqual([0, 0, 0])
       expect(await take(other, 1000)).toBe(500)
@@ -382,7 +382,7 @@ export function storageContract(name: string, start: () => Promise<StorageWorld>
     })
 
     describe('tasks', () => {
-      test('are taken when due, by one, and again when the taker does not finish', async () => {
+      test('are taken when due by one node, and again after the lease', async () => {
         await one.tasks.put('a', 10, '"A"')
         await one.tasks.put('b', 20, '"B"')
         expect(await one.tasks.take(9, 5, 10)).toEqual([])
@@ -393,14 +393,14 @@ export function storageContract(name: string, start: () => Promise<StorageWorld>
         expect(await one.tasks.take(100, 5, 10)).toEqual([{ id: 'b', payload: '"B"', attempts: 1 }])
       })
 
-      test('put again keep their payload and take the new time', async () => {
+      test('keep their payload and take the new time when they are put again', async () => {
         await one.tasks.put('a', 10, '"first"')
         await one.tasks.put('a', 50, '"second"')
         expect(await one.tasks.take(40, 5, 10)).toEqual([])
         expect(await one.tasks.take(50, 5, 10)).toEqual([{ id: 'a', payload: '"first"', attempts: 1 }])
       })
 
-      test('come in the order of their times, as many as are asked for', async () => {
+      test('are taken in the order of their times, up to the limit', async () => {
         for (const [id, at] of [
           ['c', 3],
           ['a', 1],
@@ -412,7 +412,7 @@ export function storageContract(name: string, start: () => Promise<StorageWorld>
     })
 
     describe('events', () => {
-      test('every group gets every event from its opening on, each consumer others', async () => {
+      test('reach every group from its opening on, each event to one consumer of a group', async () => {
         await one.events.append('0')
         await one.events.open('g')
         await one.events.open('h')
@@ -426,7 +426,7 @@ export function storageContract(name: string, start: () => Promise<StorageWorld>
         expect(await one.events.read('g', 'x', 9)).toEqual([])
       })
 
-      test('what is not acknowledged is pending, and claimed by one', async () => {
+      test('stay pending until they are acknowledged, and one consumer claims them', async () => {
         await one.events.open('g')
         await one.events.append('1')
         await one.events.append('2')
@@ -445,7 +445,7 @@ export function storageContract(name: string, start: () => Promise<StorageWorld>
         expect(await other.events.pending('g', 0, 9)).toEqual([])
       })
 
-      test('a group is as far behind as nobody has taken', async () => {
+      test('report the backlog of a group', async () => {
         expect(await one.events.behind('g')).toBeUndefined()
         await one.events.append('before')
         await one.events.open('g')
@@ -458,7 +458,7 @@ export function storageContract(name: string, start: () => Promise<StorageWorld>
       })
     })
 
-    test('dead letters: once each, oldest first, by pages', async () => {
+    test('dead letters are kept once each and listed oldest first, in pages', async () => {
       expect(await one.deadLetters.add('a', 'A')).toBe(true)
       expect(await other.deadLetters.add('a', 'again')).toBe(false)
       await one.deadLetters.add('b', 'B')

@@ -1,4 +1,6 @@
-/** Nodes with chat over one memory bus and one storage, and people with devices. Time moves when told. */
+/**
+ * Nodes with chat over one memory bus and one storage, people with devices, and a clock that tests advance.
+ */
 import {
   type Cluster,
   createMemoryBus,
@@ -25,23 +27,23 @@ export interface World {
   readonly bus: MemoryBus
   readonly storage: ChatStorage
   readonly nodes: readonly WorldNode[]
-  /** What was reported to nobody: empty at the end of a good test. */
+  /** Reported internal errors; empty at the end of a passing test. */
   readonly errors: unknown[]
-  /** The node of that number. */
+  /** The node with this index. */
   node(at: number): SkeinNode
-  /** A connected device of `user`, on the node of that number. */
+  /** A connected device of `user` on the node with this index. */
   person(user: string, at?: number, device?: string): Promise<Person>
-  /** Ends a node as kill -9 does: its lease runs out and it does nothing more. */
+  /** Kills a node: it does nothing more and its lease expires. */
   kill(at: number): Promise<void>
-  /** Before the test ends, where one test has many worlds. */
+  /** Closes the world before the test ends, for tests with many worlds. */
   stop(): Promise<void>
 }
 
 export interface WorldOptions extends Omit<Partial<ChatOptions>, 'clock'> {
   readonly count?: number
-  /** The storage as one node sees it: for faults. */
+  /** Wraps the storage of one node, for faults. */
   readonly storageOf?: (storage: ChatStorage, at: number) => ChatStorage
-  /** The cluster as one node sees it: for faults. */
+  /** Wraps the cluster of one node, for faults. */
   readonly clusterOf?: (cluster: Cluster, at: number) => Cluster
 }
 

@@ -1,42 +1,42 @@
-/** What may be called what: user ids, display names, names of rooms. */
+/** Validation of user ids, display names and room names. */
 import { ChatError } from '../errors.ts'
 
 /**
- * What makes a name look like another or write over its surroundings: control and format characters (bidirectional
- * overrides, zero-width, tags), line separators, private use, halves of surrogate pairs. See UTS 39, section 3.1.
+ * Characters that make a name look like another or affect the text around it: controls, format characters
+ * (bidirectional, zero-width, tags), line separators, private use, lone surrogates. See UTS 39, section 3.1.
  */
-const TREACHEROUS = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cs}]/u
+const DECEPTIVE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cs}]/u
 
-const NAME_LENGTH = 80
-const USER_LENGTH = 64
+const MAX_NAME_CHARACTERS = 80
+const MAX_USER_ID_CHARACTERS = 64
 /** Two percent-encoded ids and `dm::` must fit into a channel name of 255. */
-const ENCODED_USER = 120
+const MAX_ENCODED_USER_LENGTH = 120
 
-/** User ids are names that somebody reads, too: whatever is no treacherous name is one. */
+/** People read user ids too, so the rules of names apply to them. */
 export function isUserId(user: string): boolean {
-  if (user === '' || [...user].length > USER_LENGTH || user !== user.trim()) return false
-  return !TREACHEROUS.test(user) && encodeURIComponent(user).length <= ENCODED_USER
+  if (user === '' || [...user].length > MAX_USER_ID_CHARACTERS || user !== user.trim()) return false
+  return !DECEPTIVE.test(user) && encodeURIComponent(user).length <= MAX_ENCODED_USER_LENGTH
 }
 
 /** Throws `bad_name`. */
 export function demandUserId(user: string): void {
   if (isUserId(user)) return
-  const rule = `1 to ${USER_LENGTH} characters (${ENCODED_USER} percent-encoded), none of them control, format or bidirectional`
-  throw new ChatError('bad_name', `a user id has ${rule}`)
+  const rule = `1 to ${MAX_USER_ID_CHARACTERS} characters (${MAX_ENCODED_USER_LENGTH} percent-encoded), none of them control, format or bidirectional`
+  throw new ChatError('bad_name', `the user id is not valid: use ${rule}`)
 }
 
-/** The name as it is kept: NFC, trimmed, single spaces. Throws `bad_name`. */
+/** The name as it is stored: NFC, trimmed, single spaces. Throws `bad_name`. */
 export function cleanName(name: string): string {
   const clean = name.normalize('NFC').trim().replace(/ +/g, ' ')
-  if (TREACHEROUS.test(clean))
-    throw new ChatError('bad_name', 'a name holds no control, format or bidirectional characters')
+  if (DECEPTIVE.test(clean))
+    throw new ChatError('bad_name', 'the name holds control, format or bidirectional characters: remove them')
   const length = [...clean].length
-  if (length < 1 || length > NAME_LENGTH)
-    throw new ChatError('bad_name', `a name has 1 to ${NAME_LENGTH} characters`)
+  if (length < 1 || length > MAX_NAME_CHARACTERS)
+    throw new ChatError('bad_name', `the name has ${length} characters: use 1 to ${MAX_NAME_CHARACTERS}`)
   return clean
 }
 
-/** Names that read the same have the same key. */
+/** Names that read the same have equal keys. */
 export function nameKey(name: string): string {
   return name.normalize('NFKC').toLowerCase()
 }

@@ -1,4 +1,4 @@
-/** What edit, delete and react have in common: one operation on one message, done once. */
+/** The shared part of edit, delete and react: one operation on one message, performed once. */
 
 import type { Caller, ChatContext } from '../context.ts'
 import type { Change } from '../conversation/amendments.ts'
@@ -13,7 +13,9 @@ export interface AmendCall {
   readonly clientId: string
 }
 
-/** `permit` throws when the caller may not; it is not asked again for a call that has its result. */
+/**
+ * `permit` throws when the caller lacks permission. It is not called for a call that already has a result.
+ */
 export async function amending(
   chat: ChatContext,
   caller: Caller,

@@ -7,7 +7,7 @@ import { ConversationSchema, CursorText, limit, object } from '../schema.ts'
 
 export const CONVERSATIONS = verb({
   method: 'chat.conversations',
-  summary: "The user's conversations: pinned ones first, then those where something was said last.",
+  summary: "The user's conversations: pinned ones first, then by latest message.",
   request: object({ limit: limit(50), cursor: CursorText }),
   reply: object({ conversations: Type.Array(ConversationSchema), cursor: Type.Optional(Type.String()) }),
   handle: async (chat, { user }, { limit: most = 20, cursor }) => {
@@ -38,7 +38,9 @@ async function list(chat: ChatContext, user: string): Promise<Listed[]> {
     .sort((a, b) => (rank(a) < rank(b) ? -1 : 1))
 }
 
-/** Text that sorts as the list does. What moves up while somebody pages is told by its own event. */
+/**
+ * Text that sorts as the list does. A conversation that moves up during paging is announced by its own event.
+ */
 function rank({ pinned, at, id }: Listed): string {
   return `${pinned ? 0 : 1}${String(Number.MAX_SAFE_INTEGER - at).padStart(16, '0')}${id}`
 }

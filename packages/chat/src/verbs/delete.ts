@@ -9,7 +9,8 @@ import { amending } from './amending.ts'
 
 export const DELETE = verb({
   method: 'chat.delete',
-  summary: "Hides a message from oneself, or deletes one's own (in rooms, as moderator, anyone's) for all.",
+  summary:
+    "Hides a message for the caller, or deletes it for all: one's own, in rooms any message as moderator.",
   request: object({
     conversation: ConversationId,
     target: TargetSchema,

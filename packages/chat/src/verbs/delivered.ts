@@ -5,7 +5,7 @@ import { ConversationId, Offset, object } from '../schema.ts'
 
 export const DELIVERED = verb({
   method: 'chat.delivered',
-  summary: 'Moves the delivered cursor of this device; it never goes back.',
+  summary: 'Moves the delivered cursor of this device forward.',
   request: object({ conversation: ConversationId, offset: Offset, id: Type.Optional(Type.String()) }),
   reply: object({ offset: Offset }),
   handle: async (chat, { user, device }, request) => {

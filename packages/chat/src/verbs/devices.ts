@@ -5,7 +5,7 @@ import { Empty, object, Time } from '../schema.ts'
 
 export const DEVICES = verb({
   method: 'chat.devices',
-  summary: 'The devices from which the user was here.',
+  summary: 'The devices from which the user connected.',
   request: Empty,
   reply: object({
     devices: Type.Array(

@@ -4,8 +4,8 @@ import { startWorld } from '../testing/world.ts'
 
 const LOG = directChannel('ann', 'bob')
 
-describe('a message from one to one', () => {
-  test('reaches every device of both sides over nodes, once', async () => {
+describe('a direct message', () => {
+  test('reaches every device of both users once, across nodes', async () => {
     const world = await startWorld()
     const ann = await world.person('ann', 0, 'phone')
     const desk = await world.person('ann', 1, 'desk')
@@ -22,7 +22,7 @@ describe('a message from one to one', () => {
     expect(world.errors).toEqual([])
   })
 
-  test('is heard by nobody else', async () => {
+  test('reaches no other user', async () => {
     const world = await startWorld()
     const ann = await world.person('ann')
     const eve = await world.person('eve', 1)
@@ -33,7 +33,7 @@ describe('a message from one to one', () => {
     await expect(eve.subscribe(LOG)).rejects.toMatchObject({ code: 103 })
   })
 
-  test('waits for who is offline, and comes once, in order, on the next connect', async () => {
+  test('to an offline user arrives once, in order, at the next connect', async () => {
     const world = await startWorld()
     const ann = await world.person('ann')
     const bob = await world.person('bob', 1)
@@ -45,7 +45,7 @@ describe('a message from one to one', () => {
     expect(bob.recovered).toBe(true)
   })
 
-  test('waits for a device that starts cold with the position it kept', async () => {
+  test('is recovered by a device that starts with a stored position', async () => {
     const world = await startWorld()
     const ann = await world.person('ann')
     const bob = await world.person('bob', 1)
@@ -60,7 +60,7 @@ describe('a message from one to one', () => {
     expect(await bob.call('inbox', { since: other })).toMatchObject({ recovered: false, events: [] })
   })
 
-  test('repeated by its own id is one message, also on another node and by another device', async () => {
+  test('repeated with the same clientId is one message, also from another node or device', async () => {
     const world = await startWorld()
     const ann = await world.person('ann', 0)
     const again = await world.person('ann', 1)
@@ -72,7 +72,7 @@ describe('a message from one to one', () => {
     expect(await bob.history(LOG)).toHaveLength(1)
   })
 
-  test('repeated after the broker forgot the key is still one message', async () => {
+  test('repeated after the broker’s key expired is still one message', async () => {
     const world = await startWorld()
     const ann = await world.person('ann', 0)
     const first = await ann.send({ user: 'bob' }, 'hello', { clientId: 'x' })
@@ -98,7 +98,7 @@ describe('a message from one to one', () => {
     expect(await bob.bodies()).toEqual(['hello'])
   })
 
-  test('the same id of two people is two messages', async () => {
+  test('with the same clientId from two users is two messages', async () => {
     const world = await startWorld()
     const ann = await world.person('ann')
     const bob = await world.person('bob')
@@ -107,7 +107,7 @@ describe('a message from one to one', () => {
     expect((await ann.history(LOG)).map(({ body }) => body)).toEqual(['from ann', 'from bob'])
   })
 
-  test('to oneself is a note', async () => {
+  test('to oneself arrives as a note', async () => {
     const world = await startWorld()
     const ann = await world.person('ann', 0)
     const desk = await world.person('ann', 1)
@@ -116,7 +116,7 @@ describe('a message from one to one', () => {
     expect(await desk.conversation(directChannel('ann', 'ann'))).toMatchObject({ with: 'ann', unread: 0 })
   })
 
-  test('answers another message of the same conversation', async () => {
+  test('can reply to a message of the same conversation only', async () => {
     const world = await startWorld()
     const ann = await world.person('ann')
     const { id, offset } = await ann.send({ user: 'bob' }, 'one')

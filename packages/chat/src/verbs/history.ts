@@ -17,7 +17,7 @@ export const HISTORY = verb({
     items: Type.Array(ItemSchema),
     top: PositionSchema,
     next: Type.Optional(
-      Type.Integer({ description: 'The next `before` or `after`; absent: there is no more.' }),
+      Type.Integer({ description: 'The next `before` or `after`; absent on the last page.' }),
     ),
   }),
   handle: async (chat, { user }, request) => {

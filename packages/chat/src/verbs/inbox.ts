@@ -6,12 +6,12 @@ import { limit, Offset, object, PositionSchema } from '../schema.ts'
 
 export const INBOX = verb({
   method: 'chat.inbox',
-  summary: "What came to the user's inbox after a position that the device kept.",
+  summary: "Events of the user's inbox after a position that the device stored.",
   request: object({ since: PositionSchema, limit: limit(500) }),
   reply: object({
     events: Type.Array(object({ offset: Offset, event: Type.Unknown() })),
     top: PositionSchema,
-    recovered: Type.Boolean({ description: 'False: something in between is no longer kept.' }),
+    recovered: Type.Boolean({ description: 'False when events after the position are no longer kept.' }),
   }),
   handle: async (chat, { user }, { since, limit: most = 100 }) => {
     const anyEpoch = { offset: since.offset, epoch: '' }

@@ -1,4 +1,4 @@
-/** Every call that clients can make. docs/reference/chat.md is compared with this list by a test. */
+/** Every method that clients can call. A test compares docs/reference/chat.md with this list. */
 import type { Presence } from '../people/presence.ts'
 import type { Verb } from '../rpc/verb.ts'
 import { CONVERSATION } from './conversation.ts'

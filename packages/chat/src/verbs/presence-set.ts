@@ -6,7 +6,7 @@ import { Empty, object } from '../schema.ts'
 export const presenceSetVerb = (presence: Presence) =>
   verb({
     method: 'chat.presence.set',
-    summary: 'Says whether somebody sits at this connection; a person is away when nobody does at any.',
+    summary: 'Sets whether the user is present at this connection; a person is away when absent from all.',
     request: object({ status: Type.Union([Type.Literal('online'), Type.Literal('away')]) }),
     reply: Empty,
     handle: async (chat, { user, client, device }, { status }) => {

@@ -5,14 +5,14 @@ import { verb } from '../rpc/verb.ts'
 import { object, PersonSchema, RoomId, UserId } from '../schema.ts'
 import { demandUserId } from '../text/names.ts'
 
-const MOST = 50
+const MAX_PEOPLE = 50
 
 export const presenceVerb = (presence: Presence) =>
   verb({
     method: 'chat.presence',
-    summary: 'How people are now; changes are told in `people:<user>`.',
+    summary: 'Current presence of people; changes arrive in `people:<user>`.',
     request: object({
-      users: Type.Optional(Type.Array(UserId, { maxItems: MOST })),
+      users: Type.Optional(Type.Array(UserId, { maxItems: MAX_PEOPLE })),
       room: Type.Optional(RoomId),
     }),
     reply: object({ people: Type.Array(PersonSchema) }),
@@ -21,9 +21,9 @@ export const presenceVerb = (presence: Presence) =>
       const wanted = new Set(users)
       if (room !== undefined) {
         await demandMember(chat, room, caller.user)
-        const { items } = await chat.storage.rooms.members(room, { limit: MOST })
+        const { items } = await chat.storage.rooms.members(room, { limit: MAX_PEOPLE })
         for (const { user } of items) wanted.add(user)
       }
-      return { people: await Promise.all([...wanted].map((user) => presence.look(user))) }
+      return { people: await Promise.all([...wanted].map((user) => presence.refresh(user))) }
     },
   })

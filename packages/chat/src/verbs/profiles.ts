@@ -4,7 +4,7 @@ import { object, UserId } from '../schema.ts'
 
 export const PROFILES = verb({
   method: 'chat.profiles',
-  summary: 'Display names; of who has none, the user id.',
+  summary: 'Display names; the user id where a user has none.',
   request: object({ users: Type.Array(UserId, { maxItems: 100 }) }),
   reply: object({ profiles: Type.Array(object({ user: Type.String(), name: Type.String() })) }),
   handle: async (chat, _, { users }) => {

@@ -8,7 +8,7 @@ import { amending } from './amending.ts'
 
 export const REACT = verb({
   method: 'chat.react',
-  summary: 'Adds or takes back a reaction.',
+  summary: 'Adds or removes a reaction.',
   request: object({
     conversation: ConversationId,
     target: TargetSchema,

@@ -11,7 +11,7 @@ import { smallRoom } from '../tasks/notify.ts'
 
 export const RECEIPTS = verb({
   method: 'chat.receipts',
-  summary: 'How far everybody in a conversation of two or a small room has come.',
+  summary: 'Read and delivered cursors of everybody in a direct conversation or a small room.',
   request: object({ conversation: ConversationId }),
   reply: object({
     users: Type.Array(object({ user: Type.String(), read: Offset, delivered: Offset })),

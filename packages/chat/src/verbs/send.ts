@@ -52,7 +52,9 @@ export const SendReply = object({
   timestamp: Time,
   offset: Offset,
   epoch: Type.String(),
-  duplicate: Type.Boolean({ description: 'This call was made before: the reply is the first one.' }),
+  duplicate: Type.Boolean({
+    description: 'True when this call repeats an earlier one, whose reply this is.',
+  }),
 })
 
 export type SendReply = Static<typeof SendReply>
@@ -66,8 +68,8 @@ export const SEND = verb({
 })
 
 /**
- * Throws `empty`, `too_long`, `bad_body`, `mention_limit`, `bad_name`, `unknown_room`, `not_member`, `banned`, `muted`,
- * `archived`, `not_allowed`, `unknown_message` (replyTo), `rate_limited`.
+ * Throws `empty`, `too_long`, `bad_body`, `mention_limit`, `bad_name`, `unknown_room`, `not_member`,
+ * `banned`, `muted`, `archived`, `not_allowed`, `unknown_message` (replyTo), `rate_limited`.
  */
 export async function send(chat: ChatContext, caller: Caller, request: SendRequest): Promise<SendReply> {
   const body = cleanBody(request.body, chat.limits)

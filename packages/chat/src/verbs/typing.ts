@@ -7,7 +7,7 @@ import { ConversationId, Empty, object } from '../schema.ts'
 
 export const TYPING = verb({
   method: 'chat.typing',
-  summary: 'Tells the others that one is writing, for 6 s; to be repeated while it goes on.',
+  summary: 'Shows a typing indicator to the others for 6 s; repeat the call while typing continues.',
   request: object({ conversation: ConversationId, active: Type.Boolean() }),
   reply: Empty,
   handle: async (chat, { user }, { conversation: id, active }) => {

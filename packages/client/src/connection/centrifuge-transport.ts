@@ -1,4 +1,7 @@
-/** The transport over the official SDK, which reconnects, backs off, refreshes tokens and recovers: nothing of that is here. */
+/**
+ * The transport over the official SDK, which reconnects, backs off, refreshes tokens and recovers: nothing of
+ * that is here.
+ */
 import { Centrifuge, type Options, type Subscription, UnauthorizedError } from 'centrifuge'
 import type { Position } from '../wire/shapes.ts'
 import type { Transport, TransportListener } from './transport.ts'

@@ -65,7 +65,7 @@ export class Receiver {
         emitter.emit('invited', event)
         return
       case 'presence':
-        people.heard(personOf(event))
+        people.update(personOf(event))
         return
       default:
         event satisfies never

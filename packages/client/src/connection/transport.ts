@@ -1,10 +1,15 @@
-/** What the client needs of a connection. `centrifuge-transport.ts` is it over the official SDK; tests script one. */
+/**
+ * What the client needs of a connection. `centrifuge-transport.ts` is it over the official SDK; tests script
+ * one.
+ */
 import type { Position } from '../wire/shapes.ts'
 
 export interface Subscribed {
   /** The server was asked for what was missed since a position. */
   readonly recovering: boolean
-  /** All that was missed follows. With `recovering` and not this: something is lost, and must be read again. */
+  /**
+   * All that was missed follows. With `recovering` and not this: something is lost, and must be read again.
+   */
   readonly recovered: boolean
   /** What the server tells with the subscription. */
   readonly data?: unknown
@@ -15,7 +20,10 @@ export interface TransportListener {
   connecting(again: boolean): void
   /** Server-side subscriptions are told right after. */
   connected(): void
-  /** Over until {@link Transport.connect}: by the own wish, or with a code after which the SDK does not try again. */
+  /**
+   * Over until {@link Transport.connect}: by the own wish, or with a code after which the SDK does not try
+   * again.
+   */
   disconnected(code: number, reason: string): void
   /** A subscription, own or the server's, is live: what is missed follows at once, then what is new. */
   subscribed(channel: string, how: Subscribed): void

@@ -42,7 +42,10 @@ export class Conversation {
     this.#record.open()
   }
 
-  /** Loads the page before what is loaded. Resolves when it is there; at the beginning at once. Rejects with `ChatError`. */
+  /**
+   * Loads the page before what is loaded. Resolves when it is there; at the beginning at once. Rejects with
+   * `ChatError`.
+   */
   loadOlder(): Promise<void> {
     return this.#record.history.loadOlder()
   }

@@ -3,7 +3,7 @@ import type { CallServer } from '../calls.ts'
 import { type ChatError, toChatError } from '../errors.ts'
 import { Timeline } from './timeline.ts'
 
-const PAGE = 50
+const HISTORY_PAGE_SIZE = 50
 
 export interface HistoryOptions {
   readonly conversation: string
@@ -66,7 +66,7 @@ export class History {
       for (let done = false; !done; ) {
         const generation = this.#generation
         this.timeline.expect()
-        const page = await call('chat.history', { conversation, limit: PAGE })
+        const page = await call('chat.history', { conversation, limit: HISTORY_PAGE_SIZE })
         done = generation === this.#generation
         if (done) this.timeline.newest(page)
       }
@@ -86,7 +86,7 @@ export class History {
       const before = this.timeline.before
       if (before === undefined) return
       changed()
-      const page = await call('chat.history', { conversation, before, limit: PAGE })
+      const page = await call('chat.history', { conversation, before, limit: HISTORY_PAGE_SIZE })
       this.timeline.older(page, before)
       found = page.items.length
       // Thrown away because the log was read anew meanwhile, or the last page there is.

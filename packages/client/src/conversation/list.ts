@@ -1,4 +1,7 @@
-/** The conversations of this user that are known here: pinned ones first, then those where something happened last. */
+/**
+ * The conversations of this user that are known here: pinned ones first, then those where something happened
+ * last.
+ */
 
 import { Computed } from '../util/store.ts'
 import type { ConversationView } from '../wire/shapes.ts'
@@ -16,7 +19,7 @@ export interface ConversationListState {
   readonly mentions: number
 }
 
-const PAGE = 50
+const LIST_PAGE_SIZE = 50
 
 export class ConversationList {
   readonly #context: Context
@@ -62,9 +65,12 @@ export class ConversationList {
     return made
   }
 
-  /** The first page, anew. What is known and not on it stays, and is asked for one by one. Rejects with `ChatError`. */
+  /**
+   * The first page, anew. What is known and not on it stays, and is asked for one by one. Rejects with
+   * `ChatError`.
+   */
   async load(): Promise<void> {
-    const page = await this.#context.call('chat.conversations', { limit: PAGE })
+    const page = await this.#context.call('chat.conversations', { limit: LIST_PAGE_SIZE })
     this.#cursor = page.cursor
     const shown = new Set(page.conversations.map(({ id }) => id))
     for (const view of page.conversations) this.#show(view)
@@ -111,7 +117,10 @@ export class ConversationList {
 
   async #loadMore(): Promise<void> {
     if (this.#cursor === undefined) return
-    const page = await this.#context.call('chat.conversations', { limit: PAGE, cursor: this.#cursor })
+    const page = await this.#context.call('chat.conversations', {
+      limit: LIST_PAGE_SIZE,
+      cursor: this.#cursor,
+    })
     this.#cursor = page.cursor
     for (const view of page.conversations) this.#show(view)
     this.state.changed()
@@ -131,12 +140,12 @@ export class ConversationList {
       (a, b) =>
         Number(b.row.pinned) - Number(a.row.pinned) || b.row.at - a.row.at || (a.row.id < b.row.id ? -1 : 1),
     )
-    const heard = rows.filter(({ row }) => !row.muted)
+    const unmuted = rows.filter(({ row }) => !row.muted)
     return {
       conversations: rows.map(({ conversation }) => this.handle(conversation.id)),
       loaded: this.#loaded,
       more: this.#cursor !== undefined,
-      unread: heard.reduce((sum, { row }) => sum + row.unread, 0),
+      unread: unmuted.reduce((sum, { row }) => sum + row.unread, 0),
       mentions: rows.reduce((sum, { row }) => sum + row.mentions, 0),
     }
   }

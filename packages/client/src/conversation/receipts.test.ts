@@ -6,7 +6,7 @@ const DM = 'dm:ada:bob'
 const RECOVERED = { recovering: true, recovered: true }
 
 describe('receipts', () => {
-  test('of several places become one call, told again after a lost connection', async () => {
+  test('of several places become one call, reported again after a lost connection', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
     const { transport } = await startClient([view({ id: DM, with: 'bob' })])
     for (const offset of [1, 2, 3]) await transport.push('#ada', said(DM, offset), offset)
@@ -15,10 +15,10 @@ describe('receipts', () => {
     await transport.up(RECOVERED)
     await vi.advanceTimersByTimeAsync(1000)
     await transport.answer('chat.delivered', { offset: 3 })
-    const told = transport.made
+    const reported = transport.made
       .filter(({ method }) => method === 'chat.delivered')
       .map(({ request }) => request)
-    expect(told).toEqual([
+    expect(reported).toEqual([
       { conversation: DM, offset: 3 },
       { conversation: DM, offset: 3 },
     ])

@@ -1,4 +1,7 @@
-/** What is known of a conversation, and how what the server tells changes it. The app has `Conversation`, which asks this. */
+/**
+ * What is known of a conversation, and how what the server tells changes it. The app has `Conversation`,
+ * which asks this.
+ */
 
 import type { SendReply } from '../calls.ts'
 import { toChatError } from '../errors.ts'
@@ -26,7 +29,7 @@ import { TypingNotice, Typists } from './typing.ts'
 import { Unread } from './unread.ts'
 
 /** Members up to which a room's receipts are told (CHAT_LIMITS.smallRoom). */
-const SMALL_ROOM = 50
+const SMALL_ROOM_MEMBERS = 50
 
 export class ConversationRecord {
   readonly id: string
@@ -120,7 +123,9 @@ export class ConversationRecord {
     }
   }
 
-  /** There is a connection: what was told without history in between is asked for, and what is open is loaded. */
+  /**
+   * There is a connection: what was told without history in between is asked for, and what is open is loaded.
+   */
   online(): void {
     this.#typists.clear()
     if (this.#opened) void (this.#timeline.loaded ? this.#loadReceipts() : this.history.load())
@@ -261,7 +266,7 @@ export class ConversationRecord {
   }
 
   #isSmall(): boolean {
-    return (this.#view?.room?.members ?? 0) <= SMALL_ROOM
+    return (this.#view?.room?.members ?? 0) <= SMALL_ROOM_MEMBERS
   }
 
   /** Offset of the newest message. */
@@ -340,13 +345,13 @@ export class ConversationRecord {
     clearTimeout(this.#expiry)
     const ends = this.#timeline.items.flatMap(({ expiresAt }) => expiresAt ?? [])
     if (ends.length === 0) return
-    const wait = Math.min(Math.max(Math.min(...ends) - now, 0), MOST_TIMEOUT)
+    const wait = Math.min(Math.max(Math.min(...ends) - now, 0), MAX_TIMEOUT_MS)
     this.#expiry = setTimeout(() => this.changed(), wait)
   }
 }
 
 /** `setTimeout` takes no more. */
-const MOST_TIMEOUT = 2 ** 31 - 1
+const MAX_TIMEOUT_MS = 2 ** 31 - 1
 
 const isOver = ({ expiresAt = Number.POSITIVE_INFINITY }: Item, now: number): boolean => expiresAt <= now
 

@@ -1,9 +1,9 @@
 /**
- * The loaded stretch of a conversation's log: from its oldest loaded message to the newest, without holes, each message once.
- * Grows backwards by pages and forwards by events. Pure: no calls, no clock.
+ * The loaded stretch of a conversation's log: from its oldest loaded message to the newest, without holes,
+ * each message once. Grows backwards by pages and forwards by events. Pure: no calls, no clock.
  *
- * Events of a direct conversation come by the inbox, where two senders' messages may stand in another order than in the log,
- * so an event is put where its offset says, and "already there" is decided by offset alone.
+ * Events of a direct conversation come by the inbox, where two senders' messages may stand in another order
+ * than in the log, so an event is put where its offset says, and "already there" is decided by offset alone.
  */
 
 import type { HistoryReply } from '../calls.ts'
@@ -12,19 +12,19 @@ import type { Amendment, Item, Message, Target } from '../wire/shapes.ts'
 import { amend, itemOf } from './amend.ts'
 
 /** Changes remembered for messages that are not loaded: a page read before the change may arrive after it. */
-const REMEMBERED = 500
+const MAX_REMEMBERED_CHANGES = 500
 /** Messages that arrive while the newest page is on its way. */
-const WAITING = 500
+const MAX_WAITING_MESSAGES = 500
 
 export class Timeline {
   #items: readonly Item[] = []
   #state: 'empty' | 'loading' | 'loaded' = 'empty'
   #epoch: string | undefined
   #next: number | undefined
-  readonly #waiting = new Recent<number, Item>(WAITING)
+  readonly #waiting = new Recent<number, Item>(MAX_WAITING_MESSAGES)
   readonly #arrived: Item[] = []
-  readonly #amendments = new Recent<string, Amendment>(REMEMBERED)
-  readonly #hidden = new Recent<string, true>(REMEMBERED)
+  readonly #amendments = new Recent<string, Amendment>(MAX_REMEMBERED_CHANGES)
+  readonly #hidden = new Recent<string, true>(MAX_REMEMBERED_CHANGES)
 
   /** Ascending by offset. The same array until something changes. */
   get items(): readonly Item[] {
@@ -50,7 +50,9 @@ export class Timeline {
     if (this.#state === 'empty') this.#state = 'loading'
   }
 
-  /** The newest page. Replaces what was loaded, unless that is the same stretch's end (see {@link catchUp}). */
+  /**
+   * The newest page. Replaces what was loaded, unless that is the same stretch's end (see {@link catchUp}).
+   */
   newest(page: HistoryReply): void {
     const waiting = this.#arrived.filter(({ offset }) => offset > page.top.offset)
     this.reset()
@@ -82,7 +84,7 @@ export class Timeline {
     if (this.#state === 'loading' && !this.#waiting.has(offset)) {
       this.#waiting.set(offset, item)
       this.#arrived.push(item)
-      if (this.#arrived.length > WAITING) this.#arrived.shift()
+      if (this.#arrived.length > MAX_WAITING_MESSAGES) this.#arrived.shift()
     }
     if (!this.loaded || this.#isBefore(offset) || this.#hidden.has(item.id)) return false
     const at = placeOf(this.#items, offset)
@@ -130,7 +132,10 @@ export class Timeline {
   }
 }
 
-/** Where an item of this offset goes: behind all that are not greater. Looked for from the end, where it usually is. */
+/**
+ * Where an item of this offset goes: behind all that are not greater. Looked for from the end, where it
+ * usually is.
+ */
 function placeOf(items: readonly Item[], offset: number): number {
   let at = items.length
   while (at > 0 && (items[at - 1]?.offset ?? 0) > offset) at--

@@ -30,12 +30,14 @@ describe('typing', () => {
     vi.useRealTimers()
   })
 
-  test('of oneself is told now and then, and taken back once', async () => {
+  test('of oneself is notices now and then, and taken back once', async () => {
     const { client, transport } = await startClient([view({ id: DM, with: 'bob' })])
     const conversation = client.conversation(DM)
     for (const active of [true, true, false, false]) conversation.typing(active)
-    const told = transport.made.filter(({ method }) => method === 'chat.typing').map(({ request }) => request)
-    expect(told).toEqual([
+    const notices = transport.made
+      .filter(({ method }) => method === 'chat.typing')
+      .map(({ request }) => request)
+    expect(notices).toEqual([
       { conversation: DM, active: true },
       { conversation: DM, active: false },
     ])

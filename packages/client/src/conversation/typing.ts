@@ -4,11 +4,11 @@ import { toChatError } from '../errors.ts'
 import { Computed } from '../util/store.ts'
 
 /** The server's indicator stands for 6 s (CHAT_LIMITS.typingTtl): repeated well before. */
-const REPEAT_MS = 3000
+const NOTICE_REPEAT_MS = 3000
 /** Whatever the server's clock says. */
-const LONGEST_MS = 10_000
+const MAX_INDICATOR_MS = 10_000
 /** Clocks differ; an indicator is shown at least this long. */
-const SHORTEST_MS = 1000
+const MIN_INDICATOR_MS = 1000
 
 /** The others' indicators, each with its end. */
 export class Typists {
@@ -25,7 +25,7 @@ export class Typists {
       this.stop(user)
       return
     }
-    const ms = Math.min(Math.max(expiresAt - this.#now(), SHORTEST_MS), LONGEST_MS)
+    const ms = Math.min(Math.max(expiresAt - this.#now(), MIN_INDICATOR_MS), MAX_INDICATOR_MS)
     const known = this.#timers.get(user)
     clearTimeout(known)
     this.#timers.set(
@@ -50,7 +50,7 @@ export class TypingNotice {
   readonly #call: CallServer
   readonly #conversation: string
   readonly #now: () => number
-  #toldAt: number | undefined
+  #notifiedAt: number | undefined
 
   constructor(call: CallServer, conversation: string, now: () => number) {
     this.#call = call
@@ -59,14 +59,15 @@ export class TypingNotice {
   }
 
   set(active: boolean): void {
-    if (active ? this.#now() - (this.#toldAt ?? 0) < REPEAT_MS : this.#toldAt === undefined) return
-    this.#toldAt = active ? this.#now() : undefined
+    if (active ? this.#now() - (this.#notifiedAt ?? 0) < NOTICE_REPEAT_MS : this.#notifiedAt === undefined)
+      return
+    this.#notifiedAt = active ? this.#now() : undefined
     // It passes by itself and is no reason to trouble anybody.
     this.#call('chat.typing', { conversation: this.#conversation, active }).catch(toChatError)
   }
 
   /** A message ends it for the others by itself. */
   sent(): void {
-    this.#toldAt = undefined
+    this.#notifiedAt = undefined
   }
 }

@@ -3,7 +3,10 @@ import { expect, test } from 'vitest'
 import { message, view } from '../testing/views.ts'
 import { Unread } from './unread.ts'
 
-/** A log of who wrote what, and cursors that move on two devices; `told` is what a device hears, in whatever repetition. */
+/**
+ * A log of who wrote what, and cursors that move on two devices; `deliver` is what a device hears, in
+ * whatever repetition.
+ */
 test('however events repeat and the server is asked in between, unread is what stands behind the read cursor', () => {
   const step = fc.oneof(
     fc.record({ kind: fc.constant('write' as const), own: fc.boolean() }),
@@ -30,7 +33,7 @@ test('however events repeat and the server is asked in between, unread is what s
         readAtServer = Math.max(readAtServer, read)
         if (!unread.moved(read)) unread.view(view({ id: 'dm:ada:bob', top, read, unread: count(read) }))
       }
-      const told = (at: number) => {
+      const deliver = (at: number) => {
         const { own } = log[at] ?? { own: true }
         unread.message(message({ id: `m${at}`, from: own ? 'ada' : 'bob' }), at + 1)
       }
@@ -38,7 +41,7 @@ test('however events repeat and the server is asked in between, unread is what s
       for (const next of steps) {
         if (next.kind === 'write') {
           log.push({ own: next.own, deleted: false })
-          told(log.length - 1)
+          deliver(log.length - 1)
         } else if (next.kind === 'read') {
           read = Math.max(read, Math.round(next.part * log.length))
           const exact = unread.moved(read)
@@ -51,7 +54,7 @@ test('however events repeat and the server is asked in between, unread is what s
           entry.deleted = true
           if (!unread.gone({ id: `m${at}`, offset: at + 1 })) ask()
         } else if (next.kind === 'again' && log.length > 0 && log.at(-1)?.deleted === false)
-          told(log.length - 1)
+          deliver(log.length - 1)
         else if (next.kind === 'ask') ask()
         expect(unread.count(0).unread).toBe(count(read))
       }

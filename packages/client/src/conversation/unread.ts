@@ -1,11 +1,11 @@
 /**
- * Unread messages of one conversation, computed from positions: what the server counted up to a position, and those that came
- * after it, each known by its offset. Nothing is added up, so nothing drifts.
+ * Unread messages of one conversation, computed from positions: what the server counted up to a position, and
+ * those that came after it, each known by its offset. Nothing is added up, so nothing drifts.
  */
 import type { ConversationView, Message, Target } from '../wire/shapes.ts'
 
 /** Beyond it the server is asked again. */
-const MOST = 1000
+const MAX_COUNTED_MESSAGES = 1000
 
 interface Arrived {
   readonly id: string
@@ -29,7 +29,10 @@ export class Unread {
     return this.#read
   }
 
-  /** What the server counted, which is right up to its position, unless it has not heard yet how far was read here. */
+  /**
+   * What the server counted, which is right up to its position, unless it has not heard yet how far was read
+   * here.
+   */
   view({ top, read, unread, mentions }: ConversationView): void {
     const upTo = top.offset
     const readHere = this.#read
@@ -52,7 +55,7 @@ export class Unread {
     const mention = message.mentions?.includes(this.#me) === true
     const expiresAt = message.expiresAt ?? Number.POSITIVE_INFINITY
     this.#after.set(offset, { id: message.id, mention, expiresAt })
-    return this.#after.size <= MOST
+    return this.#after.size <= MAX_COUNTED_MESSAGES
   }
 
   /** Deleted or hidden. False: it was among those that the server counted, which should be asked. */
@@ -61,7 +64,10 @@ export class Unread {
     return offset > this.#counted.upTo || offset <= this.#read || this.#counted.unread === 0
   }
 
-  /** The read cursor moved, here or as the server says. False: the server should be asked, as its count ends elsewhere. */
+  /**
+   * The read cursor moved, here or as the server says. False: the server should be asked, as its count ends
+   * elsewhere.
+   */
   moved(offset: number): boolean {
     if (offset <= this.#read) return !this.#behind
     this.#read = offset

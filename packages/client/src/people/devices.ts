@@ -25,15 +25,15 @@ export class Devices {
   setAway(away: boolean): void {
     if (away === this.#away) return
     this.#away = away
-    this.#tell()
+    this.#report()
   }
 
   /** A new connection is taken for one of somebody who is there. */
   online(): void {
-    if (this.#away) this.#tell()
+    if (this.#away) this.#report()
   }
 
-  #tell(): void {
+  #report(): void {
     // Lost with the connection: `online` tells it again.
     this.#call('chat.presence.set', { status: this.#away ? 'away' : 'online' }).catch(toChatError)
   }

@@ -1,11 +1,13 @@
-/** Presence of the people that somebody here looks at: each has a channel, which is subscribed to for as long. */
+/**
+ * Presence of the people that somebody here looks at: each has a channel, which is subscribed to for as long.
+ */
 
 import type { Transport } from '../connection/transport.ts'
 import { Computed, type Readable } from '../util/store.ts'
 import type { Person } from '../wire/shapes.ts'
 
 /** As many as the server lets one connection watch (CHAT_LIMITS.watches). */
-const MOST_WATCHED = 50
+const MAX_WATCHED_PEOPLE = 50
 /** Who is looked at again within this time, as a list scrolls by, is not given up in between. ms */
 const LINGER_MS = 5000
 
@@ -17,7 +19,7 @@ export const isPeopleChannel = (channel: string): boolean => channel.startsWith(
 interface Watched {
   readonly state: Computed<Person | undefined>
   person: Person | undefined
-  lookers: number
+  observers: number
   subscribed: boolean
   lingering: ReturnType<typeof setTimeout> | undefined
 }
@@ -31,13 +33,13 @@ export class People {
   }
 
   /**
-   * A person's presence, for as long as somebody is subscribed to it; `undefined` while unknown: offline oneself, or more
-   * people are looked at than the server shows to one connection.
+   * A person's presence, for as long as somebody is subscribed to it; `undefined` while unknown: offline
+   * oneself, or more people are looked at than the server shows to one connection.
    */
   person(user: string): Readable<Person | undefined> {
     return {
       get: () => this.#watched.get(user)?.person,
-      subscribe: (listener) => this.#look(user, listener),
+      subscribe: (listener) => this.#observe(user, listener),
     }
   }
 
@@ -46,20 +48,20 @@ export class People {
     for (const watched of this.#watched.values()) set(watched, undefined)
   }
 
-  heard(person: Person): void {
+  update(person: Person): void {
     const watched = this.#watched.get(person.user)
     if (watched !== undefined && (watched.person?.at ?? 0) <= person.at) set(watched, person)
   }
 
-  #look(user: string, listener: () => void): () => void {
+  #observe(user: string, listener: () => void): () => void {
     const watched = this.#watched.get(user) ?? this.#watch(user)
     clearTimeout(watched.lingering)
-    watched.lookers++
+    watched.observers++
     const end = watched.state.subscribe(listener)
     return () => {
       end()
-      watched.lookers--
-      if (watched.lookers === 0) watched.lingering = setTimeout(() => this.#unwatch(user), LINGER_MS)
+      watched.observers--
+      if (watched.observers === 0) watched.lingering = setTimeout(() => this.#unwatch(user), LINGER_MS)
     }
   }
 
@@ -67,7 +69,7 @@ export class People {
     const watched: Watched = {
       state: new Computed(() => watched.person),
       person: undefined,
-      lookers: 0,
+      observers: 0,
       subscribed: false,
       lingering: undefined,
     }
@@ -87,7 +89,7 @@ export class People {
   #fill(): void {
     let subscribed = [...this.#watched.values()].filter((watched) => watched.subscribed).length
     for (const [user, watched] of this.#watched) {
-      if (watched.subscribed || subscribed >= MOST_WATCHED) continue
+      if (watched.subscribed || subscribed >= MAX_WATCHED_PEOPLE) continue
       watched.subscribed = true
       subscribed++
       this.#transport.subscribe(channelOf(user), undefined)

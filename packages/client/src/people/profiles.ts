@@ -4,7 +4,7 @@ import { toChatError } from '../errors.ts'
 import { Computed, type Readable } from '../util/store.ts'
 
 /** As many as the server tells at once. */
-const MOST_AT_ONCE = 100
+const MAX_USERS_PER_CALL = 100
 
 export class Profiles {
   readonly #call: CallServer
@@ -51,12 +51,12 @@ export class Profiles {
     this.#planned = true
     queueMicrotask(() => {
       this.#planned = false
-      void this.#ask()
+      void this.#load()
     })
   }
 
-  async #ask(): Promise<void> {
-    const users = [...this.#missing].slice(0, MOST_AT_ONCE)
+  async #load(): Promise<void> {
+    const users = [...this.#missing].slice(0, MAX_USERS_PER_CALL)
     try {
       const { profiles } = await this.#call('chat.profiles', { users })
       for (const { user, name } of profiles) this.#names.set(user, name)

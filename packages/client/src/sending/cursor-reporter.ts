@@ -1,6 +1,6 @@
 /**
- * Tells the server how far something was read, or delivered to this device: the furthest place of each conversation, not every
- * one on the way, and again after a lost connection.
+ * Tells the server how far something was read, or delivered to this device: the furthest place of each
+ * conversation, not every one on the way, and again after a lost connection.
  */
 import type { CallServer } from '../calls.ts'
 import { toChatError } from '../errors.ts'
@@ -16,7 +16,7 @@ export interface CursorReporterOptions {
 export class CursorReporter {
   readonly #options: CursorReporterOptions
   readonly #due = new Map<string, number>()
-  readonly #told = new Map<string, number>()
+  readonly #reported = new Map<string, number>()
   #timer: ReturnType<typeof setTimeout> | undefined
   #online = false
 
@@ -25,7 +25,7 @@ export class CursorReporter {
   }
 
   report(conversation: string, offset: number): void {
-    const known = Math.max(this.#due.get(conversation) ?? 0, this.#told.get(conversation) ?? 0)
+    const known = Math.max(this.#due.get(conversation) ?? 0, this.#reported.get(conversation) ?? 0)
     if (offset <= known) return
     this.#due.set(conversation, offset)
     this.#plan()
@@ -45,7 +45,7 @@ export class CursorReporter {
   /** Its log is another one, or it is left: offsets of before mean nothing. */
   forget(conversation: string): void {
     this.#due.delete(conversation)
-    this.#told.delete(conversation)
+    this.#reported.delete(conversation)
   }
 
   #plan(): void {
@@ -54,17 +54,17 @@ export class CursorReporter {
       this.#timer = undefined
       const due = [...this.#due]
       this.#due.clear()
-      for (const [conversation, offset] of due) void this.#tell(conversation, offset)
+      for (const [conversation, offset] of due) void this.#send(conversation, offset)
     }, this.#options.delay)
   }
 
-  async #tell(conversation: string, offset: number): Promise<void> {
-    this.#told.set(conversation, offset)
+  async #send(conversation: string, offset: number): Promise<void> {
+    this.#reported.set(conversation, offset)
     try {
       await this.#options.call(this.#options.method, { conversation, offset })
     } catch (thrown) {
       const error = toChatError(thrown)
-      this.#told.delete(conversation)
+      this.#reported.delete(conversation)
       if (error.temporary) this.#again(conversation, offset)
       else this.#options.problem(error)
     }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { memoryStorage } from '../util/storage.ts'
-import { MOST_UNSENT, Outbox } from './outbox.ts'
+import { MAX_UNSENT_MESSAGES, Outbox } from './outbox.ts'
 
 const entry = (clientId: string, at = 1) => ({ clientId, conversation: 'chat:r', body: clientId, at })
 const never = (error: unknown) => {
@@ -41,22 +41,22 @@ describe('the outbox', () => {
   })
 
   test('keeps a message that storage has no room for, and says that it will not outlive the page', () => {
-    const told: unknown[] = []
+    const problems: unknown[] = []
     const full = {
       ...memoryStorage(),
       setItem: () => {
         throw new DOMException('full', 'QuotaExceededError')
       },
     }
-    const outbox = new Outbox(full, 'ada', (error) => told.push(error))
+    const outbox = new Outbox(full, 'ada', (error) => problems.push(error))
     outbox.add(entry('a'))
     expect(ids(outbox)).toEqual(['a'])
-    expect(told).toHaveLength(1)
+    expect(problems).toHaveLength(1)
   })
 
   test('takes a bounded number', () => {
     const outbox = new Outbox(memoryStorage(), 'ada', never)
-    for (let at = 0; at < MOST_UNSENT; at++) outbox.add(entry(`m${at}`))
+    for (let at = 0; at < MAX_UNSENT_MESSAGES; at++) outbox.add(entry(`m${at}`))
     expect(() => outbox.add(entry('one more'))).toThrow(/outbox_full/)
   })
 })

@@ -1,14 +1,17 @@
 /**
- * Messages that the server has not acknowledged, in the order of writing, kept in storage. One key per message, so that
- * several tabs of one user do not write over each other. What one of them has sent, the others leave alone; if both send it
- * at the same time, the server takes it once.
+ * Messages that the server has not acknowledged, in the order of writing, kept in storage. One key per
+ * message, so that several tabs of one user do not write over each other. What one of them has sent, the
+ * others leave alone; if both send it at the same time, the server takes it once.
  */
 import { ChatError } from '../errors.ts'
 import type { KeyValueStorage } from '../util/storage.ts'
 import type { Target } from '../wire/shapes.ts'
 
 export interface Failure {
-  /** Of `ChatError`; `unknown_outcome` when it may have been sent too long ago for a repetition to be recognised. */
+  /**
+   * Of `ChatError`; `unknown_outcome` when it may have been sent too long ago for a repetition to be
+   * recognised.
+   */
   readonly reason: string
   readonly message: string
 }
@@ -32,7 +35,7 @@ export interface Unsent {
 }
 
 /** As many as are kept: a week of a talkative person offline. */
-export const MOST_UNSENT = 500
+export const MAX_UNSENT_MESSAGES = 500
 
 export class Outbox {
   readonly #storage: KeyValueStorage
@@ -43,7 +46,10 @@ export class Outbox {
   readonly #kept = new Set<string>()
   #turn = 0
 
-  /** `problem` hears when storage refuses (its quota): the message is still sent, but does not outlive the page. */
+  /**
+   * `problem` hears when storage refuses (its quota): the message is still sent, but does not outlive the
+   * page.
+   */
   constructor(storage: KeyValueStorage, user: string, problem: (error: unknown) => void) {
     this.#storage = storage
     this.#problem = problem
@@ -69,8 +75,8 @@ export class Outbox {
 
   /** Throws `outbox_full`. */
   add(unsent: Omit<Unsent, 'turn'>): Unsent {
-    if (this.#entries.size >= MOST_UNSENT) {
-      throw new ChatError(0, `outbox_full: ${MOST_UNSENT} messages are waiting`, false)
+    if (this.#entries.size >= MAX_UNSENT_MESSAGES) {
+      throw new ChatError(0, `outbox_full: ${MAX_UNSENT_MESSAGES} messages are waiting`, false)
     }
     this.#turn += 1
     const entry = { ...unsent, turn: this.#turn }

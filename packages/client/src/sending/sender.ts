@@ -1,6 +1,7 @@
 /**
- * Sends what is in the outbox: one message of a conversation at a time, so that a retry cannot overtake, and all conversations
- * side by side. What the server did not answer is sent again with the same id, which the server takes once.
+ * Sends what is in the outbox: one message of a conversation at a time, so that a retry cannot overtake, and
+ * all conversations side by side. What the server did not answer is sent again with the same id, which the
+ * server takes once.
  */
 import type { CallServer, SendReply, SendRequest } from '../calls.ts'
 import { type ChatError, toChatError } from '../errors.ts'
@@ -8,7 +9,7 @@ import { addressee } from '../wire/names.ts'
 import type { Failure, Outbox, Unsent } from './outbox.ts'
 
 /** The server recognises a repetition for a day (CHAT_LIMITS.idempotencyTtl); an hour is left for clocks. */
-const RECOGNISED_MS = 23 * 3_600_000
+const DEDUPLICATED_MS = 23 * 3_600_000
 const FIRST_RETRY_MS = 1000
 const LAST_RETRY_MS = 30_000
 
@@ -89,7 +90,7 @@ export class Sender {
     }
     if (entry.failure !== undefined) return true
     const { triedAt = now() } = entry
-    if (now() - triedAt > RECOGNISED_MS) return this.#fail(entry, UNKNOWN_OUTCOME)
+    if (now() - triedAt > DEDUPLICATED_MS) return this.#fail(entry, UNKNOWN_OUTCOME)
     try {
       outbox.update(entry.clientId, (unsent) => ({ ...unsent, triedAt }))
       const reply = await call('chat.send', requestOf(entry, me))
@@ -103,7 +104,8 @@ export class Sender {
 
   #refused(entry: Unsent, error: ChatError): boolean {
     if (!error.temporary) return this.#fail(entry, { reason: error.reason, message: error.message })
-    // After a lost connection `online` comes; while there is one, the server is asked again more and more slowly.
+    // After a lost connection `online` comes; while there is one, the server is asked again more and more
+    // slowly.
     if (this.#online) this.#later(entry.conversation)
     return false
   }

@@ -20,11 +20,11 @@ describe('sending', () => {
     const { client, transport } = await startClient([view({ id: DM, with: 'bob' })])
     const conversation = client.conversation(DM)
     const seen: unknown[] = []
-    const look = () => seen.push(conversation.timeline.get().messages.at(-1)?.status)
+    const record = () => seen.push(conversation.timeline.get().messages.at(-1)?.status)
     conversation.send('hello')
-    look()
+    record()
     await transport.answer('chat.send', reply(1))
-    look()
+    record()
     const clientId = conversation.timeline.get().messages[0]?.item.clientId ?? ''
     const keyBefore = conversation.timeline.get().messages[0]?.key
     conversation.open()
@@ -34,7 +34,7 @@ describe('sending', () => {
     })
     for (const event of ['delivered', 'read']) {
       await transport.push('#ada', { event, conversation: DM, user: 'bob', offset: 1, at: 1 }, 1)
-      look()
+      record()
     }
     expect(seen).toEqual(['sending', 'sent', 'delivered', 'read'])
     expect(conversation.timeline.get().messages.map(({ key }) => key)).toEqual([keyBefore])

@@ -33,12 +33,12 @@ export class ScriptedTransport implements Transport {
   }
 
   connect(): void {
-    this.#told.connecting(false)
+    this.#receiver.connecting(false)
   }
 
   disconnect(): void {
     this.#drop()
-    this.#told.disconnected(0, 'disconnect called')
+    this.#receiver.disconnected(0, 'disconnect called')
   }
 
   call(method: string, request: object): Promise<unknown> {
@@ -58,37 +58,37 @@ export class ScriptedTransport implements Transport {
 
   /** The connection stands; `missed` comes with the inbox. */
   async up(how: Subscribed = LIVE, missed: readonly unknown[] = []): Promise<void> {
-    this.#told.connected()
-    this.#told.subscribed(`#${this.#user}`, how)
-    for (const event of missed) this.#told.publication(`#${this.#user}`, event, 1)
+    this.#receiver.connected()
+    this.#receiver.subscribed(`#${this.#user}`, how)
+    for (const event of missed) this.#receiver.publication(`#${this.#user}`, event, 1)
     await turn()
   }
 
   async down(): Promise<void> {
     this.#drop()
-    this.#told.connecting(true)
+    this.#receiver.connecting(true)
     await turn()
   }
 
   async ended(code: number, reason: string): Promise<void> {
     this.#drop()
-    this.#told.disconnected(code, reason)
+    this.#receiver.disconnected(code, reason)
     await turn()
   }
 
   async live(channel: string, how: Subscribed = LIVE): Promise<void> {
-    this.#told.subscribed(channel, how)
+    this.#receiver.subscribed(channel, how)
     await turn()
   }
 
   async gone(channel: string, code: number): Promise<void> {
     this.subscriptions.delete(channel)
-    this.#told.unsubscribed(channel, code)
+    this.#receiver.unsubscribed(channel, code)
     await turn()
   }
 
   async push(channel: string, event: unknown, offset = 0): Promise<void> {
-    this.#told.publication(channel, event, offset)
+    this.#receiver.publication(channel, event, offset)
     await turn()
   }
 
@@ -121,7 +121,7 @@ export class ScriptedTransport implements Transport {
     for (const call of this.held.splice(0)) call.reject(CONNECTION_CLOSED)
   }
 
-  get #told(): TransportListener {
+  get #receiver(): TransportListener {
     if (this.#listener === undefined) throw new Error('nobody listens')
     return this.#listener
   }

@@ -1,8 +1,11 @@
-/** A value that is replaced, never changed, and tells when: what `useSyncExternalStore` of React wants. */
+/**
+ * A value that is replaced and never mutated, with notification: the shape that React's
+ * `useSyncExternalStore` needs.
+ */
 export interface Readable<T> {
   /** The same object until something changes. */
   get(): T
-  /** Calls after each change; returns what ends it. */
+  /** Calls `listener` after each change; returns the function that unsubscribes. */
   subscribe(listener: () => void): () => void
 }
 
@@ -28,29 +31,16 @@ export class Store<T> implements Readable<T> {
   }
 }
 
-/** What is to be told at the end of this turn. */
-const due = new Set<() => void>()
-
 /**
- * Tells it once, after all that this turn brings: a hundred messages that arrive together are one change to who looks. A
- * microtask would be too early, as the SDK takes each message in one of its own.
+ * A store that computes its value on the first `get` after a change. It notifies its listeners once, at the
+ * end of the turn: a hundred messages that arrive together are one notification. A microtask would be too
+ * early, since the SDK handles each message in a microtask of its own.
  */
-function tellLater(tell: () => void): void {
-  if (due.size === 0) setTimeout(tellAll, 0)
-  due.add(tell)
-}
-
-function tellAll(): void {
-  const now = [...due]
-  due.clear()
-  for (const tell of now) tell()
-}
-
-/** A store whose value is computed when it is asked for, once per change: cheap while nobody looks. */
 export class Computed<T> implements Readable<T> {
   readonly #compute: () => T
   readonly #listeners = new Set<() => void>()
   #cached: { readonly value: T } | undefined
+  #notifying = false
 
   constructor(compute: () => T) {
     this.#compute = compute
@@ -66,13 +56,16 @@ export class Computed<T> implements Readable<T> {
     return () => void this.#listeners.delete(listener)
   }
 
-  /** What it was computed from has changed. */
+  /** To be called when the inputs of the computation have changed. */
   readonly changed = (): void => {
     this.#cached = undefined
-    if (this.#listeners.size > 0) tellLater(this.#tell)
+    if (this.#notifying || this.#listeners.size === 0) return
+    this.#notifying = true
+    setTimeout(this.#notify, 0)
   }
 
-  readonly #tell = (): void => {
+  readonly #notify = (): void => {
+    this.#notifying = false
     for (const listener of [...this.#listeners]) listener()
   }
 }

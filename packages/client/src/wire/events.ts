@@ -81,8 +81,8 @@ const KINDS: ReadonlySet<unknown> = new Set<ServerEvent['event']>([
 ])
 
 /**
- * `undefined` for what is no event of chat: kinds of a newer server are passed over. Chat's channels are written by the server
- * alone, which validates what it writes, so the members are not looked at again.
+ * `undefined` for what is no event of chat: kinds of a newer server are passed over. Chat's channels are
+ * written by the server alone, which validates what it writes, so the members are not looked at again.
  */
 export function parseServerEvent(data: unknown): ServerEvent | undefined {
   if (typeof data !== 'object' || data === null || !('event' in data)) return undefined

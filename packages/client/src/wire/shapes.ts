@@ -1,4 +1,7 @@
-/** What the server sends and takes, as docs/reference/chat.md has it. A test compares these with the server's schemas. */
+/**
+ * What the server sends and takes, as docs/reference/chat.md has it. A test compares these with the server's
+ * schemas.
+ */
 
 export interface Target {
   readonly id: string

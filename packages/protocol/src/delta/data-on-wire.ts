@@ -1,12 +1,18 @@
-/** The data of a publication for a subscription with deltas: whole the first time, then as a patch of what it was given last. */
+/**
+ * The data of a publication for a subscription with deltas: whole the first time, then as a patch of what it
+ * was given last.
+ */
 import { partsOf } from '../envelope/parts.ts'
 import type { Envelope, StoredPublication } from '../messages.ts'
 import type { Encoding } from '../payload.ts'
 import { jsonOf, utf8 } from '../text.ts'
 import { createPatch } from './fossil.ts'
 
-/** Larger envelopes go whole: finding what is equal takes time of the event loop, 10 to 25 ns a byte. Characters. */
-const LARGEST = 65_536
+/**
+ * Larger envelopes go whole: finding what is equal takes time of the event loop, 10 to 25 ns a byte.
+ * Characters.
+ */
+const MAX_DELTA_CHARACTERS = 65_536
 
 export interface DataOnWire {
   readonly bytes: Uint8Array
@@ -21,7 +27,9 @@ export function dataOnWire(
   const whole = bytesIn(encoding, envelope)
   if (whole === undefined) return undefined
   const before =
-    base === null || base.length > LARGEST || envelope.length > LARGEST ? undefined : bytesIn(encoding, base)
+    base === null || base.length > MAX_DELTA_CHARACTERS || envelope.length > MAX_DELTA_CHARACTERS
+      ? undefined
+      : bytesIn(encoding, base)
   const patch = before === undefined ? undefined : createPatch(before, whole)
   if (patch === undefined || patch.length >= whole.length) return { bytes: whole, isPatch: false }
   return { bytes: patch, isPatch: true }

@@ -1,4 +1,7 @@
-/** The official SDK's own decoder reads what is written here. It is not exported, so it is taken from its codec. */
+/**
+ * The official SDK's own decoder reads what is written here. It is not exported, so it is taken from its
+ * codec.
+ */
 import { Centrifuge as JsonSdk } from 'centrifuge'
 import { Centrifuge as ProtobufSdk } from 'centrifuge/build/protobuf'
 import fc from 'fast-check'

@@ -1,19 +1,27 @@
 /**
- * Writes patches in Fossil's delta format, https://fossil-scm.org/home/doc/trunk/www/delta_format.wiki, which the SDKs read:
- * `<length>\n`, then copies of the base `<count>@<offset>,` and insertions `<count>:<bytes>`, then `<checksum>;`.
+ * Writes patches in Fossil's delta format, https://fossil-scm.org/home/doc/trunk/www/delta_format.wiki, which
+ * the SDKs read: `<length>\n`, then copies of the base `<count>@<offset>,` and insertions `<count>:<bytes>`,
+ * then `<checksum>;`.
  *
- * A JSON subscriber gets the patch as a string, so what is inserted must be whole characters: copies begin and end between
- * characters, which no library sees to. That costs bytes that are no text a little, and nothing else.
+ * A JSON subscriber gets the patch as a string, so what is inserted must be whole characters: copies begin
+ * and end between characters, which no library sees to. That costs bytes that are no text a little, and
+ * nothing else.
  */
 import { PatchWriter } from './patch-writer.ts'
 
 /** So many bytes must be equal before a copy is looked at. */
-const GRAM = 8
-/** A shorter copy, with its two numbers and the insertion that it cuts in two, is no shorter than what it copies. */
-const SHORTEST = 12
-/** Entries of the index, as powers of two: of small bases, and at most (64 KiB of memory for the time of a call). */
-const LEAST_BITS = 8
-const MOST_BITS = 14
+const GRAM_BYTES = 8
+/**
+ * A shorter copy, with its two numbers and the insertion that it cuts in two, is no shorter than what it
+ * copies.
+ */
+const MIN_COPY_BYTES = 12
+/**
+ * Entries of the index, as powers of two: of small bases, and at most (64 KiB of memory for the time of a
+ * call).
+ */
+const MIN_INDEX_BITS = 8
+const MAX_INDEX_BITS = 14
 
 /** The patch that makes `target` of `base`. It may be longer than `target`: the caller compares. */
 export function createPatch(base: Uint8Array, target: Uint8Array): Uint8Array {
@@ -21,7 +29,7 @@ export function createPatch(base: Uint8Array, target: Uint8Array): Uint8Array {
   const index = new GramIndex(base)
   let inserted = 0
   let at = 0
-  while (at + GRAM <= target.length) {
+  while (at + GRAM_BYTES <= target.length) {
     const found = index.find(target, at)
     const copy = found < 0 ? undefined : widened(base, target, { from: found, to: at, least: inserted })
     if (copy === undefined) {
@@ -43,16 +51,18 @@ interface Match {
   readonly least: number
 }
 
-/** The whole stretch around a match, not before `least` in the target; `undefined`: too short to be worth it. */
+/**
+ * The whole stretch around a match, not before `least` in the target; `undefined`: too short to be worth it.
+ */
 function widened(base: Uint8Array, target: Uint8Array, { from, to, least }: Match) {
   let start = to
-  let end = to + GRAM
+  let end = to + GRAM_BYTES
   const shift = from - to
   while (start > least && start + shift > 0 && target[start - 1] === base[start + shift - 1]) start--
   while (end < target.length && end + shift < base.length && target[end] === base[end + shift]) end++
   while (start < end && isInside(target, start)) start++
   while (end > start && isInside(target, end)) end--
-  return end - start < SHORTEST ? undefined : { from: start + shift, to: start, count: end - start }
+  return end - start < MIN_COPY_BYTES ? undefined : { from: start + shift, to: start, count: end - start }
 }
 
 /** In the middle of a character of UTF-8: RFC 3629, section 3. */
@@ -60,7 +70,10 @@ function isInside(bytes: Uint8Array, at: number): boolean {
   return ((bytes[at] ?? 0) & 0xc0) === 0x80
 }
 
-/** Where in the base eight bytes stand, the last such place: one entry for each hash, so that time is bounded by length. */
+/**
+ * Where in the base eight bytes stand, the last such place: one entry for each hash, so that time is bounded
+ * by length.
+ */
 class GramIndex {
   readonly #base: Uint8Array
   readonly #shift: number
@@ -69,17 +82,17 @@ class GramIndex {
 
   constructor(base: Uint8Array) {
     this.#base = base
-    const bits = Math.min(MOST_BITS, Math.max(LEAST_BITS, 32 - Math.clz32(base.length)))
+    const bits = Math.min(MAX_INDEX_BITS, Math.max(MIN_INDEX_BITS, 32 - Math.clz32(base.length)))
     this.#shift = 32 - bits
     this.#places = new Int32Array(1 << bits)
-    for (let at = 0; at + GRAM <= base.length; at++) this.#places[this.#hash(base, at)] = at + 1
+    for (let at = 0; at + GRAM_BYTES <= base.length; at++) this.#places[this.#hash(base, at)] = at + 1
   }
 
   /** -1: nowhere, as far as is known. */
   find(target: Uint8Array, at: number): number {
     const place = (this.#places[this.#hash(target, at)] ?? 0) - 1
     if (place < 0) return -1
-    for (let i = 0; i < GRAM; i++) if (this.#base[place + i] !== target[at + i]) return -1
+    for (let i = 0; i < GRAM_BYTES; i++) if (this.#base[place + i] !== target[at + i]) return -1
     return place
   }
 

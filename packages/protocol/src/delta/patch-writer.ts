@@ -3,7 +3,7 @@
 /** Values 0 to 63, in the order of their bytes: delta_format.wiki, "Integers". */
 const DIGITS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz~'
 /** A copy or an insertion: two numbers of at most 6 digits, and their marks. */
-const PART = 14
+const PART_BYTES = 14
 
 export class PatchWriter {
   readonly #target: Uint8Array
@@ -12,7 +12,7 @@ export class PatchWriter {
 
   constructor(target: Uint8Array) {
     this.#target = target
-    this.#bytes = new Uint8Array(target.length + 4 * PART)
+    this.#bytes = new Uint8Array(target.length + 4 * PART_BYTES)
     this.#number(target.length)
     this.#mark('\n')
   }
@@ -56,7 +56,7 @@ export class PatchWriter {
   }
 
   #room(inserted: number): void {
-    if (this.#length + inserted + PART <= this.#bytes.length) return
+    if (this.#length + inserted + PART_BYTES <= this.#bytes.length) return
     const larger = new Uint8Array(2 * this.#bytes.length + inserted)
     larger.set(this.#bytes)
     this.#bytes = larger

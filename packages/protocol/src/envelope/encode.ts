@@ -6,8 +6,8 @@ import { oneLine } from '../text.ts'
 import type { WirePublication } from '../wire/results.ts'
 
 /**
- * Written out rather than by the table of `publication`, as every publication comes by: that is half the time. A test
- * compares the two.
+ * Written out rather than by the table of `publication`, as every publication comes by: that is half the
+ * time. A test compares the two.
  */
 export const encodeEnvelope: EncodeEnvelope = ({ data, info, tags, time, channel }) => {
   let text = typeof data === 'string' ? `{"data":${oneLine(data)}` : `{"b64data":"${toBase64(data)}"`
@@ -25,7 +25,10 @@ function infoText({ user, client, connInfo, chanInfo }: ClientInfo): string {
   return `${text}}`
 }
 
-/** A publication from the wire as the broker keeps it. Protobuf leaves out what is empty: missing data are no bytes. */
+/**
+ * A publication from the wire as the broker keeps it. Protobuf leaves out what is empty: missing data are no
+ * bytes.
+ */
 export function stored(read: WirePublication): StoredPublication {
   const envelope = encodeEnvelope({ ...read, data: read.data ?? new Uint8Array(0) })
   return { offset: read.offset, envelope }

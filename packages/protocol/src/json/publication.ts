@@ -1,6 +1,6 @@
 /**
- * A publication's JSON, spliced out of its envelope: the hottest path of a node, so nothing is parsed and nothing is
- * looked at but the envelope's two ends.
+ * A publication's JSON, spliced out of its envelope: the hottest path of a node, so nothing is parsed and
+ * nothing is looked at but the envelope's two ends.
  */
 
 import { fromBase64 } from '../base64.ts'

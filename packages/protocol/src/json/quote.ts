@@ -1,8 +1,8 @@
 import { BACKSLASH, QUOTE } from './characters.ts'
 
 /**
- * A string in JSON. Names and ids need no escapes, and to see that is cheaper than a call of `JSON.stringify`: with cold
- * caches, for a client's id, 1 us in place of 2 (Node 24.21).
+ * A string in JSON. Names and ids need no escapes, and to see that is cheaper than a call of
+ * `JSON.stringify`: with cold caches, for a client's id, 1 us in place of 2 (Node 24.21).
  */
 export function quoted(text: string): string {
   for (let i = 0; i < text.length; i++) {

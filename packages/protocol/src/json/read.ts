@@ -1,4 +1,7 @@
-/** Reads one message out of a text that `isJson` has accepted, by its table. Payloads are cut out; see `scan.ts`. */
+/**
+ * Reads one message out of a text that `isJson` has accepted, by its table. Payloads are cut out; see
+ * `scan.ts`.
+ */
 import { stored } from '../envelope/encode.ts'
 import type { StoredPublication } from '../messages.ts'
 import { Malformed } from '../wire/malformed.ts'

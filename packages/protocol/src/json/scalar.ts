@@ -9,14 +9,17 @@ const RANGES = {
   uint64: [0, Number.MAX_SAFE_INTEGER, 'an integer from 0 to 2^53-1'],
 } as const
 
-/** A slice of less than 13 characters is a copy in V8; a longer one keeps the whole frame in memory, as long as it lives. */
-const LONGEST_COPY = 12
+/**
+ * A slice of less than 13 characters is a copy in V8; a longer one keeps the whole frame in memory, as long
+ * as it lives.
+ */
+const MAX_COPIED_SLICE = 12
 
 /** @throws Malformed */
 export function readString(wire: string, text: string, start: number, end: number): string {
   if (text.charCodeAt(start) !== QUOTE) throw new Malformed(`${wire} must be a string`)
   const inner = text.slice(start + 1, end - 1)
-  if (inner.length <= LONGEST_COPY && !inner.includes('\\')) return inner
+  if (inner.length <= MAX_COPIED_SLICE && !inner.includes('\\')) return inner
   return JSON.parse(text.slice(start, end))
 }
 

@@ -1,7 +1,7 @@
 /**
- * Finds where values stand in a JSON text, so that payloads are cut out of it as they are: numbers beyond 2^53, key
- * order and escapes survive. Only for texts that `isJson` has accepted. Linear in the text, and never recursive: depth
- * is chosen by the sender.
+ * Finds where values stand in a JSON text, so that payloads are cut out of it as they are: numbers beyond
+ * 2^53, key order and escapes survive. Only for texts that `isJson` has accepted. Linear in the text, and
+ * never recursive: depth is chosen by the sender.
  */
 import {
   BACKSLASH,
@@ -66,8 +66,8 @@ function skipNested(text: string, at: number): number {
 }
 
 /**
- * The values of the members with these names in the object at `at`: where each starts and where it ends, by turns, in
- * the order of the names; -1 where there is none. Of duplicates the last, as `JSON.parse`.
+ * The values of the members with these names in the object at `at`: where each starts and where it ends, by
+ * turns, in the order of the names; -1 where there is none. Of duplicates the last, as `JSON.parse`.
  */
 export function spansOf(text: string, at: number, names: readonly string[]): number[] {
   const spans = new Array<number>(2 * names.length)

@@ -46,7 +46,10 @@ function wireTypeOf({ kind }: Shape): number {
   }
 }
 
-/** Zero values that stand on the wire all the same are left out like others. Of repeated scalars the last counts. */
+/**
+ * Zero values that stand on the wire all the same are left out like others. Of repeated scalars the last
+ * counts.
+ */
 function readField({ name, wire, shape }: Field, reader: Reader, out: Fields): void {
   switch (shape.kind) {
     case 'message':
@@ -127,8 +130,9 @@ function readScalar(
 }
 
 /**
- * JSON text where the bytes are that, on one line and without white space around it, so that an envelope gives the very
- * bytes back; otherwise the bytes, copied, as the frame's memory is not ours. `undefined` for none, as Protobuf has it.
+ * JSON text where the bytes are that, on one line and without white space around it, so that an envelope
+ * gives the very bytes back; otherwise the bytes, copied, as the frame's memory is not ours. `undefined` for
+ * none, as Protobuf has it.
  */
 function payloadOf(bytes: Uint8Array): Payload | undefined {
   if (bytes.length === 0) return undefined

@@ -1,6 +1,7 @@
 /**
- * The Protobuf wire, strictly: protobufjs reads the primitives, and what it lets pass (wrong wire types, integers cut to
- * 32 bits, invalid UTF-8) is refused here. Nothing is allocated from a declared length: bytes are views of the frame.
+ * The Protobuf wire, strictly: protobufjs reads the primitives, and what it lets pass (wrong wire types,
+ * integers cut to 32 bits, invalid UTF-8) is refused here. Nothing is allocated from a declared length: bytes
+ * are views of the frame.
  */
 import protobuf from 'protobufjs/minimal.js'
 import { textOf } from '../text.ts'
@@ -18,7 +19,9 @@ export const FIXED64 = 1
 export const DELIMITED = 2
 export const FIXED32 = 5
 
-/** Reads a message behind its length. `visit` takes each field's value, or returns false to have it skipped. */
+/**
+ * Reads a message behind its length. `visit` takes each field's value, or returns false to have it skipped.
+ */
 export function eachField(reader: Reader, visit: (number: number, wireType: number) => boolean): void {
   const length = reader.size()
   const end = reader.pos + length
@@ -65,11 +68,11 @@ const RANGES = {
   uint64: [0, Number.MAX_SAFE_INTEGER, '2^53'],
 } as const
 
-const WRAP = 2 ** 32
+const UINT32_COUNT = 2 ** 32
 
 export function integer(reader: Reader, kind: keyof typeof RANGES, name: string): number {
   const signed = kind === 'int32' || kind === 'int64'
-  const value = signed ? numberOf(reader.int64(), 0) : numberOf(reader.uint64(), WRAP)
+  const value = signed ? numberOf(reader.int64(), 0) : numberOf(reader.uint64(), UINT32_COUNT)
   const [low, high, words] = RANGES[kind]
   if (value < low || value > high) throw new Malformed(`${name} exceeds ${words}`)
   return value
@@ -77,7 +80,7 @@ export function integer(reader: Reader, kind: keyof typeof RANGES, name: string)
 
 /** Beyond 2^53 the number is rounded, but never into the range. `wrap` makes the upper half unsigned. */
 function numberOf({ high, low }: { readonly high: number; readonly low: number }, wrap: number): number {
-  return (high < 0 ? high + wrap : high) * WRAP + (low >>> 0)
+  return (high < 0 ? high + wrap : high) * UINT32_COUNT + (low >>> 0)
 }
 
 export function text(reader: Reader, name: string): string {

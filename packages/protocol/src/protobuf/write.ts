@@ -1,4 +1,6 @@
-/** Writes one message as Protobuf, by its table. Fields go out in the table's order, zero values not at all. */
+/**
+ * Writes one message as Protobuf, by its table. Fields go out in the table's order, zero values not at all.
+ */
 import protobuf from 'protobufjs/minimal.js'
 import { dataOnWire } from '../delta/data-on-wire.ts'
 import { decodeEnvelope } from '../envelope/decode.ts'
@@ -70,7 +72,10 @@ function writeValue(writer: Writer, no: number, shape: Shape, value: unknown): v
   }
 }
 
-/** Strings and bytes look alike. Lone surrogates would become invalid UTF-8, which some SDKs answer by hanging up. */
+/**
+ * Strings and bytes look alike. Lone surrogates would become invalid UTF-8, which some SDKs answer by hanging
+ * up.
+ */
 export function writePayload(writer: Writer, value: Payload): void {
   if (typeof value === 'string') writer.string(value.toWellFormed())
   else writer.bytes(value)

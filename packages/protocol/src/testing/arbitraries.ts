@@ -1,4 +1,6 @@
-/** Random messages for property tests, made from the same tables as the codecs: a new field is tested at once. */
+/**
+ * Random messages for property tests, made from the same tables as the codecs: a new field is tested at once.
+ */
 import fc from 'fast-check'
 import { encodeEnvelope } from '../envelope.ts'
 import type { Command, Envelope, Publication, Push, Reply } from '../messages.ts'
@@ -95,7 +97,9 @@ function withKeys(map: Record<string, unknown>, keyInto: string | undefined): Re
   return map
 }
 
-/** Required fields always, others sometimes, and these never zero: the wire does not tell zero from absent. */
+/**
+ * Required fields always, others sometimes, and these never zero: the wire does not tell zero from absent.
+ */
 function messageOf<T>(message: MessageOf<T> | Message, kind: Payloads): fc.Arbitrary<T> {
   const record = Object.fromEntries(message.fields.map((field) => [field.name, value(field.shape, kind)]))
   const requiredKeys = message.fields.filter((field: Field) => field.required).map((field) => field.name)

@@ -1,4 +1,7 @@
-/** Why a frame cannot be read, in plain words. Thrown inside the codecs and caught at their edge, never beyond. */
+/**
+ * Why a frame cannot be read, in plain words. Thrown inside the codecs and caught at their edge, never
+ * beyond.
+ */
 export class Malformed extends Error {
   override readonly name = 'Malformed'
 }

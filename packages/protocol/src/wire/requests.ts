@@ -67,7 +67,9 @@ const connect = message<ConnectRequest>({
 
 const channel = message<ChannelRequest>({ channel: required(string(1)) })
 
-/** The verbs in the order of their field numbers in `Command`: of several in one command, the first counts. */
+/**
+ * The verbs in the order of their field numbers in `Command`: of several in one command, the first counts.
+ */
 export const REQUESTS: {
   readonly [V in Verb]: { readonly no: number; readonly of: MessageOf<Requests[V]> }
 } = {

@@ -1,4 +1,7 @@
-/** What the server answers and pushes, field by field. Numbers from `client.proto` of centrifugal/protocol v0.21. */
+/**
+ * What the server answers and pushes, field by field. Numbers from `client.proto` of centrifugal/protocol
+ * v0.21.
+ */
 import type { ErrorCode } from '../codes.ts'
 import type {
   ClientInfo,
@@ -55,7 +58,10 @@ export const publication = message<WirePublication>({
   channel: string(10),
 })
 
-/** The same as it is written for a subscription with deltas. `delta`: the data are a patch. Nobody here reads such a one. */
+/**
+ * The same as it is written for a subscription with deltas. `delta`: the data are a patch. Nobody here reads
+ * such a one.
+ */
 export const deltaPublication = message<WirePublication & { readonly delta?: true }>({
   data: data(4),
   info: one(5, clientInfo),
@@ -194,6 +200,9 @@ export const PUSHES: {
 
 export const PUSH_KINDS = Object.keys(PUSHES) as readonly PushKind[]
 
-/** Field numbers of the outermost messages: `Reply.id`, `Reply.error`, `Reply.push`; `Push.channel`, `Push.pub`. */
+/**
+ * Field numbers of the outermost messages: `Reply.id`, `Reply.error`, `Reply.push`; `Push.channel`,
+ * `Push.pub`.
+ */
 export const REPLY_FIELD = { id: 1, error: 2, push: 4 } as const
 export const PUSH_FIELD = { channel: 2, pub: 4 } as const

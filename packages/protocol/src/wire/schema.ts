@@ -1,6 +1,7 @@
 /**
- * How messages are described: one table of fields per message serves both encodings, so they cannot drift apart.
- * The tables stand in `requests.ts` and `results.ts`; `client.proto` says the same in Protobuf's own language.
+ * How messages are described: one table of fields per message serves both encodings, so they cannot drift
+ * apart. The tables stand in `requests.ts` and `results.ts`; `client.proto` says the same in Protobuf's own
+ * language.
  */
 import type { Payload } from '../payload.ts'
 import { Malformed } from './malformed.ts'
@@ -18,7 +19,9 @@ export type Shape =
   /** repeated Publication, kept as `StoredPublication`. */
   | { readonly kind: 'publications' }
 
-/** What all fields have. `value` exists only in the type: it ties the field to the property that it describes. */
+/**
+ * What all fields have. `value` exists only in the type: it ties the field to the property that it describes.
+ */
 interface FieldOf<V> {
   readonly no: number
   readonly shape: Shape

@@ -6,7 +6,7 @@ import { changeRoom, roomOf } from './changes.ts'
 
 export const ROOM_ARCHIVE = verb({
   method: 'chat.room.archive',
-  summary: 'Ends a room for writing, or takes that back; for owners.',
+  summary: 'Makes a room read-only, or restores it; for owners.',
   request: object({ room: RoomId, archived: Type.Boolean() }),
   reply: RoomSchema,
   handle: async (chat, { user }, { room, archived }) => {

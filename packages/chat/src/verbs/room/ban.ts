@@ -6,7 +6,7 @@ import { demandPower } from './moderating.ts'
 
 export const ROOM_BAN = verb({
   method: 'chat.room.ban',
-  summary: 'Removes somebody and keeps them out; for moderators.',
+  summary: 'Removes a member and rejects their return; for moderators.',
   request: object({
     room: RoomId,
     user: UserId,
@@ -23,7 +23,7 @@ export const ROOM_BAN = verb({
       return {}
     }
     const about = { room, user, by: caller.user, change: 'banned', ...until } as const
-    // The ban first: nobody slips back in between.
+    // The ban goes first, so the user cannot join in between.
     await changeMembership(chat, about, async () => {
       await chat.storage.rooms.ban(room, ban)
       await chat.storage.rooms.leave(room, user)

@@ -5,7 +5,7 @@ import { CursorText, limit, object, RoomId, Time } from '../../schema.ts'
 
 export const ROOM_BANS = verb({
   method: 'chat.room.bans',
-  summary: 'Who is kept out of a room; for moderators.',
+  summary: 'The bans of a room; for moderators.',
   request: object({ room: RoomId, limit: limit(100), cursor: CursorText }),
   reply: object({
     bans: Type.Array(

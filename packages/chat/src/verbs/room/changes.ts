@@ -1,4 +1,4 @@
-/** What changes of rooms have in common. */
+/** The shared part of room changes: the atomic step, then its announcement as a durable task. */
 import type { ChatContext } from '../../context.ts'
 import { viewRoom } from '../../conversation/view.ts'
 import { ChatError } from '../../errors.ts'
@@ -15,7 +15,7 @@ export async function roomOf(chat: ChatContext, room: string): Promise<Room> {
   return viewRoom(record)
 }
 
-/** Makes a change of membership, and what follows from it. `make` is one atomic step in the room's record. */
+/** Makes a change of membership and announces it. `make` is one atomic step in the room's record. */
 export async function changeMembership(
   chat: ChatContext,
   about: { room: string; user: string; by: string; change: MembershipChange; until?: number },
@@ -28,14 +28,15 @@ export async function changeMembership(
   })
 }
 
-/** A change that the room is told of. */
+/** Makes a change of the room and announces it to the room. */
 export async function changeRoom(
   chat: ChatContext,
   room: string,
   system: System,
   make: () => Promise<void>,
 ): Promise<void> {
-  // The change first: what is told must have happened. A crash in between leaves it untold, which the room's record shows.
+  // The change goes first, since an announcement must be true. After a crash in between, the room's record
+  // shows the change.
   await make()
   const task = { kind: 'system', room, op: chat.newId(), at: chat.clock.now(), system } as const
   await durably(chat, task, () => performSystem(chat, task))

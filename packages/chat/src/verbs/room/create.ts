@@ -14,7 +14,7 @@ const Request = object({ name: Type.String(), visibility: VisibilitySchema, clie
 /** Throws `bad_name`, `name_taken`, `too_many_rooms`, `rate_limited`. */
 export const ROOM_CREATE = verb({
   method: 'chat.room.create',
-  summary: 'Makes a room; the caller is its owner.',
+  summary: 'Creates a room; the caller is its owner.',
   request: Request,
   reply: RoomSchema,
   handle: create,
@@ -27,7 +27,7 @@ async function create(chat: ChatContext, caller: Caller, request: Static<typeof 
   if (result !== undefined) return roomOf(chat, JSON.parse(result) as string)
   await takeSend(chat, user)
   await demandRoomLeft(chat, user)
-  // The id of the reservation ends in chance; who repeats the call makes the same room.
+  // The reservation's id ends in random characters, and a repeated call has the same id.
   const id = op.slice(-12)
   const { visibility } = request
   const record = { id, name, nameKey: nameKey(name), visibility, createdBy: user, createdAt: at }

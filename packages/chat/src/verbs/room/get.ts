@@ -7,7 +7,7 @@ import { object, RoleSchema, RoomId, RoomSchema } from '../../schema.ts'
 
 export const ROOM_GET = verb({
   method: 'chat.room.get',
-  summary: 'A room; a members-only one for its members alone.',
+  summary: 'A room; members-only rooms are visible to members.',
   request: object({ room: RoomId }),
   reply: Type.Object({ ...RoomSchema.properties, role: Type.Optional(RoleSchema) }),
   handle: async (chat, { user }, { room }) => {

@@ -9,20 +9,20 @@ import { verb } from '../../rpc/verb.ts'
 import { object, RoomId, Time, UserId } from '../../schema.ts'
 import { demandUserId } from '../../text/names.ts'
 
-const WEEK = 604_800
-/** How long a used or expired invitation is still known as such, seconds. */
-const REMEMBERED = 86_400
+const DEFAULT_EXPIRY_SECONDS = 604_800
+/** Time for which an expired invitation is still recognised. */
+const ENDED_INVITE_TTL_SECONDS = 86_400
 
 export const ROOM_INVITE = verb({
   method: 'chat.room.invite',
-  summary: 'Makes an invitation that one person can use once; for moderators, in public rooms for members.',
+  summary: 'Creates an invitation for one use; for moderators, in public rooms for members.',
   request: object({
     room: RoomId,
     user: Type.Optional(UserId),
     expiresIn: Type.Optional(Type.Integer({ minimum: 1, maximum: 31_536_000, description: 'Seconds.' })),
   }),
   reply: object({ token: Type.String(), room: Type.String(), expiresAt: Time }),
-  handle: async (chat, { user: by }, { room, user, expiresIn = WEEK }) => {
+  handle: async (chat, { user: by }, { room, user, expiresIn = DEFAULT_EXPIRY_SECONDS }) => {
     const { room: record } = await demandMember(chat, room, by)
     if (record.visibility !== 'public') await demandRole(chat, room, by, 'moderator')
     if (record.archivedAt !== undefined) throw new ChatError('archived')
@@ -31,7 +31,7 @@ export const ROOM_INVITE = verb({
     const token = secretId()
     const expiresAt = chat.clock.now() + expiresIn * 1000
     const invite = { token, room, by, expiresAt, ...(user !== undefined && { user }) }
-    await chat.storage.rooms.invite(invite, expiresIn + REMEMBERED)
+    await chat.storage.rooms.invite(invite, expiresIn + ENDED_INVITE_TTL_SECONDS)
     if (user !== undefined) {
       await publish(chat, inbox(user), { event: 'invited', room, name: record.name, token, by, expiresAt })
     }

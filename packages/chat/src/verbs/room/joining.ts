@@ -5,7 +5,10 @@ import type { Room } from '../../schema.ts'
 import { changeMembership, roomOf } from './changes.ts'
 import { demandRoomLeft } from './create.ts'
 
-/** Throws `banned`, `archived`, `room_full`, `too_many_rooms`, `unknown_room`. Who is a member already stays one. */
+/**
+ * Adds a member; no effect for members. Throws `banned`, `archived`, `room_full`, `too_many_rooms`,
+ * `unknown_room`.
+ */
 export async function joinRoom(chat: ChatContext, room: string, user: string, by: string): Promise<Room> {
   const { role, room: record } = await demandRoom(chat, room, user)
   if (role !== undefined) return roomOf(chat, room)

@@ -5,7 +5,7 @@ import { demandMembership, demandPower } from './moderating.ts'
 
 export const ROOM_KICK = verb({
   method: 'chat.room.kick',
-  summary: 'Removes a member, who may come back; for moderators.',
+  summary: 'Removes a member, who may join again; for moderators.',
   request: object({ room: RoomId, user: UserId }),
   reply: Empty,
   handle: async (chat, caller, { room, user }) => {

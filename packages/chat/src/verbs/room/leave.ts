@@ -6,7 +6,7 @@ import { changeMembership } from './changes.ts'
 
 export const ROOM_LEAVE = verb({
   method: 'chat.room.leave',
-  summary: 'Leaves a room. The last owner of others names another first.',
+  summary: 'Leaves a room. The last owner must name another owner first.',
   request: object({ room: RoomId }),
   reply: Empty,
   handle: async (chat, { user }, { room }) => {

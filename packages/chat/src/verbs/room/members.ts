@@ -5,7 +5,7 @@ import { CursorText, limit, object, RoleSchema, RoomId, Time } from '../../schem
 
 export const ROOM_MEMBERS = verb({
   method: 'chat.room.members',
-  summary: 'Who is in a room, by user id; for members.',
+  summary: 'The members of a room, by user id; for members.',
   request: object({ room: RoomId, limit: limit(100), cursor: CursorText }),
   reply: object({
     members: Type.Array(

@@ -4,7 +4,10 @@ import { ChatError } from '../../errors.ts'
 import type { Standing } from '../../ports.ts'
 import { demandUserId } from '../../text/names.ts'
 
-/** Throws `not_allowed` unless the caller moderates the room and stands above `user`. Returns how `user` stands. */
+/**
+ * Throws `not_allowed` unless the caller moderates the room and outranks `user`. Returns the standing of
+ * `user`.
+ */
 export async function demandPower(
   chat: ChatContext,
   caller: Caller,
@@ -19,5 +22,5 @@ export async function demandPower(
 }
 
 export function demandMembership(subject: Standing): void {
-  if (subject.role === undefined) throw new ChatError('not_member', 'they are not a member of this room')
+  if (subject.role === undefined) throw new ChatError('not_member', 'the user is not a member of this room')
 }

@@ -6,7 +6,7 @@ import { demandMembership, demandPower } from './moderating.ts'
 
 export const ROOM_MUTE = verb({
   method: 'chat.room.mute',
-  summary: 'Keeps a member from writing for a time; 0 seconds ends it; for moderators.',
+  summary: 'Mutes a member for a time; 0 seconds ends the mute; for moderators.',
   request: object({ room: RoomId, user: UserId, seconds: Type.Integer({ minimum: 0, maximum: 31_536_000 }) }),
   reply: Empty,
   handle: async (chat, caller, { room, user, seconds }) => {

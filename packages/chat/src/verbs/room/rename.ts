@@ -8,7 +8,7 @@ import { changeRoom, roomOf } from './changes.ts'
 
 export const ROOM_RENAME = verb({
   method: 'chat.room.rename',
-  summary: 'Gives a room another name; for moderators.',
+  summary: 'Renames a room; for moderators.',
   request: object({ room: RoomId, name: Type.String() }),
   reply: RoomSchema,
   handle: async (chat, { user }, request) => {

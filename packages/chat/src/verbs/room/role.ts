@@ -13,7 +13,7 @@ export const ROOM_ROLE = verb({
     await demandRole(chat, room, caller.user, 'owner')
     await changeRoom(chat, room, { kind: 'role', user, by: caller.user, role }, async () => {
       const outcome = await chat.storage.rooms.setRole(room, user, role)
-      if (outcome === 'absent') throw new ChatError('not_member', 'they are not a member of this room')
+      if (outcome === 'absent') throw new ChatError('not_member', 'the user is not a member of this room')
       if (outcome === 'last_owner') throw new ChatError('last_owner')
     })
     return {}

@@ -21,7 +21,7 @@ const kinds = async (person: Person) =>
   (await person.events('message')).map(({ message }) => message.system?.kind ?? message.body)
 
 describe('a room', () => {
-  test('carries what its members say to its members on all nodes', async () => {
+  test('delivers messages of members to members on all nodes', async () => {
     const { ann, bob, room, channel } = await joined()
     await bob.send({ room }, 'hello')
     await ann.client.call('publish', { channel, data: '{"clientId":"p1","body":"by publish"}' })
@@ -35,7 +35,7 @@ describe('a room', () => {
     ])
   })
 
-  test('is closed to whoever is not in it', async () => {
+  test('rejects users who are not members', async () => {
     const { bob, room, channel } = await lobby()
     const refused = { code: 403, message: /^not_member: / }
     await expect(bob.subscribe(channel)).rejects.toMatchObject(refused)
@@ -59,7 +59,7 @@ describe('a room', () => {
     await expect(bob.call(method, request)).rejects.toMatchObject({ code: 402, message: /^unknown_room: / })
   })
 
-  test('has a name of its own', async () => {
+  test('has a unique name', async () => {
     const { bob } = await lobby()
     await expect(bob.createRoom('lobby')).rejects.toMatchObject({ code: 415, message: /^name_taken: / })
     await expect(bob.createRoom('ＬＯＢＢＹ')).rejects.toMatchObject({ code: 415 })
@@ -74,7 +74,7 @@ describe('a room', () => {
     },
   )
 
-  test('made twice by the same call is one', async () => {
+  test('created twice with the same clientId is one room', async () => {
     const { world, ann } = await lobby()
     const desk = await world.person('ann', 1)
     const call = { name: 'Twice', visibility: 'public', clientId: 'c' }
@@ -82,7 +82,7 @@ describe('a room', () => {
     expect(await desk.call('room.create', call)).toEqual(first)
   })
 
-  test('is renamed, archived and restored, and says so', async () => {
+  test('publishes a system message when it is renamed, archived or restored', async () => {
     const { ann, bob, room } = await joined()
     await ann.call('room.rename', { room, name: 'Hall' })
     expect(await ann.call('room.archive', { room, archived: true })).toMatchObject({ name: 'Hall' })
@@ -93,7 +93,7 @@ describe('a room', () => {
     await expect(bob.call('room.rename', { room, name: 'Mine' })).rejects.toMatchObject({ code: 404 })
   })
 
-  test('is listed when it is public and open', async () => {
+  test('is listed while it is public and not archived', async () => {
     const { ann, bob, room } = await lobby()
     await ann.createRoom('Secret', 'members')
     const list = async () =>
@@ -103,7 +103,7 @@ describe('a room', () => {
     expect(await list()).toEqual([])
   })
 
-  test('is full at a number', async () => {
+  test('rejects members above its limit', async () => {
     const world = await startWorld({ limits: { roomMembers: 1, userRooms: 1 } })
     const ann = await world.person('ann')
     const bob = await world.person('bob')
@@ -117,7 +117,7 @@ describe('a room', () => {
 })
 
 describe('leaving', () => {
-  test('takes effect at once, on every device of every node', async () => {
+  test('ends the subscriptions of every device on every node', async () => {
     const { world, ann, bob, room, channel } = await joined()
     const desk = await world.person('bob', 0)
     await desk.subscribe(channel)
@@ -129,7 +129,7 @@ describe('leaving', () => {
     expect(await desk.events('conversation')).toMatchObject([{ change: 'removed', reason: 'left' }])
   })
 
-  test('of the last owner waits for another', async () => {
+  test('is rejected for the last owner', async () => {
     const { ann, bob, room } = await joined()
     await expect(ann.call('room.leave', { room })).rejects.toMatchObject({
       code: 453,
@@ -143,10 +143,10 @@ describe('leaving', () => {
     })
   })
 
-  test('while a subscription is being set up ends it too', async () => {
+  test('also ends a subscription that is being set up', async () => {
     const { world, ann, bob, room, channel } = await lobby()
     await bob.call('room.join', { room })
-    world.bus.hold() // orders to nodes wait: the kick reaches bob's node before his subscription stands
+    world.bus.hold() // control messages wait: the kick reaches bob's node before his subscription is complete
     const [kick] = await Promise.all([ann.call('room.kick', { room, user: 'bob' }), bob.subscribe(channel)])
     world.bus.release()
     expect(kick).toEqual({})
@@ -158,7 +158,7 @@ describe('leaving', () => {
 })
 
 describe('moderation', () => {
-  test('a kick removes, a ban keeps out, an end of the ban lets in', async () => {
+  test('kicks, bans and unbans', async () => {
     const { ann, bob, room } = await joined()
     await ann.call('room.kick', { room, user: 'bob' })
     await bob.call('room.join', { room })
@@ -170,7 +170,7 @@ describe('moderation', () => {
     await bob.call('room.join', { room })
   })
 
-  test('a ban ends by itself', async () => {
+  test('a ban expires', async () => {
     const { world, ann, bob, room } = await joined()
     await ann.call('room.ban', { room, user: 'bob', seconds: 60 })
     await expect(bob.call('room.join', { room })).rejects.toMatchObject({ code: 406 })
@@ -178,7 +178,7 @@ describe('moderation', () => {
     await bob.call('room.join', { room })
   })
 
-  test('a mute silences for a time', async () => {
+  test('a mute expires', async () => {
     const { world, ann, bob, room, channel } = await joined()
     await ann.call('room.mute', { room, user: 'bob', seconds: 60 })
     const muted = { code: 405, message: /^muted: / }
@@ -189,7 +189,7 @@ describe('moderation', () => {
     await bob.send({ room }, 'again')
   })
 
-  test('is for those above', async () => {
+  test('needs a higher role than the subject', async () => {
     const { world, ann, bob, room } = await joined()
     const cy = await world.person('cy')
     await cy.call('room.join', { room })
@@ -202,7 +202,7 @@ describe('moderation', () => {
     await expect(bob.call('room.kick', { room, user: 'cy' })).rejects.toMatchObject({ code: 403 })
   })
 
-  test("a moderator deletes others' messages", async () => {
+  test("lets a moderator delete others' messages", async () => {
     const { ann, bob, room, channel } = await joined()
     const { id, offset } = await bob.send({ room }, 'rude')
     await ann.delete(channel, { id, offset }, 'all')
@@ -211,7 +211,7 @@ describe('moderation', () => {
 })
 
 describe('invitations', () => {
-  test('let one person in, once', async () => {
+  test('let one user in, once', async () => {
     const { world, ann, bob, room, channel } = await lobby('members')
     const eve = await world.person('eve')
     await expect(bob.call('room.join', { room })).rejects.toMatchObject({ code: 403 })
@@ -222,12 +222,12 @@ describe('invitations', () => {
       code: 440,
       message: /^invite_used: /,
     })
-    await bob.call('room.accept', { token }) // a retry of the first
+    await bob.call('room.accept', { token }) // a retry by the same user
     await bob.call('room.leave', { room })
     await expect(eve.call('room.accept', { token })).rejects.toMatchObject({ code: 440 })
   })
 
-  test('for somebody are told to them, and are theirs alone', async () => {
+  test('for one user arrive in that inbox and are valid for that user only', async () => {
     const { world, ann, bob, room } = await lobby('members')
     const eve = await world.person('eve')
     const { token } = await ann.call<{ token: string }>('room.invite', { room, user: 'bob', expiresIn: 60 })
@@ -243,14 +243,14 @@ describe('invitations', () => {
     })
   })
 
-  test('are not for members of a closed room to make', async () => {
+  test('of a members-only room need a moderator', async () => {
     const { ann, bob, room } = await lobby('members')
     const { token } = await ann.call<{ token: string }>('room.invite', { room })
     await bob.call('room.accept', { token })
     await expect(bob.call('room.invite', { room })).rejects.toMatchObject({ code: 404 })
   })
 
-  test('do not open to who is banned', async () => {
+  test('do not admit a banned user', async () => {
     const { ann, bob, room } = await joined()
     await ann.call('room.ban', { room, user: 'bob' })
     const { token } = await ann.call<{ token: string }>('room.invite', { room })
@@ -259,7 +259,7 @@ describe('invitations', () => {
 })
 
 describe('mentions', () => {
-  test('are told to members, wherever they are', async () => {
+  test('reach the inboxes of mentioned members', async () => {
     const { world, ann, bob, room, channel } = await joined()
     const eve = await world.person('eve')
     const { id, offset } = await ann.send({ room }, 'hey @bob, and @eve. mail a@b')
@@ -270,7 +270,7 @@ describe('mentions', () => {
     expect((await ann.events('message')).at(-1)?.message.mentions).toEqual(['bob', 'eve'])
   })
 
-  test('a bomb of them is refused', async () => {
+  test('above the limit are rejected', async () => {
     const { ann, room } = await lobby()
     const names = Array.from({ length: 21 }, (_, at) => `@user${at}`).join(' ')
     const refused = { code: 413, message: /^mention_limit: / }
