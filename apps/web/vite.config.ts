@@ -1,4 +1,4 @@
-/** The app as files that a strict Content-Security-Policy serves: nothing inline, names by content. */
+/** Builds the app for a strict Content-Security-Policy: nothing inline, content hashes in names. */
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vite'
 
@@ -8,16 +8,16 @@ export default defineConfig({
   logLevel: 'warn',
   build: {
     target: 'baseline-widely-available',
-    // With light-dark() as it is: lowered, it would need the color scheme in this CSS, and Mantine sets it by
-    // an attribute.
+    // Keeps light-dark(): its lowered form needs the color scheme in this CSS, and Mantine sets it by an
+    // attribute.
     cssTarget: ['chrome123', 'edge123', 'firefox120', 'safari17.5'],
-    // Everything is a file of ours: a data: URL would need a wider policy.
+    // Every asset is a file, since a data: URL would need a wider policy.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
     chunkSizeWarningLimit: 1000,
     rolldownOptions: {
-      // "use client" is for frameworks that render on a server.
+      // "use client" applies to server rendering only.
       checks: { moduleLevelDirective: false },
     },
   },

@@ -10,7 +10,7 @@ import { theme } from './ui/theme.ts'
 import { ToastProvider } from './ui/toasts.tsx'
 
 const root = document.getElementById('root')
-if (root === null) throw new Error('the page has no root')
+if (root === null) throw new Error('the page has no element with the id root')
 createRoot(root).render(
   <StrictMode>
     <MantineProvider

@@ -1,7 +1,4 @@
-/**
- * Where in the app one is, in the address behind `#`, so that back and reload work and the server needs no
- * routes.
- */
+/** The current view, kept in the address behind `#`: back and reload work, and the server needs no routes. */
 import { useMemo, useSyncExternalStore } from 'react'
 
 export type Route =
@@ -45,6 +42,6 @@ function decode(text: string): string | undefined {
   try {
     return decodeURIComponent(text)
   } catch {
-    return undefined // A damaged address leads home.
+    return undefined // An invalid address leads to the start view.
   }
 }

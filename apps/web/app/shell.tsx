@@ -1,4 +1,4 @@
-/** The list and the conversation: side by side, or on a phone one at a time. */
+/** The list and the conversation: side by side, or one at a time on a phone. */
 import { useChat, useConnection, useConversations, useNames } from '@skein/client/react'
 import { useEffect } from 'react'
 import { Banner } from './connection/banner.tsx'
@@ -54,7 +54,7 @@ function useTitleCount(): void {
   }, [unread, t])
 }
 
-/** Somebody invites us, or we came by an invitation link. */
+/** Handles invitations by event and by link. */
 function useInvitations(): void {
   const t = useT()
   const chat = useChat()
@@ -99,7 +99,7 @@ function useRemovals(): void {
   )
 }
 
-/** Whoever has no conversations yet meets the others in the lobby. */
+/** Moves a user without conversations to the lobby, once. */
 function useFirstVisit(): void {
   const chat = useChat()
   const attempt = useAttempt()
@@ -115,7 +115,7 @@ function useFirstVisit(): void {
   }, [chat, attempt, isNew])
 }
 
-/** True from the second time on: who has left the lobby is not put back into it. */
+/** True after the first call, so a user who left the lobby stays out of it. */
 function visited(user: string): boolean {
   const key = `skein.visited.${user}`
   const before = sessionStorage.getItem(key) !== null

@@ -1,7 +1,6 @@
 /**
- * Builds the app where that is needed: nothing is committed that a machine made, and `npm ci && npm start` is
- * all that a newcomer should have to know. Vite is a development dependency, so an image without it must
- * bring the built app.
+ * Builds the app when needed, so no generated file is committed and `npm ci && npm start` suffices. Vite is a
+ * development dependency, so an image without it must include the built app.
  */
 import { randomUUID } from 'node:crypto'
 import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
@@ -16,13 +15,13 @@ const CONFIG = fileURLToPath(new URL('../vite.config.ts', import.meta.url))
 const LOCK = fileURLToPath(new URL('../dist.lock/', import.meta.url))
 const STAMP = 'made-from.txt'
 
-/** A build takes seconds; whoever holds the lock for longer is dead. */
+/** A build takes seconds, so an older lock belongs to a dead process. */
 const STALE_LOCK_MS = 60_000
 const LOCK_POLL_MS = 100
 
 /**
- * Resolves to true when it built something. Several processes may ask at once: one builds, the others wait
- * for it. Rejects with what Vite says, and when the app is missing and Vite is not installed.
+ * Resolves to true when it built the app. Of concurrent processes one builds and the others wait. Rejects
+ * with Vite's error, and when the app is missing and Vite is not installed.
  */
 export async function ensureBuilt(): Promise<boolean> {
   const wanted = hashOfSources()
@@ -42,13 +41,13 @@ export async function ensureBuilt(): Promise<boolean> {
   }
 }
 
-/** False in an image: it brings the built app, not all that it was made from. */
+/** False in an image, which has the built app and no sources. */
 function viteIsHere(): boolean {
   try {
     import.meta.resolve('vite')
     return true
   } catch {
-    return false // Not installed, which is the answer.
+    return false // Vite is not installed.
   }
 }
 
@@ -62,7 +61,7 @@ async function madeFrom(): Promise<string | undefined> {
   }
 }
 
-/** Whole or not at all: nobody is served half an app. */
+/** Replaces the app atomically, so no request gets a partial build. */
 async function buildInto(wanted: string): Promise<void> {
   const { build } = await import('vite')
   const folder = fileURLToPath(new URL(`../dist.${randomUUID()}`, import.meta.url))
@@ -93,6 +92,6 @@ async function breakStaleLock(): Promise<void> {
     if (Date.now() - mtimeMs > STALE_LOCK_MS) await rm(LOCK, { recursive: true, force: true })
   } catch (error) {
     if (!(error instanceof Error) || !('code' in error) || error.code !== 'ENOENT') throw error
-    // It was given back meanwhile, which is what was hoped for.
+    // Another process released the lock.
   }
 }

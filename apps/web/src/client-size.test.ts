@@ -1,5 +1,5 @@
 /**
- * How much of a page the chat client is: minified by Vite, with gzip. docs/guides/chat.md says the same
+ * The size of the chat client, minified by Vite and compressed by gzip. docs/guides/chat.md states the same
  * numbers.
  */
 import { readFileSync } from 'node:fs'
@@ -12,7 +12,7 @@ const fileOf = (path: string): string => fileURLToPath(new URL(`../../../${path}
 const CLIENT = 'packages/client/src/index.ts'
 const HOOKS = 'packages/client/src/react/index.ts'
 
-/** kB of 1000 bytes; `external`: what the page has anyhow. */
+/** Size in kB of 1000 bytes. `external` lists modules that the page already has. */
 async function sizeOf(entry: string, external: readonly (string | RegExp)[]): Promise<number> {
   const built = await build({
     configFile: false,

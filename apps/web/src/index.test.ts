@@ -11,23 +11,23 @@ describe('the built app', () => {
     expect(await ensureBuilt()).toBe(false)
   })
 
-  test('is waited for by all who ask at once', async () => {
+  test('is built once for concurrent callers', async () => {
     expect(await Promise.all([ensureBuilt(), ensureBuilt(), ensureBuilt()])).toEqual([false, false, false])
   })
 
-  test('loads only what is served', () => {
+  test('loads only files that are served', () => {
     const loaded = [...page().matchAll(/(?:src|href)="(\/[^"]+)"/g)].map((match) => match[1] ?? '')
     expect(loaded.length).toBeGreaterThanOrEqual(3)
     for (const path of loaded) expect(existsSync(join(webRoot, path)), path).toBe(true)
   })
 
-  test('has nothing inline, so that its policy can forbid it', () => {
+  test('has no inline scripts or styles, which its policy forbids', () => {
     expect(page()).not.toMatch(/<style|\sstyle=|\son\w+=|javascript:/i)
     expect(page().match(/<script(?![^>]*\ssrc=)/g)).toBeNull()
     expect(contentSecurityPolicy).not.toContain('unsafe')
   })
 
-  test('has names made from contents where they are kept for good, and no sources of ours', () => {
+  test('has content hashes in the names of immutable files, and no sources', () => {
     const assets = readdirSync(join(webRoot, 'assets'))
     for (const name of assets) expect(name).toMatch(/-[\w-]{8}\.(js|css)$/)
   })
@@ -44,7 +44,7 @@ describe('the user id of a name', () => {
     expect(userIdOf(name)).toBe(user)
   })
 
-  test('fits into a channel name, and is another for each long name', () => {
+  test('fits into a channel name, and differs for each long name', () => {
     const [one, other] = [`${'龙'.repeat(31)}一`, `${'龙'.repeat(31)}二`]
     expect(userIdOf(one)).not.toBe(userIdOf(other))
     expect(userIdOf(one)).toMatch(/^龙+\.[0-9a-z]+$/)

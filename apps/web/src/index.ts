@@ -1,18 +1,15 @@
-/** What `apps/node` serves at `/`: the built chat app. */
+/** The built chat app that `apps/node` serves at `/`. */
 import { dist } from './build.ts'
 
 export { ensureBuilt } from './build.ts'
 export { userIdOf } from './user-id.ts'
 
-/**
- * Absolute folder of the built app: `index.html` and what it loads. Call `ensureBuilt` before it is served.
- */
+/** Absolute folder of the built app: `index.html` and its files. Call `ensureBuilt` before serving it. */
 export const webRoot = dist
 
 /**
- * The `Content-Security-Policy` under which the app works: its own files, its own endpoint, nothing inline.
- * Text becomes markup nowhere, so Trusted Types can be required too. `'self'` covers WebSockets of the same
- * origin (CSP 3, 6.7.2.8).
+ * The app's `Content-Security-Policy`: its own files and endpoint, nothing inline. No text becomes markup, so
+ * Trusted Types are required too. `'self'` covers WebSockets of the same origin (CSP 3, 6.7.2.8).
  */
 export const contentSecurityPolicy = [
   "default-src 'none'",

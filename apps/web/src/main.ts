@@ -1,4 +1,4 @@
-/** `npm run build -w @skein/web`: builds the app unless it is there already. */
+/** `npm run build -w @skein/web`: builds the app unless it is current. */
 import { ensureBuilt } from './build.ts'
 
 const built = await ensureBuilt()

@@ -1,11 +1,11 @@
-/** What the built app is made from, as one hash: how one knows whether it must be built again. */
+/** A hash of the app's sources, which determines whether the app must be rebuilt. */
 import { createHash } from 'node:crypto'
 import { globSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
 const WORKSPACE = fileURLToPath(new URL('../../../', import.meta.url))
 
-/** Sources, configuration, and the libraries' versions. Tests are not part of it. */
+/** Sources, configuration and package manifests, without tests. */
 const MADE_FROM = [
   'apps/web/app/**/*.{ts,tsx,css}',
   'apps/web/src/user-id.ts',
@@ -17,7 +17,7 @@ const MADE_FROM = [
   'packages/client/package.json',
 ]
 
-/** Of contents, not of times: a checkout or a copied folder changes those. */
+/** A hash of contents, since a checkout or a copy changes file times. */
 export function hashOfSources(): string {
   const hash = createHash('sha256')
   const files = globSync(MADE_FROM, { cwd: WORKSPACE }).filter(

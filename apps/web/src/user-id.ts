@@ -1,16 +1,14 @@
 /**
- * The user id of a typed name, for a cluster without accounts: the node signs it, and the page finds people
+ * The user id of a typed name, for a cluster without accounts. The node signs it, and the page finds people
  * by it.
  */
 
-/** Percent-encoded, so that two of them, and `dm::`, fit into a channel name. */
+/** Maximum percent-encoded length: two ids and `dm::` must fit into a channel name. */
 const MAX_ENCODED_LENGTH = 100
-/** What stands before the hash of a longer one. */
+/** Encoded length of the readable part before the hash of a longer id. */
 const MAX_READABLE_LENGTH = 60
 
-/**
- * Small letters and no spaces: whoever signs in as "Ada" and "ada" is one, and everybody can be mentioned.
- */
+/** Lower case without spaces: "Ada" and "ada" are one user, and every user can be mentioned. */
 export function userIdOf(name: string): string {
   const plain = name.trim().normalize().toLowerCase().replace(/ +/g, '-')
   if (encodeURIComponent(plain).length <= MAX_ENCODED_LENGTH) return plain
@@ -22,7 +20,7 @@ export function userIdOf(name: string): string {
   return `${readable}.${hash(plain)}`
 }
 
-/** cyrb53: 53 bits, enough to tell apart the long names of a development cluster. No secret depends on it. */
+/** cyrb53: 53 bits suffice to distinguish long names in a development cluster. No secret depends on it. */
 function hash(text: string): string {
   let [a, b] = [0xdeadbeef, 0x41c6ce57]
   for (let at = 0; at < text.length; at++) {

@@ -1,4 +1,4 @@
-/** Every RPC of chat with what it takes and gives, as docs/reference/chat.md lists them. */
+/** Every chat method with its request and reply, as docs/reference/chat.md lists them. */
 import type {
   Amendment,
   Ban,
@@ -59,7 +59,7 @@ export interface HistoryReply {
   /** Ascending. */
   readonly items: readonly Item[]
   readonly top: Position
-  /** The next `before` or `after`; absent: no more. */
+  /** The next `before` or `after`; absent on the last page. */
   readonly next?: number
 }
 
@@ -143,7 +143,7 @@ export interface Calls {
 
 export type Method = keyof Calls
 
-/** A test holds these to docs/reference/chat.md, which is held to the server. */
+/** A test compares these with docs/reference/chat.md, which another test compares with the server. */
 export const METHODS: readonly Method[] = Object.keys({
   'chat.send': true,
   'chat.edit': true,

@@ -1,7 +1,6 @@
 /**
- * The chat client: one per signed-in user and page. The connection is the official SDK's, which reconnects
- * and recovers; what is here turns its events into conversations, and sends what was written while it was
- * away.
+ * The chat client, one per signed-in user and page. The SDK's connection reconnects and recovers. The client
+ * turns its events into conversations and sends messages that were written while it was offline.
  */
 import type { CallServer, SendReply } from './calls.ts'
 import { type ChatClientOptions, type ChatEvents, transportOf } from './client-options.ts'
@@ -28,15 +27,15 @@ import type { ConversationEvent } from './wire/events.ts'
 import { addressee, directConversation, EVERYONE, inboxOf } from './wire/names.ts'
 import type { Person } from './wire/shapes.ts'
 
-/** Places of one conversation become one call within this time. ms */
+/** Time in which cursor positions of one conversation are combined into one call. */
 const READ_REPORT_DELAY_MS = 150
 const DELIVERED_REPORT_DELAY_MS = 250
-/** How long the inbox has to say why a room's subscription ended before the server is asked. ms */
+/** Time for the inbox event that explains an ended room subscription, before the client asks the server. */
 const MEMBERSHIP_RECHECK_MS = 1000
-/** How long the list is waited for before it is asked for again. ms */
+/** Delay before a failed load of the conversation list is retried. */
 const LIST_RETRY_MS = 2000
 
-/** Refusals for whoever is not in a room (any more). */
+/** Errors that mean that this user is not in the room. */
 const NOT_MEMBER_REASONS: ReadonlySet<string> = new Set(['not_member', 'unknown_room', 'banned'])
 
 export class ChatClient {
@@ -45,7 +44,7 @@ export class ChatClient {
   readonly profiles: Profiles
   readonly rooms: Rooms
   readonly devices: Devices
-  /** Any call of docs/reference/chat.md. Rejects with `ChatError`. */
+  /** Calls a method of docs/reference/chat.md. Rejects with `ChatError`. */
   readonly call: CallServer
   readonly #transport: Transport
   readonly #emitter = new Emitter<ChatEvents>()
@@ -61,7 +60,7 @@ export class ChatClient {
   readonly #unsent = new Computed<number>(() => this.#outbox.size)
   #started = false
   #connected = false
-  /** Counts connections, so that what belongs to an earlier one is known. */
+  /** Number of the connection, by which work for an earlier connection is recognised. */
   #run = 0
   #retry: ReturnType<typeof setTimeout> | undefined
 
@@ -113,7 +112,7 @@ export class ChatClient {
     return this.#list.state
   }
 
-  /** How many messages wait in the outbox, failed ones included. */
+  /** Number of messages in the outbox, failed ones included. */
   get unsent(): Readable<number> {
     return this.#unsent
   }
@@ -126,7 +125,7 @@ export class ChatClient {
     this.#transport.connect()
   }
 
-  /** Until `connect`. What is written meanwhile waits. */
+  /** Disconnects until `connect`. New messages wait in the outbox. */
   disconnect(): void {
     this.#transport.disconnect()
   }
@@ -138,7 +137,7 @@ export class ChatClient {
     return conversation
   }
 
-  /** The conversation with this person. */
+  /** The direct conversation with this user. */
   direct(user: string): Conversation {
     return this.conversation(directConversation(this.user, user))
   }
@@ -162,7 +161,7 @@ export class ChatClient {
   }
 
   #left(state: ConnectionState): void {
-    // Attempts follow each other: the time of the first one is what people want to know.
+    // Retries keep the time of the first attempt, which is the one to show.
     if (this.#connection.get().state === state.state) return
     const was = this.#connected
     this.#connected = false
@@ -174,7 +173,7 @@ export class ChatClient {
     for (const conversation of this.#list.all()) conversation.offline()
   }
 
-  /** What the server's subscriptions bring follows in this turn. */
+  /** Recovered publications of server-side subscriptions follow in this turn. */
   #arrived(): void {
     this.#connected = true
     this.#connection.set({ state: 'catching-up', since: this.#now() })
@@ -185,7 +184,7 @@ export class ChatClient {
     })
   }
 
-  /** After what was missed in the inbox has been taken in. */
+  /** Runs after the missed inbox events. */
   async #resume(run: number): Promise<void> {
     this.#sender.online()
     this.#read.online()
@@ -199,7 +198,7 @@ export class ChatClient {
     this.#settle()
   }
 
-  /** The list, as it is now. */
+  /** Loads the conversation list. */
   async #start(run: number): Promise<void> {
     try {
       await this.#list.load()
@@ -235,7 +234,7 @@ export class ChatClient {
     queueMicrotask(() => this.#settle())
   }
 
-  /** Everything that the inbox would have told is read anew. */
+  /** Inbox events were lost, so the list and all direct conversations are reloaded. */
   #inboxLost(): void {
     this.#started = false
     for (const conversation of this.#list.all()) if (conversation.id.startsWith('dm:')) conversation.lost()
@@ -249,14 +248,13 @@ export class ChatClient {
 
   #unsubscribed(channel: string, code: number | undefined): void {
     const mine = this.#following.ended(channel)
-    // Usually because we are out, which the inbox tells with the reason.
+    // Usually the user was removed, and an inbox event follows with the reason.
     if (mine && code !== undefined) setTimeout(() => void this.#recheck(channel), MEMBERSHIP_RECHECK_MS)
     this.#settle()
   }
 
   /**
-   * The server ended the subscription: are we still in the room? Its answer tells, and subscribes again or
-   * removes.
+   * Asks the server whether the user is still in the room, then subscribes again or removes the conversation.
    */
   async #recheck(id: string): Promise<void> {
     const conversation = this.#list.get(id)
@@ -264,7 +262,10 @@ export class ChatClient {
     if (conversation !== undefined && this.#list.get(id) === conversation) this.#known(conversation)
   }
 
-  /** The server has shown it: from its position on it is followed, unless the inbox tells of it. */
+  /**
+   * Follows a known conversation from the position of its view. Direct conversations arrive in the inbox
+   * instead.
+   */
   #known({ id, view }: ConversationRecord): void {
     if (view === undefined || view.type === 'private') return
     this.#following.follow(id, view.top.epoch === '' ? undefined : view.top)
@@ -320,7 +321,7 @@ export class ChatClient {
 
   #problem(thrown: unknown): void {
     const error = toChatError(thrown)
-    // What was under way when we were removed from a room: `removed` tells.
+    // A call in flight fails after a removal, which the `removed` event reports.
     if (!NOT_MEMBER_REASONS.has(error.reason)) this.#emitter.emit('problem', error)
   }
 }

@@ -1,4 +1,4 @@
-/** What a client is made with, and what it tells. */
+/** Options and events of a client. */
 import type { Options } from 'centrifuge'
 import { CentrifugeTransport } from './connection/centrifuge-transport.ts'
 import type { Transport } from './connection/transport.ts'
@@ -16,33 +16,33 @@ export interface ChatClientOptions {
   readonly user: string
   /** A fresh JWT whenever the SDK needs one. */
   readonly getToken: () => Promise<string>
-  /** Where unsent messages outlive the page; `localStorage` in browsers, memory elsewhere. */
+  /** Storage of unsent messages. Default: `localStorage` in browsers, memory elsewhere. */
   readonly storage?: KeyValueStorage
-  /** A stable name of this device; one is made and kept in storage. */
+  /** A stable id of this device. Default: a generated id in storage. */
   readonly device?: string
-  /** For people, in the list of devices. */
+  /** The device's name in the list of devices. */
   readonly deviceName?: string
   /** Options of the SDK: timeouts, delays, a WebSocket constructor. */
   readonly sdk?: Partial<Options>
-  /** Instead of the SDK, for tests. */
+  /** Replaces the SDK in tests. */
   readonly transport?: Transport
   readonly now?: () => number
 }
 
 export interface ChatEvents {
-  /** A message that was not known here, of others or from another device of one's own. */
+  /** A new message, of another user or of another device of this user. */
   message: { readonly conversation: Conversation; readonly message: Message }
-  /** Somebody mentioned this user in a room. */
+  /** Another user mentioned this user in a room. */
   mention: MentionEvent
   invited: InvitedEvent
-  /** A conversation is not ours any more. */
+  /** The user left a conversation or was removed from it. */
   removed: {
     readonly conversation: string
     readonly reason: ConversationEvent['reason']
-    /** As it was known last; absent: it never was. */
+    /** The last known state; absent if the room was never loaded. */
     readonly room: Room | undefined
   }
-  /** Trouble that no call can be blamed for. */
+  /** An error outside any call of the application. */
   problem: ChatError
 }
 

@@ -1,15 +1,15 @@
-/** What a call that did not succeed rejects with. */
+/** The error of a failed call. */
 
-/** The SDK's own codes end here: such a call did not reach the server, or its reply did not come. */
+/** Codes below this are the SDK's: the call or its reply was lost. */
 const FIRST_SERVER_CODE = 100
 
 export class ChatError extends Error {
   override readonly name = 'ChatError'
-  /** The server's code (docs/reference/chat.md, PROTOCOL.md); below 100 the SDK's, or 0: this client's. */
+  /** The server's code; below 100 the SDK's; 0 for errors of this client. */
   readonly code: number
   /**
-   * `not_member`, `too_long`, …; `connection` when the server was not reached; `server` for errors that are
-   * not chat's.
+   * The name of a chat error (`not_member`, `too_long`, …); `connection` if the server was not reached;
+   * `server` for errors outside chat.
    */
   readonly reason: string
   /** The same call may succeed later. */
@@ -22,7 +22,7 @@ export class ChatError extends Error {
     this.temporary = temporary || this.unreached
   }
 
-  /** The server was not reached, or its answer was not. */
+  /** True when the call or its reply was lost. */
   get unreached(): boolean {
     return this.reason === 'connection'
   }
@@ -33,7 +33,7 @@ function reasonOf(code: number, message: string): string {
   return named ?? (code < FIRST_SERVER_CODE ? 'connection' : 'server')
 }
 
-/** Of whatever the SDK rejected with. */
+/** Converts any rejection of the SDK. */
 export function toChatError(error: unknown): ChatError {
   if (error instanceof ChatError) return error
   const { code, message, temporary } = (typeof error === 'object' && error !== null ? error : {}) as {

@@ -1,4 +1,4 @@
-/** Rooms: making, finding and joining them, and their members. All reject with `ChatError`. */
+/** Rooms and their members. Every call rejects with `ChatError`. */
 import type { CallServer, Calls } from './calls.ts'
 import type { Conversation } from './conversation/conversation.ts'
 import { newClientId } from './util/ids.ts'
@@ -7,7 +7,7 @@ import type { Role, Room, Visibility } from './wire/shapes.ts'
 
 type Reply<M extends keyof Calls> = Promise<Calls[M]['reply']>
 
-/** A page and where the next begins. */
+/** Page size and position. */
 interface Paging {
   readonly limit?: number
   readonly cursor?: string | undefined
@@ -22,7 +22,7 @@ export class Rooms {
     this.#ensure = ensure
   }
 
-  /** `name_taken`, `bad_name`, `too_many_rooms`. */
+  /** Rejects with `name_taken`, `bad_name`, `too_many_rooms`. */
   async create(name: string, visibility: Visibility): Promise<Conversation> {
     return await this.#entered(
       await this.#call('chat.room.create', { name, visibility, clientId: newClientId() }),
@@ -30,14 +30,13 @@ export class Rooms {
   }
 
   /**
-   * `unknown_room`, `banned`, `not_allowed` (members only), `room_full`. Being a member already is no error
-   * here.
+   * Rejects with `unknown_room`, `banned`, `not_allowed` (members only), `room_full`. No effect for a member.
    */
   async join(room: string): Promise<Conversation> {
     return await this.#entered(await this.#call('chat.room.join', { room }))
   }
 
-  /** `invite_used`, `invite_expired`, `invite_not_yours`, `room_full`. */
+  /** Rejects with `invite_used`, `invite_expired`, `invite_not_yours`, `room_full`. */
   async accept(token: string): Promise<Conversation> {
     return await this.#entered(await this.#call('chat.room.accept', { token }))
   }
@@ -63,7 +62,7 @@ export class Rooms {
     return this.#call('chat.room.bans', { room, ...page })
   }
 
-  /** A token for one person, or without one for whoever has it. */
+  /** Creates a token for one user, or without `user` for any user. */
   invite(room: string, user?: string, expiresIn?: number): Reply<'chat.room.invite'> {
     return this.#call('chat.room.invite', { room, user, expiresIn })
   }
@@ -84,7 +83,7 @@ export class Rooms {
     await this.#call('chat.room.kick', { room, user })
   }
 
-  /** Without `seconds` for good. */
+  /** Without `seconds` the ban is permanent. */
   async ban(room: string, user: string, seconds?: number): Promise<void> {
     await this.#call('chat.room.ban', { room, user, seconds })
   }
@@ -93,7 +92,7 @@ export class Rooms {
     await this.#call('chat.room.unban', { room, user })
   }
 
-  /** 0 seconds: no more. */
+  /** 0 seconds ends the mute. */
   async mute(room: string, user: string, seconds: number): Promise<void> {
     await this.#call('chat.room.mute', { room, user, seconds })
   }

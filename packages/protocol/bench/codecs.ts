@@ -1,7 +1,6 @@
 /**
- * What the codecs cost: `node packages/protocol/bench/codecs.ts`. Side by side with protobufjs' own
- * reflection over client.proto; medians over several rounds, interleaved so that the machine's moods hit all
- * alike.
+ * The cost of the codecs: `node packages/protocol/bench/codecs.ts`. Compares them with protobufjs' reflection
+ * over client.proto; medians of interleaved rounds.
  */
 import { readFileSync } from 'node:fs'
 import { type Codec, type Command, encodeEnvelope, jsonCodec, protobufCodec } from '@skein/protocol'

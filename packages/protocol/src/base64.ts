@@ -1,9 +1,6 @@
-/**
- * Standard base64 of bytes, with what browsers and Node 24 both have (`Uint8Array.toBase64` comes with Node
- * 25).
- */
+/** Standard base64, with functions of browsers and Node 24 (`Uint8Array.toBase64` needs Node 25). */
 
-/** Characters per call: beyond some 100,000 arguments `String.fromCharCode` overflows the stack. */
+/** Bytes per call: about 100,000 arguments of `String.fromCharCode` overflow the stack. */
 const CHUNK_BYTES = 8192
 
 export function toBase64(bytes: Uint8Array): string {
@@ -19,7 +16,7 @@ export function fromBase64(text: string): Uint8Array | undefined {
   try {
     return Uint8Array.from(atob(text), (character) => character.charCodeAt(0))
   } catch {
-    // The only thing that atob throws is InvalidCharacterError; the caller must look at the result.
+    // atob throws only InvalidCharacterError; the caller checks the result.
     return undefined
   }
 }

@@ -5,7 +5,7 @@ import { protobufCodec } from './protobuf.ts'
 
 export { jsonCodec, protobufCodec }
 
-/** The codec of a connection, by what its handshake asked for. */
+/** The codec of a connection, chosen at the handshake. */
 export function codecOf(encoding: Encoding): Codec {
   return encoding === 'json' ? jsonCodec : protobufCodec
 }

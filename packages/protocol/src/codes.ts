@@ -77,7 +77,7 @@ export function reconnects(code: number): boolean {
   return !((code >= 3500 && code < 4000) || (code >= 4500 && code < 5000) || code === 1009)
 }
 
-/** The same close with a detail behind its reason, cut to what a close frame can carry. */
+/** The close with a detail after its reason, cut to the size of a close frame. */
 export function because(close: CloseCode, detail: string): CloseCode {
   const bytes = new TextEncoder().encode(`${close.reason}: ${detail}`)
   if (bytes.length <= 123) return { code: close.code, reason: `${close.reason}: ${detail}` }

@@ -21,7 +21,7 @@ describe.each(['json', 'protobuf'] as const)('%s', (encoding) => {
     expect(decoded.ok ? undefined : decoded.reason).toBe(reason)
   })
 
-  // The server's side of the same frames, byte for byte.
+  // The server writes the same frames, byte for byte.
   test.each(fixtures(`replies.${encoding}.txt`).filter(isValid))('written: $name', ({ frame }) => {
     const decoded = codec.decodeReplies(frame)
     const written = decoded.messages.map((message) =>

@@ -1,4 +1,4 @@
-/** Frames that cost their sender little and a careless reader much. */
+/** Frames that are cheap to send and expensive for a naive reader. */
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { jsonCodec, protobufCodec } from './codecs.ts'
 import { mostCommands } from './wire/limits.ts'
@@ -31,7 +31,7 @@ describe('commands in one frame', () => {
 })
 
 describe('JSON', () => {
-  test('nested as deep as a frame can hold is carried, not descended into', () => {
+  test('nested to the depth of a whole frame is carried without recursion', () => {
     const depth = FRAME_BYTES / 2 - 100
     const data = `${'['.repeat(depth)}${']'.repeat(depth)}`
     const decoded = jsonCodec.decodeCommands(bytes(`{"id":1,"publish":{"channel":"c","data":${data}}}`))
@@ -41,8 +41,8 @@ describe('JSON', () => {
     })
   })
 
-  // Looking for every key from the start would take 8,000 x 64 KiB steps: seconds.
-  test('with thousands of keys is read in one pass', () => {
+  // A search from the start for every key would take 8,000 x 64 KiB steps.
+  test('with thousands of keys takes one pass', () => {
     const keys = Array.from({ length: 6000 }, (_, i) => `"${i}":{}`).join()
     const charCodeAt = vi.spyOn(String.prototype, 'charCodeAt')
     const decoded = jsonCodec.decodeCommands(bytes(`{"id":1,"connect":{"subs":{${keys}}}}`))
@@ -52,7 +52,7 @@ describe('JSON', () => {
     expect(steps).toBeLessThan(40 * keys.length)
   })
 
-  test('of backslashes is read in one pass', () => {
+  test('of backslashes takes one pass', () => {
     const data = `"${'\\\\'.repeat(30_000)}"`
     const decoded = jsonCodec.decodeCommands(bytes(`{"id":1,"send":{"data":${data}}}`))
     expect(decoded).toMatchObject({ ok: true, commands: [{ request: { data } }] })
@@ -65,7 +65,7 @@ describe('without Buffer, as in browsers', () => {
     vi.resetModules()
   })
 
-  test('the same bytes', async () => {
+  test('encodes the same bytes', async () => {
     const reply = { id: 1, verb: 'rpc', result: { data: '"é😀"' } } as const
     const expected = [jsonCodec, protobufCodec].map((codec) => [...(codec.encodeReply(reply) ?? [])])
     vi.stubGlobal('Buffer', undefined)

@@ -1,6 +1,6 @@
 /**
- * The protocol in JSON: one object per line. What a line means is in `json/command.ts` and `json/reply.ts`;
- * here is only the framing.
+ * The protocol in JSON: one object per line. This file does the framing; `json/command.ts` and
+ * `json/reply.ts` read the lines.
  */
 import type { Codec, Decoded, DecodedReplies } from './codec.ts'
 import { commandText, readCommand } from './json/command.ts'
@@ -35,7 +35,7 @@ interface Lines<T> {
   readonly reason?: string
 }
 
-/** Reads line by line until one is malformed; what stood before it counts. */
+/** Reads lines up to the first malformed one, and returns the messages before it. */
 function readLines<T>(
   bytes: Uint8Array,
   most: number,

@@ -1,19 +1,19 @@
 /**
- * The messages of the Centrifuge client protocol v2, as far as Skein speaks them (streams).
+ * The messages of the Centrifuge client protocol v2 that Skein supports (streams).
  *
  * Source: `centrifugal/protocol`, `definitions/client.proto`. Field names here are camelCase; the wire has
- * snake_case in JSON and numbers in Protobuf. Absent optional fields are the wire's zero values.
+ * snake_case in JSON and numbers in Protobuf. Absent optional fields have the wire's zero values.
  */
 import type { ErrorCode } from './codes.ts'
 import type { Payload } from './payload.ts'
 
-/** A place in a channel's stream: `offset` counts from 1, `epoch` names the stream's life. */
+/** A position in a channel's stream: `offset` counts from 1, `epoch` identifies the stream. */
 export interface StreamPosition {
   readonly offset: number
   readonly epoch: string
 }
 
-/** Who is behind a connection, as other clients see it. `connInfo` and `chanInfo` are JSON text. */
+/** The user and data of a connection as other clients see them. `connInfo` and `chanInfo` are JSON text. */
 export interface ClientInfo {
   readonly user: string
   readonly client: string
@@ -51,11 +51,11 @@ export interface SubscribeRequest {
   readonly positioned?: boolean
   readonly recoverable?: boolean
   readonly joinLeave?: boolean
-  /** The kind of deltas that is wanted: `fossil`. */
+  /** The requested kind of deltas: `fossil`. */
   readonly delta?: string
-  /** Bit 2: answer error 112 rather than `recovered: false`. */
+  /** Bit 2 requests error 112 instead of `recovered: false`. */
   readonly flag?: number
-  /** 0 stream; others (map, shared poll) are refused. */
+  /** 0 is a stream; other types (map, shared poll) are rejected. */
   readonly type?: number
 }
 
@@ -70,7 +70,7 @@ export interface PublishRequest {
 
 export interface HistoryRequest {
   readonly channel: string
-  /** 0: the position only; negative: no limit but the server's. */
+  /** 0 returns the position only; a negative value means the server's limit. */
   readonly limit?: number
   readonly since?: StreamPosition
   readonly reverse?: boolean
@@ -94,7 +94,7 @@ export interface SubRefreshRequest {
   readonly token?: string
 }
 
-/** What a client asks, by verb. */
+/** Requests of a client, by verb. */
 export interface Requests {
   connect: ConnectRequest
   subscribe: SubscribeRequest
@@ -113,8 +113,8 @@ export interface Requests {
 export type Verb = keyof Requests
 
 /**
- * One message of a client. `pong` is the empty command that answers the server's ping. `id` 0: no reply
- * wanted.
+ * One command of a client. `pong` is the empty command that replies to the server's ping. `id` 0 requests no
+ * reply.
  */
 export type Command =
   | { [V in Verb]: { readonly id: number; readonly verb: V; readonly request: Requests[V] } }[Verb]
@@ -126,7 +126,7 @@ export interface ConnectResult {
   readonly client: string
   readonly version: string
   readonly expires?: boolean
-  /** Seconds until the token ends. */
+  /** Seconds until the token expires. */
   readonly ttl?: number
   readonly data?: Payload
   readonly subs?: Readonly<Record<string, SubscribeResult>>
@@ -149,7 +149,7 @@ export interface SubscribeResult {
   readonly positioned?: boolean
   readonly data?: Payload
   readonly wasRecovering?: boolean
-  /** The subscription has deltas: its publications carry a `base`. */
+  /** True when the subscription has deltas, and its publications carry a `base`. */
   readonly delta?: true
 }
 
@@ -186,7 +186,7 @@ export interface SubRefreshResult {
 
 export type EmptyResult = Record<never, never>
 
-/** What answers a command, by verb. `send` has no answer. */
+/** Results by verb. `send` has no reply. */
 export interface Results {
   connect: ConnectResult
   subscribe: SubscribeResult
@@ -203,32 +203,30 @@ export interface Results {
 
 export type ReplyVerb = keyof Results
 
-/** The answer to the command with the same `id`. */
+/** The reply to the command with the same `id`. */
 export type Reply =
   | { [V in ReplyVerb]: { readonly id: number; readonly verb: V; readonly result: Results[V] } }[ReplyVerb]
   | { readonly id: number; readonly verb: 'error'; readonly error: ErrorCode }
 
 /**
- * A publication as the broker keeps it: the offset, and the {@link Envelope} text.
- * JSON clients receive the envelope spliced into the frame, without parsing it.
+ * A publication as the broker stores it: the offset and the {@link Envelope} text.
+ * JSON clients receive the envelope spliced into the frame, without parsing.
  */
 export interface StoredPublication {
   readonly offset: number
   readonly envelope: Envelope
-  /**
-   * For a subscription with deltas: the publication it was given last, `null` for none. Absent: it has none.
-   */
+  /** The previous publication of a subscription with deltas; `null` for the first. Absent without deltas. */
   readonly base?: Envelope | null
 }
 
 /**
  * The JSON text of a publication without its offset, on one line:
- * `{"data":…,"info":{…},"tags":{…},"time":…}`; bytes that are not JSON stand as `"b64data":"…"` in place of
- * `data`. Made by `encodeEnvelope`, read by `decodeEnvelope` only.
+ * `{"data":…,"info":{…},"tags":{…},"time":…}`. Bytes that are not JSON are in `"b64data":"…"` instead of
+ * `data`. Written by `encodeEnvelope`, read by `decodeEnvelope` only.
  */
 export type Envelope = string & { readonly envelope: unique symbol }
 
-/** What the server sends unasked. An empty reply (`ping`) asks the client for a pong. */
+/** Messages that the server sends without a command. An empty reply (`ping`) requests a pong. */
 export type Push =
   | ({ readonly kind: 'pub'; readonly channel: string } & StoredPublication)
   | { readonly kind: 'join'; readonly channel: string; readonly info: ClientInfo }

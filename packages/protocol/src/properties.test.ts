@@ -4,7 +4,7 @@ import type { Codec } from './codec.ts'
 import { jsonCodec, protobufCodec } from './codecs.ts'
 import { command, push, reply } from './testing/arbitraries.ts'
 
-/** Bytes are no JSON, so JSON round trips are made of text payloads. */
+/** Bytes are not JSON, so JSON round trips use text payloads. */
 const CODECS = [
   { encoding: 'json', codec: jsonCodec, payloads: 'text' },
   { encoding: 'protobuf', codec: protobufCodec, payloads: 'any' },
@@ -15,7 +15,7 @@ function bytes(encoded: Uint8Array | undefined): Uint8Array {
   return encoded
 }
 
-/** A frame with one of its bytes changed, or cut short: near enough to a valid one to reach deep. */
+/** A frame with one changed byte, or truncated: close enough to a valid one to reach deep code. */
 function damaged(codec: Codec): fc.Arbitrary<Uint8Array> {
   const frame = fc
     .array(command('text'), { minLength: 1, maxLength: 3 })
@@ -30,7 +30,7 @@ function damaged(codec: Codec): fc.Arbitrary<Uint8Array> {
 }
 
 describe.each(CODECS)('$encoding', ({ codec, payloads }) => {
-  test('commands survive the way', () => {
+  test('commands survive a round trip', () => {
     fc.assert(
       fc.property(fc.array(command(payloads), { minLength: 1, maxLength: 5 }), (commands) => {
         const frame = codec.join(commands.map((c) => codec.encodeCommand(c)))
@@ -39,7 +39,7 @@ describe.each(CODECS)('$encoding', ({ codec, payloads }) => {
     )
   })
 
-  test('replies survive the way', () => {
+  test('replies survive a round trip', () => {
     fc.assert(
       fc.property(fc.array(reply(payloads), { minLength: 1, maxLength: 5 }), (replies) => {
         const frame = codec.join(replies.map((r) => bytes(codec.encodeReply(r))))
@@ -49,7 +49,7 @@ describe.each(CODECS)('$encoding', ({ codec, payloads }) => {
     )
   })
 
-  test('pushes survive the way', () => {
+  test('pushes survive a round trip', () => {
     fc.assert(
       fc.property(fc.array(push(payloads), { minLength: 1, maxLength: 5 }), (pushes) => {
         const frame = codec.join(pushes.map((p) => bytes(codec.encodePush(p))))
@@ -71,7 +71,7 @@ describe.each(CODECS)('$encoding', ({ codec, payloads }) => {
     )
   })
 
-  test('what is read can be written again, and reads the same', () => {
+  test('a decoded frame can be encoded, and decodes to the same', () => {
     fc.assert(
       fc.property(damaged(codec), (frame) => {
         const { commands } = codec.decodeCommands(frame)

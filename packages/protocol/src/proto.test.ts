@@ -19,7 +19,7 @@ function type(name: string): protobuf.Type {
 
 const NAMES = ['ClientInfo', 'StreamPosition', 'SubscribeRequest', 'SubscribeResult']
 
-/** A message of client.proto in the words of our tables. */
+/** A message of client.proto in the form of Skein's tables. */
 function described({ fieldsArray }: protobuf.Type): string[] {
   return fieldsArray.map((field) => {
     if (field instanceof protobuf.MapField) return `${field.name} ${field.id} map ${field.type}`
@@ -50,7 +50,7 @@ function typeName(shape: Shape): string {
 }
 
 /**
- * Messages are told apart by their fields. In the recovery positions of `connect` the channel is the map's
+ * Messages are distinguished by their fields. In the recovery positions of `connect` the channel is the map's
  * key.
  */
 function nameOf(message: Message): string {
@@ -69,7 +69,7 @@ function field(message: string, name: string): protobuf.Field {
   return found
 }
 
-describe('the tables say what client.proto says', () => {
+describe('the tables equal client.proto', () => {
   test.each(VERBS)('command %s', (verb) => {
     const { id, type: request } = field('Command', verb)
     expect(REQUESTS[verb].no).toBe(id)
@@ -88,7 +88,7 @@ describe('the tables say what client.proto says', () => {
     expect(table(PUSHES[kind].of)).toEqual(described(type(body)))
   })
 
-  test('nothing is missing on our side', () => {
+  test('the tables cover every message', () => {
     expect(Object.keys(type('Command').fields)).toEqual(['id', ...VERBS])
     expect(Object.keys(type('Reply').fields)).toEqual(['id', 'error', 'push', ...REPLY_VERBS])
     expect(Object.keys(type('Push').fields)).toEqual(['channel', 'pub', ...PUSH_KINDS])

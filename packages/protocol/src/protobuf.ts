@@ -1,6 +1,6 @@
 /**
- * The protocol in Protobuf: each message behind its length as a varint. What a message means is in
- * `protobuf/command.ts` and `protobuf/reply.ts`; here is only the framing.
+ * The protocol in Protobuf: each message has its length as a varint prefix. This file does the framing;
+ * `protobuf/command.ts` and `protobuf/reply.ts` read the messages.
  */
 import type { Codec, Decoded, DecodedReplies } from './codec.ts'
 import { readCommand, writeCommand } from './protobuf/command.ts'
@@ -29,7 +29,7 @@ export const protobufCodec: Codec = {
   },
 }
 
-/** `undefined` when an envelope in the message is none. */
+/** `undefined` when the message holds an invalid envelope. */
 function encode(write: (writer: Writer) => void): Uint8Array | undefined {
   const writer = createWriter()
   try {
@@ -46,7 +46,7 @@ interface Messages<T> {
   readonly reason?: string
 }
 
-/** Reads message by message until one is malformed; what stood before it counts. */
+/** Reads messages up to the first malformed one, and returns the messages before it. */
 function readAll<T>(bytes: Uint8Array, most: number, read: (reader: Reader) => T): Messages<T> {
   const items: T[] = []
   const reader = readerOf(bytes)

@@ -13,7 +13,7 @@ const SYSTEMS: readonly (readonly [RegExp, string])[] = [
   [/Linux/, 'Linux'],
 ]
 
-/** "Firefox, Linux": what people recognise in a list of their devices. */
+/** A recognisable name for the list of devices, such as "Firefox, Linux". */
 export function deviceName(userAgent: string): string {
   const pick = (from: typeof BROWSERS) => from.find(([sign]) => sign.test(userAgent))?.[1]
   return [pick(BROWSERS), pick(SYSTEMS)].filter((part) => part !== undefined).join(', ')

@@ -1,4 +1,4 @@
-/** Where this user is signed in. */
+/** The devices on which this user is signed in. */
 import { Badge, Button } from '@mantine/core'
 import type { Device } from '@skein/client'
 import { useChat } from '@skein/client/react'

@@ -1,4 +1,4 @@
-/** One's own account: name, devices, appearance, language, signing out. */
+/** The account menu: name, devices, appearance, language and signing out. */
 import { Menu, UnstyledButton, useMantineColorScheme } from '@mantine/core'
 import { useChat, useConnection, useNames } from '@skein/client/react'
 import { useState } from 'react'
@@ -90,7 +90,7 @@ const SCHEMES: readonly (readonly ['auto' | 'light' | 'dark', Key])[] = [
 
 function AppearanceItems() {
   const { t } = useLocale()
-  // Turning transitions off for the change would inject a style element.
+  // Disabling transitions during the change would inject a style element.
   const { colorScheme, setColorScheme } = useMantineColorScheme({ keepTransitions: true })
   const choose = (value: string) => {
     const [scheme] = SCHEMES.find(([known]) => known === value) ?? []

@@ -6,7 +6,7 @@ import { checkName, NAME_LENGTH } from '../people/names.ts'
 import { Form } from '../ui/form.tsx'
 import { keepSession } from './session.ts'
 
-/** The display name; the user stays the same. */
+/** Changes the display name; the user id stays the same. */
 export function Rename({ done }: { readonly done: () => void }) {
   const t = useT()
   const chat = useChat()

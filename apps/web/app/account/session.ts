@@ -1,6 +1,5 @@
 /**
- * Who sits in front of this tab. Each tab is its own person, so that two windows of one browser can talk to
- * each other.
+ * The session of this tab. Each tab has its own user, so two windows of one browser can exchange messages.
  */
 import { Unauthorized } from '@skein/client'
 
@@ -10,9 +9,9 @@ export interface Session {
   readonly name: string
 }
 
-/** The server answers, but hands out no tokens: trying again is of no use. */
+/** The server issues no demo tokens, so a retry cannot succeed. */
 export class NoTokens extends Error {}
-/** The server does not take this name. */
+/** The server rejected the name. */
 export class NameRefused extends Error {}
 
 const KEPT = 'skein.session'
@@ -28,13 +27,13 @@ export function keepSession(session: Session | undefined): void {
   else sessionStorage.setItem(KEPT, JSON.stringify(session))
 }
 
-/** Rejects with {@link NoTokens}, {@link NameRefused}, or another error where trying again may help. */
+/** Rejects with {@link NoTokens}, {@link NameRefused}, or with another error where a retry may succeed. */
 export async function signIn(name: string): Promise<Session> {
   const { user } = await askToken(name)
   return { user, name }
 }
 
-/** For the SDK: what cannot be helped by trying again ends the connection. */
+/** Fetches a token for the SDK. A permanent failure ends the connection. */
 export async function freshToken({ name }: Session): Promise<string> {
   try {
     return (await askToken(name)).token
@@ -54,8 +53,8 @@ async function askToken(name: string): Promise<{ readonly token: string; readonl
   if (response.ok) return await tokenIn(response)
   if (response.status === 400 || response.status === 422) throw new NameRefused(name)
   if (response.status === 429 || response.status >= 500)
-    throw new Error(`refused for now (${response.status})`)
-  throw new NoTokens(`the server answered ${response.status}`)
+    throw new Error(`no token: the server replied ${response.status}`)
+  throw new NoTokens(`the server replied ${response.status}`)
 }
 
 async function tokenIn(response: Response): Promise<{ readonly token: string; readonly user: string }> {

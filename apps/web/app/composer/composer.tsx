@@ -1,6 +1,6 @@
 /**
- * Where one writes: Enter sends, Shift+Enter breaks the line, Escape gives up a reply or an edit, Up edits
- * the last message.
+ * The text field: Enter sends, Shift+Enter breaks the line, Escape cancels a reply or an edit, Up edits the
+ * last message.
  */
 import { Popover, Textarea } from '@mantine/core'
 import type { Conversation } from '@skein/client'
@@ -22,7 +22,7 @@ interface Props {
   readonly setWriting: (writing: Writing) => void
 }
 
-/** As the server counts: Unicode characters. */
+/** The server's limit, counted in Unicode characters. */
 const MAX_BODY_CHARACTERS = 4000
 const NEW: Writing = { kind: 'new' }
 
@@ -140,7 +140,7 @@ function editLast(conversation: Conversation, setWriting: (writing: Writing) => 
   if (last !== undefined) setWriting({ kind: 'edit', item: last.item })
 }
 
-/** At once where there is a keyboard; on a touch screen its keyboard would cover what one came to read. */
+/** Focuses at once with a physical keyboard. On a touch screen the keyboard would cover the messages. */
 function useFocus(field: { readonly current: HTMLTextAreaElement | null }, writing: Writing): void {
   useEffect(() => {
     if (writing.kind !== 'new' || matchMedia('(pointer: fine)').matches) field.current?.focus()

@@ -1,4 +1,4 @@
-/** Text that was begun and not sent, per conversation, for as long as this tab lives. */
+/** Unsent text per conversation, for the lifetime of the tab. */
 const PREFIX = 'skein.draft.'
 
 export function draftOf(conversation: string): string {

@@ -1,4 +1,4 @@
-/** The emoji that are one press away. For others there is the keyboard of the system. */
+/** The emoji of the picker. The system's keyboard has all others. */
 export const QUICK = ['👍', '❤️', '😂', '🎉', '😮', '😢'] as const
 export const EMOJI = [
   ...QUICK,

@@ -1,4 +1,4 @@
-/** People to mention, while `@` and the beginning of a name stand before the caret. */
+/** Suggestions of people to mention while `@` and the beginning of a name are before the caret. */
 import type { Conversation } from '@skein/client'
 import { useChat, useConversation, useNames } from '@skein/client/react'
 import { type KeyboardEvent, type RefObject, useEffect, useMemo, useState } from 'react'
@@ -6,7 +6,7 @@ import { useT } from '../i18n/locale.tsx'
 import { Face } from '../people/avatar.tsx'
 
 const MAX_SUGGESTIONS = 6
-/** In larger rooms the beginning of a name does not find its member on the first page. */
+/** In larger rooms a member may be beyond the first page. */
 const MEMBERS_PAGE_SIZE = 100
 
 interface Found {
@@ -16,9 +16,9 @@ interface Found {
 }
 
 export interface Suggesting extends Found {
-  /** True: the key was for the suggestions. */
+  /** Returns true when the suggestions handled the key. */
   readonly onKey: (event: KeyboardEvent) => boolean
-  /** Where the caret is now. */
+  /** The caret's position. */
   readonly onCaret: (at: number) => void
 }
 
@@ -48,7 +48,7 @@ export function useSuggestions(
     change(`${text.slice(0, from)}${user} ${text.slice(caret)}`)
     setCaret(after)
     field.current?.focus()
-    // Once the new text is in the field.
+    // After the field has the new text.
     requestAnimationFrame(() => field.current?.setSelectionRange(after, after))
   }
   const onKey = (event: KeyboardEvent): boolean => {
@@ -77,7 +77,7 @@ function useMembers(conversation: Conversation, wanted: boolean): readonly strin
       (page) => {
         if (current) setMembers(page.members.map(({ user }) => user).filter((user) => user !== chat.user))
       },
-      () => setMembers([]), // Without the list there is nothing to suggest; names can still be typed.
+      () => setMembers([]), // Without members there are no suggestions; names can still be typed.
     )
     return () => {
       current = false

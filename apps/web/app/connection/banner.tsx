@@ -1,4 +1,4 @@
-/** The state of the connection, said while it is not simply good. */
+/** A banner with the state of the connection, hidden while online. */
 import { Button, Loader } from '@mantine/core'
 import { useChat, useConnection, useUnsent } from '@skein/client/react'
 import { useEffect, useState, useSyncExternalStore } from 'react'
@@ -6,7 +6,7 @@ import { useSignOut } from '../account/sign-out.ts'
 import { useT } from '../i18n/locale.tsx'
 import './banner.css'
 
-/** Shorter interruptions are not worth a word. ms */
+/** Shorter interruptions show no banner. */
 const BANNER_DELAY_MS = 700
 
 export function Banner() {
@@ -53,7 +53,7 @@ function Actions({ network }: { readonly network: boolean }) {
     )
   }
   if (state !== 'reconnecting' || !network) return null
-  // To the SDK "the network is back" means: try now. That is its public way to be told.
+  // The SDK retries at once on an `online` event; dispatching one is its public way.
   return (
     <Button {...props} onClick={() => dispatchEvent(new Event('online'))}>
       {t('connection.tryNow')}
@@ -61,7 +61,7 @@ function Actions({ network }: { readonly network: boolean }) {
   )
 }
 
-/** True while there is nothing to say yet. What lasts is said; coming back is seen at once. */
+/** Delays bad states and shows recovery at once. */
 function useCalm(state: string): boolean {
   const [shown, setShown] = useState('online')
   useEffect(() => {

@@ -1,4 +1,4 @@
-/** The connection in a few words, with the node that serves it; read out when it changes. */
+/** The connection state with the name of the serving node, announced to screen readers. */
 import { useConnection } from '@skein/client/react'
 import { useT } from '../i18n/locale.tsx'
 import { useNodeName } from './node.ts'

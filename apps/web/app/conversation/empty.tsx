@@ -1,4 +1,4 @@
-/** A conversation in which nothing has been said: with whom it is, and the first step. */
+/** A conversation without messages: its other side, and a first step. */
 import { Button } from '@mantine/core'
 import { type Conversation, EVERYONE } from '@skein/client'
 import { useConversation } from '@skein/client/react'

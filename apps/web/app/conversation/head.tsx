@@ -1,4 +1,4 @@
-/** Who or what one talks to, and what can be done with the conversation. */
+/** The title of the conversation and its menu. */
 import { Menu } from '@mantine/core'
 import { type Conversation, EVERYONE } from '@skein/client'
 import { useChat, useConversation, useTypists } from '@skein/client/react'

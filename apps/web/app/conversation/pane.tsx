@@ -1,4 +1,4 @@
-/** One conversation: its head, its messages, and where one writes. */
+/** One conversation: its head, messages and composer. */
 import type { Conversation } from '@skein/client'
 import { useChat, useConnection, useConversation } from '@skein/client/react'
 import { useEffect, useMemo, useState } from 'react'

@@ -1,4 +1,4 @@
-/** What a conversation is called here, and how it is pictured. */
+/** The title and picture of a conversation. */
 import { type ConversationState, EVERYONE } from '@skein/client'
 import { useChat, useNames } from '@skein/client/react'
 import { useT } from '../i18n/locale.tsx'
@@ -6,7 +6,7 @@ import type { IconName } from '../ui/icons.tsx'
 
 export interface Title {
   readonly name: string
-  /** Absent: a person's face. */
+  /** Absent for a person. */
   readonly icon?: IconName
 }
 

@@ -1,7 +1,7 @@
 import { useNames } from '@skein/client/react'
 import { useT } from '../i18n/locale.tsx'
 
-/** "Bob is typing…"; `undefined` when nobody is. */
+/** The text of the typing indicator, such as "Bob is typing…"; `undefined` without typing users. */
 export function useTypingText(users: readonly string[]): string | undefined {
   const t = useT()
   const nameOf = useNames()

@@ -1,4 +1,4 @@
-/** What the app says, in English. The other languages have the same keys; `{name}` is filled in. */
+/** English texts of the app. Other languages have the same keys; `{name}` is a placeholder. */
 export const en = {
   'app.name': 'Skein',
   'app.tagline': 'Open this page in two windows, and they talk to each other across the cluster.',
@@ -225,23 +225,23 @@ export const en = {
   'error.already_member': 'Already a member.',
   'error.empty': 'The message is empty.',
   'error.too_long': 'The message is too long.',
-  'error.bad_body': 'The message contains characters that no text has.',
+  'error.bad_body': 'The message contains control characters.',
   'error.mention_limit': 'Too many people are mentioned.',
   'error.bad_name': 'This name cannot be used.',
   'error.name_taken': 'Another room has this name.',
   'error.unknown_message': 'That message is no longer kept.',
-  'error.not_yours': 'This is another’s message.',
+  'error.not_yours': 'This message belongs to another user.',
   'error.deleted': 'The message was deleted.',
-  'error.reaction_limit': 'The message has as many reactions as it can have.',
+  'error.reaction_limit': 'The message has reached the maximum number of reactions.',
   'error.invite_used': 'The invitation was used already.',
-  'error.invite_expired': 'The invitation is unknown or over.',
+  'error.invite_expired': 'The invitation is unknown or has expired.',
   'error.invite_not_yours': 'The invitation is for somebody else.',
-  'error.too_many_rooms': 'You are in as many rooms as one can be.',
+  'error.too_many_rooms': 'You have reached the maximum number of rooms.',
   'error.room_full': 'The room is full.',
   'error.last_owner': 'The room would have no owner: name another first.',
   'error.rate_limited': 'Too fast. Please wait a moment.',
   'error.outbox_full': 'Too many messages wait to be sent.',
-  'error.unknown_outcome': 'It may have been sent long ago: look before you send it again.',
+  'error.unknown_outcome': 'It may have been sent already: check the conversation before you send it again.',
 } as const
 
 export type Key = keyof typeof en

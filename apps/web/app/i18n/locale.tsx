@@ -1,4 +1,4 @@
-/** The language of the page: texts, dates, and what screen readers are told. */
+/** The language of the page: texts, dates and announcements to screen readers. */
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from 'react'
 import { en, type Key } from './en.ts'
 import { zh } from './zh.ts'
@@ -7,7 +7,7 @@ export const LOCALES = { en: 'English', zh: '中文' } as const
 export type Locale = keyof typeof LOCALES
 
 const TEXTS: Readonly<Record<Locale, Readonly<Record<Key, string>>>> = { en, zh }
-/** For the page's `lang`. */
+/** Values of the page's `lang`. */
 const TAGS: Readonly<Record<Locale, string>> = { en: 'en', zh: 'zh-Hans' }
 const KEPT = 'skein.locale'
 
@@ -58,14 +58,14 @@ export function translator(locale: Locale): Translate {
     fill(texts[params['count'] === 1 && hasOne(key) ? (`${key}.one` as const) : key], params)
 }
 
-/** Keys that have another text for exactly one. */
+/** Keys with another text for a count of one. */
 type Counted = { [K in Key]: `${K}.one` extends Key ? K : never }[Key]
 
 function hasOne(key: Key): key is Counted {
   return `${key}.one` in en
 }
 
-/** Hours and dates differ by region: the user's own, where it speaks this language. */
+/** Formats differ by region: the user's own locale, if it has this language. */
 function tagOf(locale: Locale): string {
   return navigator.languages.find((language) => language.split('-')[0] === locale) ?? TAGS[locale]
 }
@@ -76,7 +76,7 @@ function fill(text: string, params: Params): string {
 
 const RIGHT_TO_LEFT = /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u
 
-/** A name from the right does not turn around what stands beside it (UAX 9, FIRST STRONG ISOLATE). */
+/** Isolates a right-to-left name from the text around it (UAX 9, FIRST STRONG ISOLATE). */
 const isolated = (text: string): string => (RIGHT_TO_LEFT.test(text) ? `\u2068${text}\u2069` : text)
 
 function firstLocale(): Locale {

@@ -1,4 +1,4 @@
-/** Times as people read them, in their language. */
+/** Times in the user's language. */
 import { useMemo } from 'react'
 import { type Translate, useLocale } from './locale.tsx'
 
@@ -7,7 +7,7 @@ export interface Times {
   time(at: number): string
   /** Today, Yesterday, Monday, 3 March */
   day(at: number): string
-  /** For lists: the time today, else the day, short. */
+  /** The time today, else a short date, for lists. */
   short(at: number): string
   /** 5 minutes ago */
   ago(at: number): string
@@ -56,7 +56,7 @@ export function timesIn(tag: string, t: Translate): Times {
   }
 }
 
-/** Whole days of the calendar between then and now. */
+/** Number of calendar days between two times. */
 export function daysAgo(at: number, now = Date.now()): number {
   return Math.round((startOfDay(now) - startOfDay(at)) / DAY_MS)
 }

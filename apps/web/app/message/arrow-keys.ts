@@ -1,6 +1,6 @@
 /**
- * Through the messages by keyboard: up, down, Home and End; Enter goes to what can be done with one, Escape
- * back to it.
+ * Keyboard navigation of messages: Up, Down, Home and End move, Enter focuses the actions of one, Escape
+ * returns to it.
  */
 import type { KeyboardEvent } from 'react'
 
@@ -11,7 +11,7 @@ const MOVES: Readonly<Record<string, number>> = {
   End: Number.POSITIVE_INFINITY,
 }
 
-/** For the list that holds the messages. */
+/** Key handler of the list of messages. */
 export function onArrowKeys(event: KeyboardEvent<HTMLOListElement>): void {
   const { target, key, currentTarget } = event
   if (!(target instanceof HTMLElement)) return
@@ -31,7 +31,7 @@ function nextOf(message: HTMLElement, key: string, list: HTMLElement): HTMLEleme
   return all[Math.min(Math.max(all.indexOf(message) + move, 0), all.length - 1)]
 }
 
-/** An open menu takes its Escape for itself. */
+/** An open menu handles its own Escape. */
 function backOf(message: HTMLElement, { key, defaultPrevented }: KeyboardEvent): HTMLElement | undefined {
   const isOpen = message.querySelector('.messageActions [aria-expanded="true"]') !== null
   return key === 'Escape' && !isOpen && !defaultPrevented ? message : undefined

@@ -1,6 +1,5 @@
 /**
- * The text of a message. Text stays text: addresses become links, mentions are marked, nothing is ever read
- * as markup.
+ * The text of a message. Addresses become links and mentions are marked; the text is never parsed as markup.
  */
 import type { Item } from '@skein/client'
 import type { ReactNode } from 'react'
@@ -18,8 +17,8 @@ export function Body({ item, me }: { readonly item: Item; readonly me: string })
 }
 
 /**
- * An address with a scheme that a browser may open, without the punctuation that ends a sentence; or `@name`,
- * where the server finds one (body.ts of packages/chat).
+ * An address with a permitted scheme, without the punctuation that ends a sentence; or `@name` by the
+ * server's rule (`text/body.ts` of packages/chat).
  */
 const MARKED =
   /(https?:\/\/[^\s<>"]*[^\s<>".,;:!?)\]}'])|(?<![\p{L}\p{N}_@])(@[\p{L}\p{N}_.-]{0,63}[\p{L}\p{N}_])/gu
@@ -61,7 +60,7 @@ function mentionOf(
   )
 }
 
-/** Up to six, and nothing else: shown large. */
+/** One to six emoji without other text, shown large. */
 export function isEmojiOnly(text: string): boolean {
   return /^(?:\s*(?:\p{RGI_Emoji}|\p{Extended_Pictographic})){1,6}\s*$/v.test(text)
 }

@@ -1,4 +1,4 @@
-/** Reply, react and more: beside the message under the pointer or the focus. */
+/** The actions reply, react and more, beside the hovered or focused message. */
 import { Menu, Popover } from '@mantine/core'
 import type { Conversation, Item } from '@skein/client'
 import { useConversation } from '@skein/client/react'

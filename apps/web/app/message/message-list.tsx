@@ -1,6 +1,6 @@
 /**
- * The messages of a conversation: newest at the bottom, older ones as one scrolls up, one stop for the Tab
- * key.
+ * The messages of a conversation, newest at the bottom. Scrolling up loads older ones; the list is one Tab
+ * stop.
  */
 import { Button, Loader } from '@mantine/core'
 import type { ChatMessage, Conversation } from '@skein/client'
@@ -42,7 +42,7 @@ export function MessageList({ conversation, setWriting }: Props) {
         ref={scroller}
         className="messages"
         onScroll={onScroll}
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable element must be reachable by keyboard
         tabIndex={0}
         role="region"
         aria-label={t('conversation.messages')}
@@ -82,7 +82,7 @@ export function MessageList({ conversation, setWriting }: Props) {
 
 interface LinesProps extends Props {
   readonly messages: readonly ChatMessage[]
-  /** Offset of the first message that was unread when the conversation was opened. */
+  /** Offset of the first message that was unread at opening. */
   readonly firstUnread: number | undefined
 }
 
@@ -126,7 +126,7 @@ function Lines({ conversation, messages, firstUnread, setWriting }: LinesProps) 
   })
 }
 
-/** Written by the same person within this time: shown as one block. ms */
+/** Messages of one user within this time form one block. */
 const MESSAGE_BLOCK_MS = 5 * 60_000
 
 function follows(before: ChatMessage | undefined, { item }: ChatMessage): boolean {

@@ -1,4 +1,4 @@
-/** One message, with all that can be done with it. */
+/** One message with its actions. */
 import type { ChatMessage, Conversation, Item } from '@skein/client'
 import { useNames } from '@skein/client/react'
 import { memo, useState } from 'react'
@@ -18,9 +18,9 @@ interface Props {
   readonly conversation: Conversation
   readonly message: ChatMessage
   readonly me: string
-  /** The message above is of the same block. */
+  /** True when the message above belongs to the same block. */
   readonly follows: boolean
-  /** The newest one: where the Tab key enters. */
+  /** True for the newest message, where the Tab key enters. */
   readonly last: boolean
   readonly repliedTo: Item | 'gone' | undefined
   readonly setWriting: (writing: Writing) => void
@@ -33,7 +33,7 @@ export const Message = memo(function Message(props: Props) {
   const nameOf = useNames()
   const { item, own, status } = message
   const name = own ? t('message.you') : nameOf(item.from)
-  // Made when it is first looked at: hundreds of messages need no hundreds of menus.
+  // Created on the first hover or focus, since hundreds of menus would be slow.
   const [met, setMet] = useState(false)
   const meet = () => setMet(true)
   const inRoom = conversation.id.startsWith('chat:')

@@ -2,7 +2,7 @@ import type { Item } from '@skein/client'
 import { useChat, useNames } from '@skein/client/react'
 import { useT } from '../i18n/locale.tsx'
 
-/** What a message answers; pressing it goes there. */
+/** The quoted message of a reply; pressing it scrolls to that message. */
 export function Quote({ item }: { readonly item: Item | 'gone' }) {
   const t = useT()
   const { user } = useChat()

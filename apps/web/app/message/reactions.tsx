@@ -9,7 +9,7 @@ interface Props {
   readonly me: string
 }
 
-/** Each emoji with its count; pressing one adds or takes back one's own. */
+/** Each emoji with its count; pressing it adds or removes the user's reaction. */
 export function Reactions({ conversation, item, me }: Props) {
   const { t, tag } = useLocale()
   const nameOf = useNames()

@@ -11,7 +11,7 @@ const ICONS: Readonly<Record<Status, IconName>> = {
   failed: 'warning',
 }
 
-/** How far one's own message has come. */
+/** The delivery status of an own message. */
 export function StatusMark({ status }: { readonly status: Status }) {
   const t = useT()
   const label = t(`status.${status}`)

@@ -3,7 +3,7 @@ import { useNames } from '@skein/client/react'
 import type { Key } from '../i18n/en.ts'
 import { useT } from '../i18n/locale.tsx'
 
-/** What a system message says, in the user's language. */
+/** The text of a system message in the user's language. */
 export function useSystemText(): (item: Item) => string {
   const t = useT()
   const nameOf = useNames()

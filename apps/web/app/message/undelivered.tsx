@@ -8,7 +8,7 @@ interface Props {
   readonly message: ChatMessage
 }
 
-/** Why a message was not sent, and what can be done about it. */
+/** The reason of a failed message, with buttons to retry or discard it. */
 export function Undelivered({ conversation, message: { item, failure } }: Props) {
   const t = useT()
   const why = failure && problemText(t, new ChatError(0, failure.message, false))

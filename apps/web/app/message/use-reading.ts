@@ -1,19 +1,13 @@
-/**
- * What is in front of somebody's eyes is read: while the page is visible and the end of the conversation is
- * in view.
- */
+/** Marks messages as read while the page is visible and the end of the conversation is in view. */
 import type { Conversation } from '@skein/client'
 import { useConversation, useTimeline } from '@skein/client/react'
 import { useEffect, useRef, useSyncExternalStore } from 'react'
 import type { Scrolling } from './use-scroll.ts'
 
 export interface Reading {
-  /**
-   * Offset of the first message that was unread when the conversation was opened; none when it may be further
-   * back.
-   */
+  /** Offset of the first message that was unread at opening; undefined when it may be on an earlier page. */
   readonly firstUnread: number | undefined
-  /** How many have come below what is in view. */
+  /** Number of new messages below the visible part. */
   readonly fresh: number
 }
 
@@ -28,7 +22,7 @@ export function useReading(conversation: Conversation, { atBottom, isAtBottom }:
     opened.current = { firstUnread: unread === 0 || !known ? undefined : first?.item.offset }
   }
   const newest = messages.at(-1)?.item.offset
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new message or count is what there is to read
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new message or count triggers the report
   useEffect(() => {
     if (visible && isAtBottom() && loaded) conversation.markRead()
   }, [conversation, visible, atBottom, isAtBottom, loaded, newest, unread])

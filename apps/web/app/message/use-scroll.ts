@@ -1,23 +1,23 @@
 /**
- * Keeps the newest message in view while one is at the bottom, and one's place when older ones are put in
- * front.
+ * Keeps the newest message in view at the bottom, and the scroll position when older messages are added
+ * above.
  */
 
 import type { ChatMessage } from '@skein/client'
 import { type RefObject, useCallback, useLayoutEffect, useRef, useState } from 'react'
 
-/** Nearer than this to the end counts as being there. px */
+/** Distance from the end that counts as the end. */
 const NEAR_END_PX = 60
-/** Nearer than this to the beginning, the page before is loaded. px */
+/** Distance from the beginning at which the previous page is loaded. */
 const NEAR_BEGINNING_PX = 300
 
 export interface Scrolling {
   readonly atBottom: boolean
-  /** The same, as it is at this moment. */
+  /** The current value, for callbacks. */
   readonly isAtBottom: () => boolean
   readonly onScroll: () => void
   readonly toBottom: () => void
-  /** To where one left off. Without an effect when that is in view at the end. */
+  /** Scrolls to the first unread message. No effect when it is visible at the end. */
   readonly toElement: (element: Element) => void
 }
 
@@ -59,7 +59,7 @@ export function useScroll(
     first.current = messages[0]?.key
   }, [messages, scroller, toBottom])
 
-  // The composer grows, the keyboard of a phone comes up, fonts arrive: the end stays in view.
+  // A growing composer, a phone's keyboard or a loaded font must not move the end out of view.
   useLayoutEffect(() => {
     const element = scroller.current
     if (element === null) return
@@ -83,6 +83,6 @@ export function useScroll(
   return { atBottom, isAtBottom, onScroll, toBottom, toElement }
 }
 
-/** px */
+/** The distance from the end, in px. */
 const toEnd = ({ scrollHeight, scrollTop, clientHeight }: HTMLElement): number =>
   scrollHeight - scrollTop - clientHeight

@@ -4,14 +4,14 @@ import { Icon, type IconName } from '../ui/icons.tsx'
 import './avatar.css'
 
 interface FaceProps {
-  /** What the colour is made from. */
+  /** The text that determines the colour. */
   readonly id: string
   readonly name: string
   readonly icon?: IconName | undefined
   readonly size?: 'small' | 'normal' | 'large'
 }
 
-/** A coloured circle with initials, or an icon. Decoration: the name stands beside it. */
+/** A coloured circle with initials or an icon. Decorative, since the name stands beside it. */
 export function Face({ id, name, icon, size = 'normal' }: FaceProps) {
   return (
     <span
@@ -27,7 +27,7 @@ export function Face({ id, name, icon, size = 'normal' }: FaceProps) {
   )
 }
 
-/** A face with the dot of its presence. */
+/** An avatar with a presence dot. */
 export function PersonFace({
   user,
   name,
@@ -50,7 +50,7 @@ export function PresenceDot({ user }: { readonly user: string }) {
 
 const HUE_COUNT = 10
 
-/** The same for everybody, always. */
+/** A stable colour, the same on every page. */
 function hueOf(id: string): number {
   let hash = 0
   for (const character of id) hash = (hash * 31 + (character.codePointAt(0) ?? 0)) >>> 0

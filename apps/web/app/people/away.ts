@@ -1,4 +1,4 @@
-/** Tells when nobody sits in front of this page any more. */
+/** Reports whether the user is away from this page. */
 import type { ChatClient } from '@skein/client'
 import { useEffect } from 'react'
 

@@ -1,7 +1,4 @@
-/**
- * The typed name, checked before it leaves the page. The server checks again: this is for clear words, not
- * for safety.
- */
+/** Checks a typed name before it is sent. The server checks again; this check exists for clear messages. */
 import type { Key } from '../i18n/en.ts'
 
 export const NAME_LENGTH = 32
@@ -11,13 +8,13 @@ export type Checked =
   | { readonly ok: false; readonly problem: Key }
 
 /**
- * Controls, surrogates, unassigned and private characters, line separators, and all that draws nothing
- * (U+FE0F after an emoji may).
+ * Controls, surrogates, unassigned and private characters, line separators, and invisible characters (U+FE0F
+ * may follow an emoji).
  */
 const INVISIBLE = /[\p{C}\p{Zl}\p{Zp}\u2800]|(?!\uFE0F)\p{Default_Ignorable_Code_Point}/u
 const VISIBLE = /[\p{L}\p{N}\p{P}\p{S}]/u
 
-/** Trimmed and in NFC, so that names that look the same are the same. */
+/** Trimmed and in NFC, so names that look equal are equal. */
 export function checkName(typed: string): Checked {
   const value = typed.normalize('NFC').replace(/^ +| +$/g, '')
   if (value === '') return refused('signIn.empty')

@@ -2,7 +2,7 @@ import { usePerson } from '@skein/client/react'
 import { useT } from '../i18n/locale.tsx'
 import { useTimes } from '../i18n/times.ts'
 
-/** "online", "last seen 5 minutes ago"; nothing while it is unknown. */
+/** Presence as text, such as "online" or "last seen 5 minutes ago"; empty while unknown. */
 export function PresenceText({ user }: { readonly user: string }) {
   const t = useT()
   const { ago } = useTimes()

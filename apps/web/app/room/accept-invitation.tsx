@@ -29,7 +29,7 @@ export function AcceptInvitation({ done }: { readonly done: () => void }) {
   )
 }
 
-/** A link of ours, or the code alone. */
+/** The code in an invitation link, or the code itself. */
 function tokenIn(text: string): string {
   const route = parseRoute(text.slice(Math.max(0, text.indexOf('#'))).trim())
   return route.page === 'invitation' ? route.token : text.trim()

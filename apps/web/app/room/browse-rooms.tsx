@@ -1,4 +1,4 @@
-/** Public rooms by name, to join. */
+/** Public rooms by name, with a button to join. */
 import { Button, TextInput } from '@mantine/core'
 import { type Room, roomConversation } from '@skein/client'
 import { useChat, useConversations } from '@skein/client/react'
@@ -71,7 +71,7 @@ function RoomLine({ room, done }: { readonly room: Room; readonly done: () => vo
   )
 }
 
-/** The pages loaded so far of what fits the prefix; `more` loads the next. */
+/** The loaded pages of matching rooms; `more` loads the next page. */
 function useRooms(prefix: string): {
   readonly rooms: readonly Room[] | undefined
   readonly more: (() => void) | undefined

@@ -9,7 +9,7 @@ import { Form } from '../ui/form.tsx'
 import { useSay } from '../ui/toasts.tsx'
 import { useAttempt } from '../ui/use-attempt.ts'
 
-/** Somebody by name, who hears of it at once; or a link for whoever has it. */
+/** Invites one user by name, or creates a link for any user. */
 export function Invite({ room }: { readonly room: Room }) {
   const t = useT()
   const chat = useChat()

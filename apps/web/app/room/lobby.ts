@@ -1,9 +1,9 @@
-/** Where newcomers meet. */
+/** The room in which new users meet. */
 import { type ChatClient, ChatError, type Conversation } from '@skein/client'
 
 const LOBBY = 'Lobby'
 
-/** Joins the lobby; whoever is first makes it. */
+/** Joins the lobby. The first user creates it. */
 export async function joinLobby(chat: ChatClient): Promise<Conversation> {
   const found = await findLobby(chat)
   if (found !== undefined) return await chat.rooms.join(found)
@@ -11,7 +11,7 @@ export async function joinLobby(chat: ChatClient): Promise<Conversation> {
     return await chat.rooms.create(LOBBY, 'public')
   } catch (error) {
     if (!(error instanceof ChatError) || error.reason !== 'name_taken') throw error
-    // Somebody was faster.
+    // Another user created it first.
     const other = await findLobby(chat)
     if (other === undefined) throw error
     return await chat.rooms.join(other)

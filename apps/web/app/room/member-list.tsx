@@ -48,7 +48,7 @@ export function MemberList({ conversation, close }: Props) {
 interface LineProps {
   readonly member: Member
   readonly room: string
-  /** One's own. */
+  /** The role of this user. */
   readonly role: Role
   readonly reload: () => void
   readonly close: () => void

@@ -1,4 +1,4 @@
-/** A room from inside: its members, invitations, its name. */
+/** The details of a room: members, invitations and name. */
 import { Button, Drawer, TextInput } from '@mantine/core'
 import type { Conversation, Room } from '@skein/client'
 import { useChat, useConversation } from '@skein/client/react'

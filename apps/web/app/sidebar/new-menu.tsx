@@ -1,4 +1,4 @@
-/** The ways to a new conversation. */
+/** The menu of new conversations. */
 import { Menu } from '@mantine/core'
 import { type ReactNode, useState } from 'react'
 import type { Key } from '../i18n/en.ts'

@@ -1,4 +1,4 @@
-/** A conversation in the list. */
+/** One row of the list of conversations. */
 import { type Conversation, EVERYONE } from '@skein/client'
 import { useChat, useConversation, useNames, useTypists } from '@skein/client/react'
 import { memo } from 'react'

@@ -1,4 +1,4 @@
-/** All conversations, and the ways to new ones. */
+/** The list of conversations, with search and the menu of new ones. */
 import { Button, Skeleton, TextInput } from '@mantine/core'
 import type { Conversation } from '@skein/client'
 import { useChat, useConversations, useNames } from '@skein/client/react'

@@ -1,4 +1,4 @@
-/** A small form: Enter submits, the button waits for the answer, a refusal is said at the field. */
+/** A small form: Enter submits, the button waits for the reply, and an error appears at the field. */
 import { Button } from '@mantine/core'
 import { type FormEvent, type ReactNode, useState } from 'react'
 import { useT } from '../i18n/locale.tsx'
@@ -10,7 +10,7 @@ interface Props {
   /** The button beside the field. */
   readonly inline?: boolean
   readonly submit: () => Promise<void>
-  /** The fields, given the problem of the last attempt. */
+  /** Renders the fields with the error of the last attempt. */
   readonly children: (problem: string | undefined) => ReactNode
 }
 

@@ -4,7 +4,7 @@ import { Icon, type IconName } from './icons.tsx'
 
 interface Props extends ActionIconProps, Omit<ComponentPropsWithRef<'button'>, keyof ActionIconProps> {
   readonly icon: IconName
-  /** What it does: for screen readers, and for the eye when the pointer rests on it. */
+  /** The label for screen readers and the tooltip. */
   readonly label: string
   readonly iconSize?: number
 }
@@ -19,7 +19,7 @@ export function IconButton({ icon, label, iconSize = 20, className, ...rest }: P
         radius="md"
         aria-label={label}
         {...rest}
-        // The target of a menu has a class of its own.
+        // A menu adds a class to its target.
         className={`iconButton ${className ?? ''}`}
       >
         <Icon name={icon} size={iconSize} />

@@ -1,6 +1,6 @@
 /**
- * The few icons of the app: strokes on a grid of 24, coloured as the text around them. Decoration: whoever
- * uses one names it.
+ * The icons of the app: strokes on a grid of 24 in the text colour. They are decorative; the user of an icon
+ * labels it.
  */
 const PATHS = {
   archive: 'M4 4h16v5H4zM5.5 9v11h13V9M10 13h4',

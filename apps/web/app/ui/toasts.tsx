@@ -1,4 +1,6 @@
-/** Short words at the edge of the page, which pass by themselves and are read out. */
+/**
+ * Short messages at the edge of the page, which disappear after a time and are announced to screen readers.
+ */
 import { Button, CloseButton } from '@mantine/core'
 import { createContext, type ReactNode, useCallback, useContext, useMemo, useRef, useState } from 'react'
 import { useT } from '../i18n/locale.tsx'
@@ -15,7 +17,7 @@ export type Say = (text: string, action?: Toast['action']) => void
 const Context = createContext<Say | undefined>(undefined)
 
 const SHOWN_MS = 6000
-/** One with something to press. */
+/** A toast with a button. */
 const SHOWN_WITH_ACTION_MS = 30_000
 const MAX_TOASTS = 4
 

@@ -1,4 +1,4 @@
-/** Does something that may be refused, and says why it was, in the words of the user. */
+/** Runs an operation and shows its error in the user's language. */
 import { ChatError } from '@skein/client'
 import { useCallback } from 'react'
 import { en, type Key } from '../i18n/en.ts'
@@ -12,7 +12,7 @@ export function problemText(t: Translate, error: unknown): string {
   return isKey(key) ? t(key, { message }) : t('error.server', { message })
 }
 
-/** Resolves to true when it was done. */
+/** Resolves to true on success. */
 export type Attempt = (task: () => unknown) => Promise<boolean>
 
 export function useAttempt(): Attempt {

@@ -1,7 +1,4 @@
-/**
- * The transport over the official SDK, which reconnects, backs off, refreshes tokens and recovers: nothing of
- * that is here.
- */
+/** The transport over the official SDK, which reconnects, backs off, refreshes tokens and recovers. */
 import { Centrifuge, type Options, type Subscription, UnauthorizedError } from 'centrifuge'
 import type { Position } from '../wire/shapes.ts'
 import type { Transport, TransportListener } from './transport.ts'
@@ -9,15 +6,15 @@ import type { Transport, TransportListener } from './transport.ts'
 export interface CentrifugeTransportOptions {
   /** `ws://…/connection/websocket` or `wss://…`. */
   readonly url: string
-  /** A fresh JWT whenever one is needed. Throwing `Unauthorized` ends the connection. */
+  /** Returns a fresh JWT. Throwing `Unauthorized` ends the connection. */
   readonly getToken: () => Promise<string>
   readonly device: string
   readonly deviceName: string
-  /** Options of the SDK that are to differ from its own defaults. */
+  /** Options that override the SDK's defaults. */
   readonly sdk?: Partial<Options> | undefined
 }
 
-/** To be thrown by `getToken` when there will be no token any more. */
+/** To be thrown by `getToken` when no token can be obtained any more. */
 export const Unauthorized = UnauthorizedError
 
 /** The SDK's code of the first `connecting` after `connect()`. */
@@ -81,7 +78,7 @@ export class CentrifugeTransport implements Transport {
     this.#sdk.removeSubscription(room)
   }
 
-  /** The server ended it for good. */
+  /** The server ended the subscription permanently. */
   #gone(channel: string, code: number): void {
     this.unsubscribe(channel)
     this.#listener?.unsubscribed(channel, code)

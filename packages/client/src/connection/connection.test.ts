@@ -8,7 +8,7 @@ const ROOM = 'chat:r'
 const RECOVERED = { recovering: true, recovered: true }
 
 describe('the connection', () => {
-  test('is told as it is', async () => {
+  test('passes through connecting, catching up, online and reconnecting', async () => {
     const { client, transport } = newClient()
     const states: string[] = []
     client.connection.subscribe(() => states.push(client.connection.get().state))
@@ -37,7 +37,7 @@ describe('the connection', () => {
     expect(client.connection.get()).toEqual({ state: 'ended', code: 4501, reason: 'signed out' })
   })
 
-  test('asks for the list again when it could not be had', async () => {
+  test('reloads the list after a failed load', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
     const { client, transport, problems } = newClient()
     client.connect()
@@ -52,7 +52,7 @@ describe('the connection', () => {
   })
 })
 
-test('calls reject with what the server said, or that it was not reached', async () => {
+test('calls reject with the error of the server, or with connection', async () => {
   const { client, transport } = await startClient([])
   const refused = expect(client.rooms.join('r')).rejects
   const joining = refused.toMatchObject({ code: 406, reason: 'banned', temporary: false })
@@ -64,7 +64,7 @@ test('calls reject with what the server said, or that it was not reached', async
   await again
 })
 
-test('announcements are followed, though the list does not have them', async () => {
+test('announcements are followed even when the list lacks them', async () => {
   const { client, transport } = await startClient([])
   const system = { kind: 'announcement' as const }
   await transport.push(

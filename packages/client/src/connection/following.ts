@@ -1,4 +1,4 @@
-/** The channels of rooms and of announcements: which are subscribed to, and which are not live yet. */
+/** The followed channels of rooms and announcements, and those that are not live yet. */
 import type { Position } from '../wire/shapes.ts'
 import type { Transport } from './transport.ts'
 
@@ -11,12 +11,12 @@ export class Following {
     this.#transport = transport
   }
 
-  /** Nothing is missing in any of them. */
+  /** True when every followed channel is live. */
   get live(): boolean {
     return this.#pending.size === 0
   }
 
-  /** From this position on; without one from now on. */
+  /** Follows from this position, or without one from now on. */
   follow(channel: string, since: Position | undefined): void {
     if (this.#followed.has(channel)) return
     this.#followed.add(channel)
@@ -29,7 +29,7 @@ export class Following {
     if (this.#followed.delete(channel)) this.#transport.unsubscribe(channel)
   }
 
-  /** A new connection: the SDK subscribes to all of them again. */
+  /** The SDK resubscribes to all channels on a new connection. */
   reconnected(): void {
     for (const channel of this.#followed) this.#pending.add(channel)
   }
@@ -38,7 +38,7 @@ export class Following {
     this.#pending.delete(channel)
   }
 
-  /** The server ended it. True: it was one of these. */
+  /** The server ended a subscription. Returns true if the channel was followed. */
   ended(channel: string): boolean {
     this.#pending.delete(channel)
     return this.#followed.delete(channel)

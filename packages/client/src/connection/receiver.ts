@@ -1,4 +1,4 @@
-/** What the server tells, brought to whom it concerns. */
+/** Dispatches server events to conversations, people and listeners. */
 import type { ChatEvents } from '../client-options.ts'
 import type { ConversationList } from '../conversation/list.ts'
 import type { People } from '../people/people.ts'
@@ -15,9 +15,9 @@ export interface ReceiverOptions {
   readonly list: ConversationList
   readonly people: People
   readonly emitter: Emitter<ChatEvents>
-  /** The list was loaded: what is not in it is asked for. */
+  /** True once the list is loaded. Unknown conversations are loaded only then. */
   readonly started: () => boolean
-  /** A conversation is not ours any more. */
+  /** The user left the conversation or was removed. */
   readonly removed: (conversation: string, reason: ConversationEvent['reason']) => void
 }
 
@@ -28,11 +28,11 @@ export class Receiver {
     this.#options = options
   }
 
-  /** A publication. What is no event of chat's is passed over. */
+  /** Handles a publication. Other data than chat events is ignored. */
   receive(channel: string, data: unknown, offset: number): void {
     const event = parseServerEvent(data)
     if (event === undefined) return
-    // An inbox has positions of its own; where the message stands in its log, the event says.
+    // Inbox offsets are not log offsets; inbox events carry the log offset themselves.
     this.#apply(event, channel.startsWith('#') ? 0 : offset)
   }
 

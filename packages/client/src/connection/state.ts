@@ -1,13 +1,13 @@
-/** The connection as people should see it. */
+/** The connection's state, to be shown to people. */
 export type ConnectionState =
-  /** Not connected, and nothing tries. */
+  /** Disconnected, without attempts. */
   | { readonly state: 'off' }
-  /** The first connection is being made. */
+  /** The first attempt is in progress. */
   | { readonly state: 'connecting'; readonly since: number }
-  /** A connection was lost; the SDK tries again, more and more slowly. */
+  /** The connection was lost; the SDK retries with back-off. */
   | { readonly state: 'reconnecting'; readonly since: number }
-  /** Connected, and what was missed is being fetched. */
+  /** Connected; missed events are being recovered. */
   | { readonly state: 'catching-up'; readonly since: number }
   | { readonly state: 'online'; readonly since: number }
-  /** The server ended it for good: signed out, token refused. */
+  /** Ended permanently by the server: signed out, or the token was rejected. */
   | { readonly state: 'ended'; readonly code: number; readonly reason: string }

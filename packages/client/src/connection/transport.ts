@@ -1,35 +1,38 @@
 /**
- * What the client needs of a connection. `centrifuge-transport.ts` is it over the official SDK; tests script
- * one.
+ * The connection that the client needs. `centrifuge-transport.ts` implements it over the official SDK; tests
+ * script it.
  */
 import type { Position } from '../wire/shapes.ts'
 
 export interface Subscribed {
-  /** The server was asked for what was missed since a position. */
+  /** The client asked the server to recover from a position. */
   readonly recovering: boolean
   /**
-   * All that was missed follows. With `recovering` and not this: something is lost, and must be read again.
+   * All missed publications follow. If `recovering` is true and this is false, publications were lost and
+   * must be reloaded.
    */
   readonly recovered: boolean
-  /** What the server tells with the subscription. */
+  /** Data of the server's subscribe reply. */
   readonly data?: unknown
 }
 
 export interface TransportListener {
-  /** A connection is being made; `again`: one was lost. */
+  /** An attempt begins. `again` is true after a lost connection. */
   connecting(again: boolean): void
-  /** Server-side subscriptions are told right after. */
+  /** The server-side subscriptions follow immediately. */
   connected(): void
   /**
-   * Over until {@link Transport.connect}: by the own wish, or with a code after which the SDK does not try
-   * again.
+   * Disconnected until {@link Transport.connect}: deliberately, or with a code after which the SDK does not
+   * retry.
    */
   disconnected(code: number, reason: string): void
-  /** A subscription, own or the server's, is live: what is missed follows at once, then what is new. */
+  /** A client-side or server-side subscription is live. Missed publications follow at once, then new ones. */
   subscribed(channel: string, how: Subscribed): void
-  /** `code` undefined: by {@link Transport.unsubscribe}, or the connection made anew has it no more. */
+  /**
+   * `code` is undefined after {@link Transport.unsubscribe}, or when a new connection lacks the subscription.
+   */
   unsubscribed(channel: string, code: number | undefined): void
-  /** In the channel's order; 0: the channel keeps no history of it. */
+  /** Publications in the channel's order. Offset 0: the channel keeps no history. */
   publication(channel: string, data: unknown, offset: number): void
 }
 
@@ -37,9 +40,9 @@ export interface Transport {
   listen(listener: TransportListener): void
   connect(): void
   disconnect(): void
-  /** Rejects with what `toChatError` understands. */
+  /** Rejects with an error that `toChatError` converts. */
   call(method: string, request: object): Promise<unknown>
-  /** Without a position: from now on. A channel that is subscribed already is left as it is. */
+  /** Subscribes from the position, or without one from now on. No effect on a subscribed channel. */
   subscribe(channel: string, since: Position | undefined): void
   unsubscribe(channel: string): void
 }

@@ -1,4 +1,4 @@
-/** What a conversation needs of its client. */
+/** Dependencies of a conversation on its client. */
 import type { CallServer } from '../calls.ts'
 import type { CursorReporter } from '../sending/cursor-reporter.ts'
 import type { Outbox } from '../sending/outbox.ts'
@@ -12,13 +12,13 @@ export interface Context {
   readonly sender: Sender
   readonly read: CursorReporter
   readonly delivered: CursorReporter
-  /** Calls reach the server, and nothing is missing. */
+  /** True while calls reach the server. */
   online(): boolean
-  /** Something that the list shows has changed. */
+  /** To be called when the state in the list changed. */
   touched(): void
-  /** It is not ours any more. */
+  /** To be called when the user is no longer in the conversation. */
   removed(conversation: string): void
-  /** Trouble that nobody waits for. */
+  /** Reports an error that no caller receives. */
   problem(error: unknown): void
   /** The other user of a direct conversation. */
   otherOf(conversation: string): { readonly with?: string }

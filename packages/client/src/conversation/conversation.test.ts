@@ -8,7 +8,7 @@ const RECOVERED = { recovering: true, recovered: true }
 const LOST = { recovering: true, recovered: false }
 
 describe('a conversation', () => {
-  test('counts unread from positions, through repetitions, its own cursor and deletions', async () => {
+  test('counts unread messages from positions, across repetitions, own reads and deletions', async () => {
     const { client, transport } = await startClient([
       view({ id: DM, with: 'bob', top: { offset: 4, epoch: 'e' }, read: 2, unread: 2 }),
     ])
@@ -32,7 +32,7 @@ describe('a conversation', () => {
     expect(unread()).toBe(0)
   })
 
-  test('asks the server when its cursor goes where it cannot count', async () => {
+  test('asks the server when its cursor moves into the uncounted part', async () => {
     const { client, transport } = await startClient([
       view({ id: DM, with: 'bob', top: { offset: 9, epoch: 'e' }, unread: 9 }),
     ])
@@ -44,7 +44,7 @@ describe('a conversation', () => {
     expect(client.conversation(DM).state.get().unread).toBe(5)
   })
 
-  test('of somebody new is asked for, and not counted twice', async () => {
+  test('with a new user is loaded once and counted once', async () => {
     const { client, transport } = await startClient([])
     await transport.push('#ada', said('dm:ada:eve', 1, { from: 'eve' }), 1)
     await transport.push('#ada', said('dm:ada:eve', 2, { from: 'eve' }), 2)
@@ -57,7 +57,7 @@ describe('a conversation', () => {
     expect(client.conversations.get().unread).toBe(2)
   })
 
-  test('is read anew when something was missed for good', async () => {
+  test('is reloaded after publications were lost', async () => {
     const { client, transport } = await startClient([
       view({ id: ROOM, room: room(), top: { offset: 1, epoch: 'e' } }),
     ])
@@ -75,7 +75,7 @@ describe('a conversation', () => {
     expect(conversation.timeline.get().messages.map(({ item }) => item.offset)).toEqual([8, 9])
   })
 
-  test('whose history was lost with the connection is loaded after the next one', async () => {
+  test('whose load failed with the connection is loaded after the reconnect', async () => {
     const { client, transport } = await startClient([view({ id: DM, with: 'bob' })])
     const conversation = client.conversation(DM)
     conversation.open()
@@ -87,7 +87,7 @@ describe('a conversation', () => {
     expect(conversation.timeline.get().messages).toHaveLength(1)
   })
 
-  test('pages back until something is there, one page at a time', async () => {
+  test('loads earlier pages until one has messages, one page at a time', async () => {
     const { client, transport } = await startClient([view({ id: DM, with: 'bob' })])
     const conversation = client.conversation(DM)
     conversation.open()
@@ -101,7 +101,7 @@ describe('a conversation', () => {
     expect(conversation.timeline.get().messages.map(({ item }) => item.offset)).toEqual([1, 9])
   })
 
-  test('that we are removed from goes, with the reason', async () => {
+  test('is removed with the reason when the user is removed', async () => {
     const { client, transport } = await startClient([view({ id: ROOM, room: room() })])
     const removed: unknown[] = []
     client.on('removed', (event) => removed.push(event))
@@ -116,7 +116,7 @@ describe('a conversation', () => {
     expect(removed).toEqual([{ conversation: ROOM, reason: 'kicked', room: room() }])
   })
 
-  test('whose subscription the server ended is looked at, and left when we are out', async () => {
+  test('is checked when the server ends its subscription, and removed when the user is out', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
     const { client, transport } = await startClient([view({ id: ROOM, room: room() })])
     await transport.gone(ROOM, 103)
@@ -126,7 +126,7 @@ describe('a conversation', () => {
     expect(client.conversations.get().conversations).toEqual([])
   })
 
-  test('whose subscription ended before the inbox told why goes with that reason', async () => {
+  test('is removed with the reason when the subscription ends before the inbox event', async () => {
     const { client, transport } = await startClient([view({ id: ROOM, room: room() })])
     const removed: unknown[] = []
     client.on('removed', (event) => removed.push(event))
@@ -140,7 +140,7 @@ describe('a conversation', () => {
     expect(removed).toEqual([{ conversation: ROOM, reason: 'banned', room: room() }])
   })
 
-  test('follows its room from where the list was', async () => {
+  test('follows its room from the position of the list', async () => {
     const top = { offset: 7, epoch: 'e' }
     const { transport } = await startClient([view({ id: ROOM, room: room(), top })])
     expect(transport.subscriptions.get(ROOM)).toEqual(top)

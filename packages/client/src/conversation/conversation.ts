@@ -1,4 +1,4 @@
-/** A conversation as the app has it: what is shown, and what can be done. */
+/** The application's view of a conversation: its state and its operations. */
 import type { Calls } from '../calls.ts'
 import { newClientId } from '../util/ids.ts'
 import type { Readable } from '../util/store.ts'
@@ -9,11 +9,11 @@ import type { ConversationState, SendOptions, TimelineState } from './state.ts'
 
 export class Conversation {
   readonly id: string
-  /** For a list. */
+  /** The state for a list of conversations. */
   readonly state: Readable<ConversationState>
-  /** For the conversation itself: {@link open} it first. */
+  /** The messages; call {@link open} first. */
   readonly timeline: Readable<TimelineState>
-  /** Who is writing, by user id. */
+  /** User ids of the users who are typing. */
   readonly typists: Readable<readonly string[]>
   readonly #record: ConversationRecord
   readonly #context: Context
@@ -27,30 +27,27 @@ export class Conversation {
     this.#context = context
   }
 
-  /** The server has been asked about it. */
+  /** True once the server has described the conversation. */
   get known(): boolean {
     return this.#record.known
   }
 
-  /** What the server said, as amended by what was heard since. */
+  /** The server's description, updated by later events. */
   get view(): ConversationView | undefined {
     return this.#record.view
   }
 
-  /** Loads the newest messages and receipts, now or as soon as there is a connection, and keeps them. */
+  /** Loads the newest messages and receipts, at once or with the next connection, and keeps them. */
   open(): void {
     this.#record.open()
   }
 
-  /**
-   * Loads the page before what is loaded. Resolves when it is there; at the beginning at once. Rejects with
-   * `ChatError`.
-   */
+  /** Loads the previous page. Resolves at once at the beginning of the log. Rejects with `ChatError`. */
   loadOlder(): Promise<void> {
     return this.#record.history.loadOlder()
   }
 
-  /** Shows it at once and sends it when it can be sent. Returns its `clientId`. Throws `outbox_full`. */
+  /** Shows the message at once and sends it when possible. Returns its `clientId`. Throws `outbox_full`. */
   send(body: string, options: SendOptions = {}): string {
     const { outbox, sender, now } = this.#context
     const clientId = newClientId()
@@ -61,12 +58,12 @@ export class Conversation {
     return clientId
   }
 
-  /** Sends a failed one again. */
+  /** Retries a failed message. */
   retry(clientId: string): void {
     this.#context.sender.retry(clientId)
   }
 
-  /** Gives up one that was not sent. */
+  /** Removes an unsent message. */
   discard(clientId: string): void {
     if (this.#context.outbox.remove(clientId)) this.#record.changed()
   }
@@ -85,12 +82,12 @@ export class Conversation {
     await this.#amend('chat.react', target, { emoji, on })
   }
 
-  /** Everything up to this offset was seen; without one, everything. */
+  /** Marks messages up to this offset as read; without an offset, all messages. */
   markRead(offset = this.#record.newest()): void {
     this.#record.read(offset)
   }
 
-  /** To be called at every change of the text; told to the others now and then. */
+  /** To be called at every change of the text. Notifies the others at a limited rate. */
   typing(active: boolean): void {
     if (this.#context.online()) this.#record.notice.set(active)
   }
@@ -100,7 +97,7 @@ export class Conversation {
     this.#record.flags(now)
   }
 
-  /** Who has read the message at this offset, as far as is told. */
+  /** Users known to have read the message at this offset. */
   readers(offset: number): string[] {
     return this.#record.readers(offset)
   }

@@ -1,4 +1,4 @@
-/** The timeline of a conversation with the calls that fill it. */
+/** The timeline of a conversation and the calls that load it. */
 import type { CallServer } from '../calls.ts'
 import { type ChatError, toChatError } from '../errors.ts'
 import { Timeline } from './timeline.ts'
@@ -8,16 +8,16 @@ const HISTORY_PAGE_SIZE = 50
 export interface HistoryOptions {
   readonly conversation: string
   readonly call: CallServer
-  /** The newest page is here. */
+  /** To be called when the newest page is loaded. */
   readonly loaded: () => Promise<void>
-  /** Something that is shown has changed. */
+  /** To be called when the visible state changed. */
   readonly changed: () => void
 }
 
 export class History {
   readonly timeline = new Timeline()
   readonly #options: HistoryOptions
-  /** Counts what makes replies on their way worthless. */
+  /** Incremented when the timeline is reset, which makes replies in flight obsolete. */
   #generation = 0
   #loading: Promise<void> | undefined
   #older: Promise<void> | undefined
@@ -31,12 +31,12 @@ export class History {
     return this.#older !== undefined
   }
 
-  /** Why the newest page could not be had. */
+  /** The error of the newest page's load. */
   get error(): ChatError | undefined {
     return this.#error
   }
 
-  /** The newest page. Never rejects: see {@link error}. */
+  /** Loads the newest page. Never rejects: see {@link error}. */
   load(): Promise<void> {
     this.#loading ??= this.#loadNewest().finally(() => {
       this.#loading = undefined
@@ -45,7 +45,7 @@ export class History {
     return this.#loading
   }
 
-  /** The page before what is loaded; at the beginning nothing. Rejects with `ChatError`. */
+  /** Loads the previous page; no effect at the beginning. Rejects with `ChatError`. */
   loadOlder(): Promise<void> {
     this.#older ??= this.#loadOlder().finally(() => {
       this.#older = undefined
@@ -54,7 +54,7 @@ export class History {
     return this.#older
   }
 
-  /** Something was lost, or the log is another one. */
+  /** Resets the timeline after a loss or for another log. */
   forget(): void {
     this.#generation++
     this.timeline.reset()
@@ -75,7 +75,7 @@ export class History {
     } catch (thrown) {
       this.timeline.reset()
       const error = toChatError(thrown)
-      // Without a connection it is tried again when there is one.
+      // Without a connection, the load is retried at the next one.
       this.#error = error.unreached ? undefined : error
     }
   }
@@ -89,7 +89,7 @@ export class History {
       const page = await call('chat.history', { conversation, before, limit: HISTORY_PAGE_SIZE })
       this.timeline.older(page, before)
       found = page.items.length
-      // Thrown away because the log was read anew meanwhile, or the last page there is.
+      // The page was discarded by a reload, or it is the first page of the log.
       if (this.timeline.before === before) return
     }
   }

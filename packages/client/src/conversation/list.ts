@@ -1,7 +1,4 @@
-/**
- * The conversations of this user that are known here: pinned ones first, then those where something happened
- * last.
- */
+/** The user's loaded conversations: pinned ones first, then by latest activity. */
 
 import { Computed } from '../util/store.ts'
 import type { ConversationView } from '../wire/shapes.ts'
@@ -11,9 +8,9 @@ import { ConversationRecord } from './record.ts'
 
 export interface ConversationListState {
   readonly conversations: readonly Conversation[]
-  /** The first page is here. */
+  /** True once the first page is loaded. */
   readonly loaded: boolean
-  /** There are more to load. */
+  /** True while further pages exist. */
   readonly more: boolean
   readonly unread: number
   readonly mentions: number
@@ -33,7 +30,7 @@ export class ConversationList {
 
   readonly state = new Computed<ConversationListState>(() => this.#list())
 
-  /** `known` hears of each conversation that the server has shown for the first time. */
+  /** Calls `known` with each conversation that the server describes for the first time. */
   constructor(context: Context, known: (conversation: ConversationRecord) => void) {
     this.#context = context
     this.#known = known
@@ -47,7 +44,7 @@ export class ConversationList {
     return this.#all.get(id)
   }
 
-  /** Made when it is not known: the server is not asked. */
+  /** Creates a missing record without a call to the server. */
   record(id: string): ConversationRecord {
     const known = this.#all.get(id)
     if (known !== undefined) return known
@@ -56,7 +53,7 @@ export class ConversationList {
     return made
   }
 
-  /** As the app has it; the same one each time. */
+  /** The application's handle, the same object on each call. */
   handle(id: string): Conversation {
     const known = this.#handles.get(id)
     if (known !== undefined) return known
@@ -66,7 +63,7 @@ export class ConversationList {
   }
 
   /**
-   * The first page, anew. What is known and not on it stays, and is asked for one by one. Rejects with
+   * Reloads the first page. Known conversations outside it stay and are refreshed one by one. Rejects with
    * `ChatError`.
    */
   async load(): Promise<void> {
@@ -87,7 +84,7 @@ export class ConversationList {
     return this.#more
   }
 
-  /** Asks the server about one that is not known yet. */
+  /** Loads a conversation that is not known yet. */
   async ensure(id: string): Promise<Conversation> {
     const record = this.record(id)
     if (!record.known) {
@@ -151,7 +148,7 @@ export class ConversationList {
   }
 }
 
-/** One that was only looked at, and where nothing was said, is not. */
+/** A conversation that was only opened, and has no messages, is not listed. */
 function isListed(conversation: ConversationRecord): boolean {
   const { type, last } = conversation.state.get()
   return last !== undefined || (type === 'room' && conversation.known)

@@ -1,19 +1,19 @@
-/** Messages as they are shown: those of the log, and behind them one's own that are on their way. */
+/** Messages as they are shown: those of the log, followed by own unsent messages. */
 import type { SendReply } from '../calls.ts'
 import type { Failure, Unsent } from '../sending/outbox.ts'
 import type { Item } from '../wire/shapes.ts'
 import type { Delivery, Receipts } from './receipts.ts'
 
-/** `queued`: waits for the connection. `sending`: on its way. */
+/** `queued` waits for the connection; `sending` is in flight. */
 export type Status = 'queued' | 'sending' | 'failed' | Delivery
 
 export interface ChatMessage {
-  /** Stays the same from writing to being read. */
+  /** A stable key, from writing to reading. */
   readonly key: string
   readonly own: boolean
-  /** While it is not sent: without `id`, and with the offset 0. */
+  /** Without `id` and with offset 0 until it is sent. */
   readonly item: Item
-  /** Of one's own messages. */
+  /** The state of an own message. */
   readonly status?: Status
   readonly failure?: Failure
 }
@@ -21,14 +21,14 @@ export interface ChatMessage {
 export interface Sources {
   readonly me: string
   readonly items: readonly Item[]
-  /** Acknowledged, but not seen in the log yet. */
+  /** Acknowledged messages that are not in the loaded log yet. */
   readonly sent: readonly Item[]
   readonly unsent: readonly Unsent[]
   readonly receipts: Receipts
   readonly online: boolean
 }
 
-/** Makes the list anew, keeping every message that did not change as the same object. */
+/** Builds the list and keeps the object of every unchanged message. */
 export class MessageList {
   #known = new Map<string, ChatMessage>()
 
@@ -90,7 +90,7 @@ function unsentItem({ clientId, body, at, replyTo, mentions, conversation }: Uns
   }
 }
 
-/** What the log will show of an acknowledged message. */
+/** The item that the log will hold for an acknowledged message. */
 export function sentItem(entry: Unsent, { id, offset, timestamp }: SendReply, from: string): Item {
   return { ...unsentItem(entry, from), id, offset, timestamp }
 }

@@ -6,7 +6,7 @@ const DM = 'dm:ada:bob'
 const RECOVERED = { recovering: true, recovered: true }
 
 describe('receipts', () => {
-  test('of several places become one call, reported again after a lost connection', async () => {
+  test('of several positions become one call, repeated after a lost connection', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
     const { transport } = await startClient([view({ id: DM, with: 'bob' })])
     for (const offset of [1, 2, 3]) await transport.push('#ada', said(DM, offset), offset)

@@ -1,4 +1,4 @@
-/** How far the others of a conversation have come. Cursors only go forward. */
+/** Read and delivered cursors of the other users. Cursors only move forward. */
 import type { Cursors } from '../wire/shapes.ts'
 
 export type Delivery = 'sent' | 'delivered' | 'read'
@@ -15,7 +15,7 @@ export class Receipts {
     if (user === this.#me) return false
     const known = this.#others.get(user)
     const read = Math.max(known?.read ?? 0, cursors.read ?? 0)
-    // What was read was delivered.
+    // A read message counts as delivered.
     const delivered = Math.max(known?.delivered ?? 0, cursors.delivered ?? 0, read)
     if (known?.read === read && known.delivered === delivered) return false
     this.#others.set(user, { user, read, delivered })
@@ -30,7 +30,7 @@ export class Receipts {
     this.#others.clear()
   }
 
-  /** `read` when everybody has read it, `delivered` when everybody has it. */
+  /** `read` when all users have read it, `delivered` when all devices received it. */
   delivery(offset: number): Delivery {
     const others = [...this.#others.values()]
     if (others.length === 0) return 'sent'
@@ -38,7 +38,7 @@ export class Receipts {
     return others.every(({ delivered }) => delivered >= offset) ? 'delivered' : 'sent'
   }
 
-  /** Who has read as far. */
+  /** Users whose read cursor reaches this offset. */
   readers(offset: number): string[] {
     return [...this.#others.values()].filter(({ read }) => read >= offset).map(({ user }) => user)
   }

@@ -1,6 +1,6 @@
 /**
- * What is known of a conversation, and how what the server tells changes it. The app has `Conversation`,
- * which asks this.
+ * The known state of a conversation, updated by server events. The application uses it through
+ * `Conversation`.
  */
 
 import type { SendReply } from '../calls.ts'
@@ -28,7 +28,7 @@ import type { Timeline } from './timeline.ts'
 import { TypingNotice, Typists } from './typing.ts'
 import { Unread } from './unread.ts'
 
-/** Members up to which a room's receipts are told (CHAT_LIMITS.smallRoom). */
+/** Maximum members of a room with live receipts (CHAT_LIMITS.smallRoom). */
 const SMALL_ROOM_MEMBERS = 50
 
 export class ConversationRecord {
@@ -41,7 +41,7 @@ export class ConversationRecord {
   readonly #typists: Typists
   readonly notice: TypingNotice
   readonly #messages = new MessageList()
-  /** Acknowledged messages that the log has not shown yet, by their `clientId`. */
+  /** Acknowledged messages that are not in the loaded log yet, by their `clientId`. */
   readonly #sent = new Map<string, Item>()
   #view: ConversationView | undefined
   #last: Item | undefined
@@ -71,7 +71,7 @@ export class ConversationRecord {
     this.timeline = new Computed(() => this.#stretch())
   }
 
-  /** The server has been asked about it. */
+  /** True once the server has described the conversation. */
   get known(): boolean {
     return this.#view !== undefined
   }
@@ -80,13 +80,13 @@ export class ConversationRecord {
     return this.#view
   }
 
-  /** The newest messages are loaded, now or as soon as there is a connection, and kept. */
+  /** Loads the newest messages, at once or with the next connection, and keeps them. */
   open(): void {
     this.#opened = true
     if (this.#context.online()) void this.history.load()
   }
 
-  /** Everything up to this offset was seen here. */
+  /** Marks messages up to this offset as read. */
   read(offset: number): void {
     if (offset <= this.#unread.read) return
     const exact = this.#unread.moved(offset)
@@ -99,7 +99,7 @@ export class ConversationRecord {
     return this.#receipts.readers(offset)
   }
 
-  /** What the server says about it. */
+  /** Takes in the server's description. */
   show(view: ConversationView): void {
     if (this.#view !== undefined && this.#view.top.epoch !== view.top.epoch && this.#view.top.epoch !== '') {
       this.#forget()
@@ -112,7 +112,7 @@ export class ConversationRecord {
     this.changed()
   }
 
-  /** Asks the server about it. */
+  /** Asks the server for the description. */
   async refresh(): Promise<void> {
     try {
       this.show(await this.#context.call('chat.conversation', { conversation: this.id }))
@@ -123,9 +123,7 @@ export class ConversationRecord {
     }
   }
 
-  /**
-   * There is a connection: what was told without history in between is asked for, and what is open is loaded.
-   */
+  /** Reloads receipts, which have no history, or the newest page of an opened conversation. */
   online(): void {
     this.#typists.clear()
     if (this.#opened) void (this.#timeline.loaded ? this.#loadReceipts() : this.history.load())
@@ -137,7 +135,7 @@ export class ConversationRecord {
     this.changed()
   }
 
-  /** Something was missed that cannot be had again: all is read anew. */
+  /** Publications were lost, so everything is reloaded. */
   lost(): void {
     this.#forget()
     if (this.#opened) void this.history.load()
@@ -192,7 +190,7 @@ export class ConversationRecord {
     else this.flags({ muted, pinned })
   }
 
-  /** One of its messages in the outbox changed; with `reply`: it left it. */
+  /** A message in the outbox changed. With `reply`, it was sent and left the outbox. */
   unsent(entry: Unsent, reply: SendReply | undefined): void {
     if (reply !== undefined && !this.#hasSeen(entry.clientId)) {
       const item = sentItem(entry, reply, this.#context.me)
@@ -214,19 +212,19 @@ export class ConversationRecord {
     return this.#timeline.items.some((item) => item.clientId === clientId && item.from === me)
   }
 
-  /** The log shows a message of ours: whatever became of the reply, it is sent. */
+  /** The log has an own message, so it is sent even if its reply was lost. */
   #arrived(clientId: string): void {
     this.#sent.delete(clientId)
     this.#context.outbox.remove(clientId)
   }
 
-  /** The newest page is here, and with it what the log shows of our own. */
+  /** Runs when the newest page is loaded. */
   async #loaded(): Promise<void> {
     for (const item of this.#timeline.items) if (item.from === this.#context.me) this.#arrived(item.clientId)
     await this.#loadReceipts()
   }
 
-  /** Best effort: receipts are told again as they change. */
+  /** Best effort, since receipts are announced again as they change. */
   async #loadReceipts(): Promise<void> {
     if (this.id === EVERYONE || !this.#isSmall()) return
     try {
@@ -239,7 +237,7 @@ export class ConversationRecord {
     }
   }
 
-  /** How the list has it from now on. */
+  /** Sets the flags of the conversation in the list. */
   flags({
     muted,
     pinned,
@@ -260,7 +258,7 @@ export class ConversationRecord {
     }
   }
 
-  /** Told where somebody sees it: in conversations of two and in small rooms. */
+  /** Reports delivery in direct conversations and small rooms, which show it. */
   #delivered(offset: number): void {
     if (this.id !== EVERYONE && this.#isSmall()) this.#context.delivered.report(this.id, offset)
   }
@@ -283,7 +281,7 @@ export class ConversationRecord {
     this.#context.delivered.forget(this.id)
   }
 
-  /** Something that is shown has changed. */
+  /** Notifies listeners of a visible change. */
   changed(): void {
     this.state.changed()
     this.timeline.changed()
@@ -338,7 +336,7 @@ export class ConversationRecord {
     }
   }
 
-  /** Takes away what is over, and looks again when the next one is. */
+  /** Removes expired messages and schedules the next expiry. */
   #expire(): void {
     const now = this.#context.now()
     this.#timeline.expire(now)
@@ -350,12 +348,12 @@ export class ConversationRecord {
   }
 }
 
-/** `setTimeout` takes no more. */
+/** The maximum delay of `setTimeout`. */
 const MAX_TIMEOUT_MS = 2 ** 31 - 1
 
 const isOver = ({ expiresAt = Number.POSITIVE_INFINITY }: Item, now: number): boolean => expiresAt <= now
 
-/** The server's last message, unless one came after its position. */
+/** The server's last message, or a known one beyond the server's position. */
 function newer(viewed: Item | undefined, known: Item | undefined, top: number): Item | undefined {
   return known !== undefined && known.offset > top ? known : viewed
 }

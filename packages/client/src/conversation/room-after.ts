@@ -1,6 +1,6 @@
 import type { ConversationView, Room, System } from '../wire/shapes.ts'
 
-/** What a system message changes in the view of its room, so that nobody has to ask. */
+/** The view of a room after a system message, computed without a call. */
 export function roomAfter(view: ConversationView, system: System, at: number, me: string): ConversationView {
   const { room } = view
   if (room === undefined) return view

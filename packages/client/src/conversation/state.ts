@@ -1,4 +1,4 @@
-/** What is shown of a conversation. */
+/** The visible state of a conversation. */
 import type { ChatError } from '../errors.ts'
 import type { ConversationView, Role, Room, Target } from '../wire/shapes.ts'
 import type { ChatMessage } from './messages.ts'
@@ -10,7 +10,7 @@ export interface ConversationState {
   readonly with?: string
   readonly room?: Room
   readonly role?: Role
-  /** The last message, sent or on its way. */
+  /** The last message, sent or unsent. */
   readonly last?: ChatMessage
   readonly unread: number
   readonly mentions: number
@@ -23,12 +23,12 @@ export interface ConversationState {
 
 export interface TimelineState {
   readonly messages: readonly ChatMessage[]
-  /** The newest page is here; until then `messages` has only what is on its way. */
+  /** True once the newest page is loaded. Before, `messages` has unsent messages only. */
   readonly loaded: boolean
   readonly loadingOlder: boolean
-  /** Nothing older is kept. */
+  /** True when the beginning of the kept log is loaded. */
   readonly complete: boolean
-  /** Why the newest page could not be had. */
+  /** The error of the newest page's load. */
   readonly error?: ChatError
 }
 

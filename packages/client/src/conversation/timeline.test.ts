@@ -12,7 +12,7 @@ const page = (items: readonly Item[], top: number, next?: number) => ({
 })
 
 describe('a timeline', () => {
-  test('keeps what arrives while its newest page is on its way, once', () => {
+  test('keeps messages that arrive while its newest page is loading, once each', () => {
     const timeline = new Timeline()
     timeline.expect()
     timeline.message(message({ id: 'three' }), 3)
@@ -21,7 +21,7 @@ describe('a timeline', () => {
     expect(offsets(timeline)).toEqual([1, 2, 3, 4])
   })
 
-  test('puts what overtook another back in its place', () => {
+  test('orders messages that overtook each other', () => {
     const timeline = new Timeline()
     timeline.newest(page([item(1)], 1))
     expect([3, 2, 3, 1].map((offset) => timeline.message(message({ id: `x${offset}` }), offset))).toEqual([
@@ -33,7 +33,7 @@ describe('a timeline', () => {
     expect(offsets(timeline)).toEqual([1, 2, 3])
   })
 
-  test('takes no page twice, and none of another log', () => {
+  test('ignores a repeated page and a page of another log', () => {
     const timeline = new Timeline()
     timeline.newest(page([item(5), item(6)], 6, 5))
     timeline.older(page([item(3), item(4)], 6, 3), 5)
@@ -45,7 +45,7 @@ describe('a timeline', () => {
     expect(timeline.complete).toBe(true)
   })
 
-  test('knows a change that came before its message was loaded, and takes the higher version', () => {
+  test('applies a change that arrived before its message, and keeps the higher version', () => {
     const timeline = new Timeline()
     timeline.newest(page([item(5)], 7, 5))
     timeline.amended({ id: 'old', offset: 2 }, { version: 2, body: 'second' })
@@ -54,7 +54,7 @@ describe('a timeline', () => {
     expect(timeline.items.map(({ body }) => body)).toEqual(['second', 'third', 'm5'])
   })
 
-  test('an amendment is the whole state: what it does not name is gone', () => {
+  test('replaces the amended state, so missing members are removed', () => {
     const timeline = new Timeline()
     timeline.newest(page([item(1, { id: 'x', version: 1, reactions: { '👍': ['ada'] } })], 1))
     timeline.amended({ id: 'x', offset: 1 }, { version: 2 })
@@ -63,7 +63,7 @@ describe('a timeline', () => {
     expect(timeline.items[0]).toMatchObject({ body: '', deletedAt: 5 })
   })
 
-  test('shows nothing that is hidden or over', () => {
+  test('shows no hidden or expired messages', () => {
     const timeline = new Timeline()
     timeline.newest(page([item(2, { id: 'h' }), item(3, { expiresAt: 50 })], 3, 2))
     timeline.hidden({ id: 'h', offset: 2 })
@@ -74,7 +74,7 @@ describe('a timeline', () => {
   })
 })
 
-test('however pages and events fall, a timeline is a stretch of the log up to its end, once each, in order', () => {
+test('a timeline is a contiguous, ordered part of the log up to its end for any order of pages and events', () => {
   const step = fc.oneof(
     fc.record({ kind: fc.constant('write' as const) }),
     fc.record({ kind: fc.constant('deliver' as const), skip: fc.nat(2) }),
@@ -87,7 +87,7 @@ test('however pages and events fall, a timeline is a stretch of the log up to it
     fc.property(fc.nat(8), fc.array(step, { maxLength: 60 }), (written, steps) => {
       const timeline = new Timeline()
       let top = written
-      /** Written, not heard yet; up to two of them overtake each other. */
+      /** Written but not delivered; up to two of them overtake each other. */
       const coming: number[] = []
       let asked: Parameters<Timeline['newest']>[0] | undefined
       const pageOf = (before: number, size: number) => {

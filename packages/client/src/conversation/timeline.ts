@@ -1,9 +1,9 @@
 /**
- * The loaded stretch of a conversation's log: from its oldest loaded message to the newest, without holes,
- * each message once. Grows backwards by pages and forwards by events. Pure: no calls, no clock.
+ * The loaded part of a conversation's log: contiguous from its oldest loaded message to the newest, each
+ * message once. It grows backwards by pages and forwards by events. Pure: no calls, no clock.
  *
- * Events of a direct conversation come by the inbox, where two senders' messages may stand in another order
- * than in the log, so an event is put where its offset says, and "already there" is decided by offset alone.
+ * Inbox events of direct conversations may arrive in another order than the log, so the offset alone
+ * determines the place of an event and whether it is a duplicate.
  */
 
 import type { HistoryReply } from '../calls.ts'
@@ -11,9 +11,12 @@ import { Recent } from '../util/recent.ts'
 import type { Amendment, Item, Message, Target } from '../wire/shapes.ts'
 import { amend, itemOf } from './amend.ts'
 
-/** Changes remembered for messages that are not loaded: a page read before the change may arrive after it. */
+/**
+ * Changes kept for messages that are not loaded, since a page that was read before a change may arrive after
+ * it.
+ */
 const MAX_REMEMBERED_CHANGES = 500
-/** Messages that arrive while the newest page is on its way. */
+/** Messages kept while the newest page is loading. */
 const MAX_WAITING_MESSAGES = 500
 
 export class Timeline {
@@ -26,7 +29,7 @@ export class Timeline {
   readonly #amendments = new Recent<string, Amendment>(MAX_REMEMBERED_CHANGES)
   readonly #hidden = new Recent<string, true>(MAX_REMEMBERED_CHANGES)
 
-  /** Ascending by offset. The same array until something changes. */
+  /** Ascending by offset. Returns the same array until a change. */
   get items(): readonly Item[] {
     return this.#items
   }
@@ -35,24 +38,22 @@ export class Timeline {
     return this.#state === 'loaded'
   }
 
-  /** Nothing older is kept. */
+  /** True when the beginning of the kept log is loaded. */
   get complete(): boolean {
     return this.loaded && this.#next === undefined
   }
 
-  /** For the next older page; `undefined` when there is none, or nothing is loaded. */
+  /** Position of the previous page; `undefined` at the beginning, or when nothing is loaded. */
   get before(): number | undefined {
     return this.#next
   }
 
-  /** The newest page is asked for: what arrives from now on is kept for it. */
+  /** Marks the newest page as loading. Later messages are kept for it. */
   expect(): void {
     if (this.#state === 'empty') this.#state = 'loading'
   }
 
-  /**
-   * The newest page. Replaces what was loaded, unless that is the same stretch's end (see {@link catchUp}).
-   */
+  /** Takes in the newest page and replaces all loaded messages. */
   newest(page: HistoryReply): void {
     const waiting = this.#arrived.filter(({ offset }) => offset > page.top.offset)
     this.reset()
@@ -62,14 +63,14 @@ export class Timeline {
     this.#items = this.#asNow([...page.items, ...waiting])
   }
 
-  /** The page before `before`. A page that another was faster than is passed over. */
+  /** Takes in the page before `before`. A page that another load overtook is ignored. */
   older(page: HistoryReply, before: number): void {
     if (!this.loaded || before !== this.#next || page.top.epoch !== this.#epoch) return
     this.#next = page.next
     this.#items = this.#asNow([...page.items, ...this.#items])
   }
 
-  /** Forgets everything: the log is another one, or something was lost. */
+  /** Removes everything, after a loss or for another log. */
   reset(): void {
     this.#state = 'empty'
     this.#items = []
@@ -78,7 +79,7 @@ export class Timeline {
     this.#waiting.clear()
   }
 
-  /** True when the message is new here. */
+  /** Returns true when the message is new. */
   message(message: Message, offset: number): boolean {
     const item = itemOf(message, offset)
     if (this.#state === 'loading' && !this.#waiting.has(offset)) {
@@ -106,18 +107,18 @@ export class Timeline {
       this.#items = this.#items.filter(({ id }) => id !== target.id)
   }
 
-  /** Takes away what is over. */
+  /** Removes expired messages. */
   expire(now: number): void {
     const over = ({ expiresAt = Number.POSITIVE_INFINITY }: Item) => expiresAt <= now
     if (this.#items.some(over)) this.#items = this.#items.filter((item) => !over(item))
   }
 
-  /** Belongs to a page that is not loaded. */
+  /** True when the offset belongs to a page that is not loaded. */
   #isBefore(offset: number): boolean {
     return this.#next !== undefined && offset < this.#next
   }
 
-  /** Sorted, once each, amended as known, without the hidden ones. */
+  /** Sorts, deduplicates and amends items, and removes hidden ones. */
   #asNow(items: readonly Item[]): readonly Item[] {
     const byOffset = new Map(items.map((item) => [item.offset, item]))
     return [...byOffset.values()]
@@ -133,8 +134,8 @@ export class Timeline {
 }
 
 /**
- * Where an item of this offset goes: behind all that are not greater. Looked for from the end, where it
- * usually is.
+ * The index behind all items with smaller or equal offsets. The search begins at the end, where new messages
+ * belong.
  */
 function placeOf(items: readonly Item[], offset: number): number {
   let at = items.length
@@ -142,7 +143,7 @@ function placeOf(items: readonly Item[], offset: number): number {
   return at
 }
 
-/** The same array if nothing changed. */
+/** Returns the same array if nothing changed. */
 function changed(items: readonly Item[], change: (item: Item) => Item): readonly Item[] {
   const next = items.map(change)
   return next.some((item, at) => item !== items[at]) ? next : items

@@ -5,7 +5,7 @@ import { said, view } from '../testing/views.ts'
 const DM = 'dm:ada:bob'
 
 describe('typing', () => {
-  test('of others ends by itself, by their message, and with the connection', async () => {
+  test('of other users ends by expiry, by their message, and with the connection', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
     const { client, transport } = await startClient([view({ id: DM, with: 'bob' })])
     const { typists } = client.conversation(DM)
@@ -30,7 +30,7 @@ describe('typing', () => {
     vi.useRealTimers()
   })
 
-  test('of oneself is notices now and then, and taken back once', async () => {
+  test('of this user is sent at a limited rate and withdrawn once', async () => {
     const { client, transport } = await startClient([view({ id: DM, with: 'bob' })])
     const conversation = client.conversation(DM)
     for (const active of [true, true, false, false]) conversation.typing(active)

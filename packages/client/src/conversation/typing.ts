@@ -1,16 +1,16 @@
-/** Who is writing, and telling the others that one is. */
+/** Typing indicators: of the other users, and this user's notice to them. */
 import type { CallServer } from '../calls.ts'
 import { toChatError } from '../errors.ts'
 import { Computed } from '../util/store.ts'
 
-/** The server's indicator stands for 6 s (CHAT_LIMITS.typingTtl): repeated well before. */
+/** The server's indicator lasts 6 s (CHAT_LIMITS.typingTtl), so it is repeated well before. */
 const NOTICE_REPEAT_MS = 3000
-/** Whatever the server's clock says. */
+/** Bounds an indicator when the clocks of page and server differ. */
 const MAX_INDICATOR_MS = 10_000
-/** Clocks differ; an indicator is shown at least this long. */
+/** Minimum display of an indicator when the clocks differ. */
 const MIN_INDICATOR_MS = 1000
 
-/** The others' indicators, each with its end. */
+/** The indicators of other users, each with its expiry. */
 export class Typists {
   readonly #now: () => number
   readonly #timers = new Map<string, ReturnType<typeof setTimeout>>()
@@ -45,7 +45,7 @@ export class Typists {
   }
 }
 
-/** One's own indicator: told at most every few seconds, and taken back. */
+/** This user's indicator: sent at a limited rate, and withdrawn once. */
 export class TypingNotice {
   readonly #call: CallServer
   readonly #conversation: string
@@ -62,11 +62,11 @@ export class TypingNotice {
     if (active ? this.#now() - (this.#notifiedAt ?? 0) < NOTICE_REPEAT_MS : this.#notifiedAt === undefined)
       return
     this.#notifiedAt = active ? this.#now() : undefined
-    // It passes by itself and is no reason to trouble anybody.
+    // The indicator expires, so a lost notice needs no report.
     this.#call('chat.typing', { conversation: this.#conversation, active }).catch(toChatError)
   }
 
-  /** A message ends it for the others by itself. */
+  /** A message ends the indicator for the others. */
   sent(): void {
     this.#notifiedAt = undefined
   }

@@ -4,10 +4,10 @@ import { message, view } from '../testing/views.ts'
 import { Unread } from './unread.ts'
 
 /**
- * A log of who wrote what, and cursors that move on two devices; `deliver` is what a device hears, in
- * whatever repetition.
+ * A log of messages, and cursors that move on two devices. `deliver` is what one device receives, with
+ * repetitions.
  */
-test('however events repeat and the server is asked in between, unread is what stands behind the read cursor', () => {
+test('unread is the number of messages behind the read cursor for any repetition of events and refreshes', () => {
   const step = fc.oneof(
     fc.record({ kind: fc.constant('write' as const), own: fc.boolean() }),
     fc.record({
@@ -29,7 +29,7 @@ test('however events repeat and the server is asked in between, unread is what s
       const ask = () => {
         const top = { offset: log.length, epoch: 'e' }
         unread.view(view({ id: 'dm:ada:bob', top, read: readAtServer, unread: count(readAtServer) }))
-        // The server hears of it, and its echo says that its count reached too far back.
+        // The server receives the cursor, and its echo shows that its count began too early.
         readAtServer = Math.max(readAtServer, read)
         if (!unread.moved(read)) unread.view(view({ id: 'dm:ada:bob', top, read, unread: count(read) }))
       }

@@ -1,10 +1,10 @@
 /**
- * Unread messages of one conversation, computed from positions: what the server counted up to a position, and
- * those that came after it, each known by its offset. Nothing is added up, so nothing drifts.
+ * Unread messages of one conversation, computed from positions: the server's count up to a position, and
+ * later messages by their offset. No counter is incremented, so the result cannot drift.
  */
 import type { ConversationView, Message, Target } from '../wire/shapes.ts'
 
-/** Beyond it the server is asked again. */
+/** Above this number of later messages the client asks the server. */
 const MAX_COUNTED_MESSAGES = 1000
 
 interface Arrived {
@@ -17,7 +17,7 @@ export class Unread {
   readonly #me: string
   #counted = { upTo: 0, unread: 0, mentions: 0 }
   #read = 0
-  /** The server counted from further back than what was read here. */
+  /** True when the server's count began before the local read cursor. */
   #behind = false
   readonly #after = new Map<number, Arrived>()
 
@@ -30,8 +30,7 @@ export class Unread {
   }
 
   /**
-   * What the server counted, which is right up to its position, unless it has not heard yet how far was read
-   * here.
+   * Takes in the server's count, which is exact unless the server does not know the local read cursor yet.
    */
   view({ top, read, unread, mentions }: ConversationView): void {
     const upTo = top.offset
@@ -42,13 +41,13 @@ export class Unread {
     this.#drop((offset) => offset <= upTo || offset <= this.#read)
   }
 
-  /** The log is another one: offsets of before mean nothing. */
+  /** Resets for another log, whose offsets are unrelated. */
   forget(): void {
     this.#read = 0
     this.#after.clear()
   }
 
-  /** False: too many to keep; the server should be asked. */
+  /** Returns false when there are too many messages to keep, and the server should be asked. */
   message(message: Message, offset: number): boolean {
     if (message.from === this.#me || message.type === 'system') return true
     if (offset <= this.#counted.upTo || offset <= this.#read) return true
@@ -58,16 +57,16 @@ export class Unread {
     return this.#after.size <= MAX_COUNTED_MESSAGES
   }
 
-  /** Deleted or hidden. False: it was among those that the server counted, which should be asked. */
+  /**
+   * A message was deleted or hidden. Returns false if the server's count included it, and the server should
+   * be asked.
+   */
   gone({ offset }: Target): boolean {
     if (this.#after.delete(offset)) return true
     return offset > this.#counted.upTo || offset <= this.#read || this.#counted.unread === 0
   }
 
-  /**
-   * The read cursor moved, here or as the server says. False: the server should be asked, as its count ends
-   * elsewhere.
-   */
+  /** The read cursor moved. Returns false if the server should be asked, since its count ends elsewhere. */
   moved(offset: number): boolean {
     if (offset <= this.#read) return !this.#behind
     this.#read = offset

@@ -1,4 +1,4 @@
-/** The devices of this user, and this device's own presence. All reject with `ChatError`. */
+/** The user's devices and this device's presence. Every call rejects with `ChatError`. */
 import type { CallServer } from '../calls.ts'
 import { toChatError } from '../errors.ts'
 import type { Device } from '../wire/shapes.ts'
@@ -16,25 +16,25 @@ export class Devices {
     return devices
   }
 
-  /** Without a device: all but this one. */
+  /** Without `device`, signs out all other devices. */
   async signOut(device?: string): Promise<void> {
     await this.#call('chat.devices.signout', { device })
   }
 
-  /** Whether somebody sits in front of this device. Told again after every reconnect. */
+  /** Sets whether the user is away from this device. Reported again after every reconnect. */
   setAway(away: boolean): void {
     if (away === this.#away) return
     this.#away = away
     this.#report()
   }
 
-  /** A new connection is taken for one of somebody who is there. */
+  /** The server assumes presence on a new connection. */
   online(): void {
     if (this.#away) this.#report()
   }
 
   #report(): void {
-    // Lost with the connection: `online` tells it again.
+    // A report that is lost with the connection is repeated by `online`.
     this.#call('chat.presence.set', { status: this.#away ? 'away' : 'online' }).catch(toChatError)
   }
 }

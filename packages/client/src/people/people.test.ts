@@ -5,7 +5,7 @@ const RECOVERED = { recovering: true, recovered: true }
 
 const LIVE = { recovering: false, recovered: false }
 
-test('people are watched while somebody looks, told anew after a reconnect, and are unknown meanwhile', async () => {
+test('people are watched while they are observed, unknown while offline, and updated after a reconnect', async () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
   const { client, transport } = await startClient([])
   const is = (status: string, at: number) => ({ user: 'b:b', status, at })
@@ -28,7 +28,7 @@ test('people are watched while somebody looks, told anew after a reconnect, and 
   vi.useRealTimers()
 })
 
-test('more people than one connection may watch wait until one is given up', async () => {
+test('people beyond the limit wait until another is no longer observed', async () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
   const { client, transport } = await startClient([])
   const ends = Array.from({ length: 51 }, (_, at) =>

@@ -1,14 +1,12 @@
-/**
- * Presence of the people that somebody here looks at: each has a channel, which is subscribed to for as long.
- */
+/** Presence of observed people. Each person has a channel, which is subscribed while it is observed. */
 
 import type { Transport } from '../connection/transport.ts'
 import { Computed, type Readable } from '../util/store.ts'
 import type { Person } from '../wire/shapes.ts'
 
-/** As many as the server lets one connection watch (CHAT_LIMITS.watches). */
+/** The server's limit of watched people per connection (CHAT_LIMITS.watches). */
 const MAX_WATCHED_PEOPLE = 50
-/** Who is looked at again within this time, as a list scrolls by, is not given up in between. ms */
+/** A person who is observed again within this time stays subscribed, as in a scrolling list. */
 const LINGER_MS = 5000
 
 const PREFIX = 'people:'
@@ -33,8 +31,8 @@ export class People {
   }
 
   /**
-   * A person's presence, for as long as somebody is subscribed to it; `undefined` while unknown: offline
-   * oneself, or more people are looked at than the server shows to one connection.
+   * A person's presence while it is observed. `undefined` while offline, or beyond the limit of watched
+   * people.
    */
   person(user: string): Readable<Person | undefined> {
     return {
@@ -43,7 +41,7 @@ export class People {
     }
   }
 
-  /** What was known may not hold any more. The SDK subscribes again, and the reply tells how people are. */
+  /** Clears the known presence. The SDK resubscribes, and the replies carry the current presence. */
   offline(): void {
     for (const watched of this.#watched.values()) set(watched, undefined)
   }
@@ -85,7 +83,7 @@ export class People {
     this.#fill()
   }
 
-  /** Those who came first, as many as there may be. */
+  /** Subscribes in the order of observation, up to the limit. */
   #fill(): void {
     let subscribed = [...this.#watched.values()].filter((watched) => watched.subscribed).length
     for (const [user, watched] of this.#watched) {

@@ -1,9 +1,9 @@
-/** Display names, asked for once and together. */
+/** Display names, loaded once and in batches. */
 import type { CallServer } from '../calls.ts'
 import { toChatError } from '../errors.ts'
 import { Computed, type Readable } from '../util/store.ts'
 
-/** As many as the server tells at once. */
+/** The server's limit of users per call. */
 const MAX_USERS_PER_CALL = 100
 
 export class Profiles {
@@ -20,12 +20,12 @@ export class Profiles {
     this.#problem = problem
   }
 
-  /** All names known so far. */
+  /** All known names. */
   get state(): Readable<ReadonlyMap<string, string>> {
     return this.#changed
   }
 
-  /** The name, or the user id until it is known; asks for it. */
+  /** The name, or the user id until the name is loaded. Requests an unknown name. */
   name(user: string): string {
     const known = this.#names.get(user)
     if (known === undefined && user !== '' && !this.#missing.has(user)) {
@@ -37,7 +37,7 @@ export class Profiles {
 
   online(): void {
     this.#online = true
-    // Names may have changed while nobody told us.
+    // Names may have changed while offline.
     for (const user of this.#names.keys()) this.#missing.add(user)
     this.#plan()
   }

@@ -1,4 +1,4 @@
-/** React hooks over the client: each re-renders when what it reads has changed, and not else. */
+/** React hooks over the client. A component re-renders when the value that it reads has changed. */
 import { createContext, useContext, useMemo, useSyncExternalStore } from 'react'
 import type {
   ChatClient,
@@ -17,7 +17,7 @@ export function useReadable<T>(readable: Readable<T>): T {
 
 const Context = createContext<ChatClient | undefined>(undefined)
 
-/** Gives the client to everything below it: `<ChatProvider value={client}>`. */
+/** Provides the client to its subtree: `<ChatProvider value={client}>`. */
 export const ChatProvider = Context.Provider
 
 /** The client of the provider above. Throws without one. */
@@ -43,23 +43,23 @@ export function useTimeline(conversation: Conversation): TimelineState {
   return useReadable(conversation.timeline)
 }
 
-/** Who is writing, by user id. */
+/** User ids of the users who are typing. */
 export function useTypists(conversation: Conversation): readonly string[] {
   return useReadable(conversation.typists)
 }
 
-/** How many messages wait in the outbox. */
+/** Number of messages in the outbox. */
 export function useUnsent(): number {
   return useReadable(useChat().unsent)
 }
 
-/** Watches the person while it is mounted; `undefined` while unknown. */
+/** Observes the person while mounted; `undefined` while unknown. */
 export function usePerson(user: string): Person | undefined {
   const { people } = useChat()
   return useReadable(useMemo(() => people.person(user), [people, user]))
 }
 
-/** Tells the display name of a user id, and renders again as names become known. */
+/** Returns a lookup of display names, and re-renders as names are loaded. */
 export function useNames(): (user: string) => string {
   const { profiles } = useChat()
   useReadable(profiles.state)

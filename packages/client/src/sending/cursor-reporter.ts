@@ -1,6 +1,6 @@
 /**
- * Tells the server how far something was read, or delivered to this device: the furthest place of each
- * conversation, not every one on the way, and again after a lost connection.
+ * Reports read or delivered cursors: the furthest position of each conversation, and again after a lost
+ * connection.
  */
 import type { CallServer } from '../calls.ts'
 import { toChatError } from '../errors.ts'
@@ -8,7 +8,7 @@ import { toChatError } from '../errors.ts'
 export interface CursorReporterOptions {
   readonly method: 'chat.read' | 'chat.delivered'
   readonly call: CallServer
-  /** ms in which places of one conversation become one. */
+  /** Time in which positions of one conversation are combined, in ms. */
   readonly delay: number
   readonly problem: (error: unknown) => void
 }
@@ -42,7 +42,7 @@ export class CursorReporter {
     this.#timer = undefined
   }
 
-  /** Its log is another one, or it is left: offsets of before mean nothing. */
+  /** Forgets the offsets of a conversation that was left or has another log. */
   forget(conversation: string): void {
     this.#due.delete(conversation)
     this.#reported.delete(conversation)

@@ -9,7 +9,7 @@ const never = (error: unknown) => {
 const ids = (outbox: Outbox) => outbox.list().map(({ clientId }) => clientId)
 
 describe('the outbox', () => {
-  test('is there again for the next page, in the order of writing, and for its user alone', () => {
+  test('survives the page in the order of writing, for its user only', () => {
     const storage = memoryStorage()
     const outbox = new Outbox(storage, 'ada', never)
     for (const [id, at] of [
@@ -23,7 +23,7 @@ describe('the outbox', () => {
     expect(ids(new Outbox(storage, 'bob', never))).toEqual([])
   })
 
-  test('of two tabs does not lose what the other wrote', () => {
+  test('of two tabs keeps the messages of both', () => {
     const storage = memoryStorage()
     const [one, two] = [new Outbox(storage, 'ada', never), new Outbox(storage, 'ada', never)]
     one.add(entry('of-one'))
@@ -32,7 +32,7 @@ describe('the outbox', () => {
     expect(ids(new Outbox(storage, 'ada', never))).toEqual(['of-two'])
   })
 
-  test('passes over what somebody else wrote under its name', () => {
+  test('ignores invalid entries under its prefix', () => {
     const storage = memoryStorage()
     storage.setItem('skein.outbox.ada.x', '{')
     storage.setItem('skein.outbox.ada.y', 'null')
@@ -40,7 +40,7 @@ describe('the outbox', () => {
     expect(ids(new Outbox(storage, 'ada', never))).toEqual([])
   })
 
-  test('keeps a message that storage has no room for, and says that it will not outlive the page', () => {
+  test('keeps a message that exceeds the storage quota, and reports the problem', () => {
     const problems: unknown[] = []
     const full = {
       ...memoryStorage(),
@@ -54,7 +54,7 @@ describe('the outbox', () => {
     expect(problems).toHaveLength(1)
   })
 
-  test('takes a bounded number', () => {
+  test('rejects messages above its limit', () => {
     const outbox = new Outbox(memoryStorage(), 'ada', never)
     for (let at = 0; at < MAX_UNSENT_MESSAGES; at++) outbox.add(entry(`m${at}`))
     expect(() => outbox.add(entry('one more'))).toThrow(/outbox_full/)

@@ -1,17 +1,14 @@
 /**
- * Messages that the server has not acknowledged, in the order of writing, kept in storage. One key per
- * message, so that several tabs of one user do not write over each other. What one of them has sent, the
- * others leave alone; if both send it at the same time, the server takes it once.
+ * Messages that the server has not acknowledged, in the order of writing, kept in storage. Each message has
+ * its own key, so several tabs of one user do not overwrite each other. If two tabs send the same message,
+ * the server accepts it once.
  */
 import { ChatError } from '../errors.ts'
 import type { KeyValueStorage } from '../util/storage.ts'
 import type { Target } from '../wire/shapes.ts'
 
 export interface Failure {
-  /**
-   * Of `ChatError`; `unknown_outcome` when it may have been sent too long ago for a repetition to be
-   * recognised.
-   */
+  /** The reason of `ChatError`, or `unknown_outcome` when the server no longer recognises a repetition. */
   readonly reason: string
   readonly message: string
 }
@@ -22,19 +19,19 @@ export interface Unsent {
   readonly body: string
   readonly replyTo?: Target
   readonly mentions?: readonly string[]
-  /** Seconds, counted from when the server takes it. */
+  /** Seconds after the server accepts it. */
   readonly expiresIn?: number
   readonly ephemeral?: boolean
-  /** Unix ms of writing. */
+  /** Time of writing, Unix ms. */
   readonly at: number
   /** Orders messages of the same millisecond. */
   readonly turn: number
-  /** Unix ms when it was tried first; absent: never, so the server cannot have it. */
+  /** Time of the first attempt, Unix ms. Absent: never sent, so the server cannot have it. */
   readonly triedAt?: number
   readonly failure?: Failure
 }
 
-/** As many as are kept: a week of a talkative person offline. */
+/** Maximum number of unsent messages: a week of an active user offline. */
 export const MAX_UNSENT_MESSAGES = 500
 
 export class Outbox {
@@ -42,13 +39,13 @@ export class Outbox {
   readonly #prefix: string
   readonly #problem: (error: unknown) => void
   readonly #entries = new Map<string, Unsent>()
-  /** Those that storage has taken. */
+  /** Messages that are in storage. */
   readonly #kept = new Set<string>()
   #turn = 0
 
   /**
-   * `problem` hears when storage refuses (its quota): the message is still sent, but does not outlive the
-   * page.
+   * Calls `problem` when storage rejects a message (quota). The message is still sent, but does not survive
+   * the page.
    */
   constructor(storage: KeyValueStorage, user: string, problem: (error: unknown) => void) {
     this.#storage = storage
@@ -76,7 +73,11 @@ export class Outbox {
   /** Throws `outbox_full`. */
   add(unsent: Omit<Unsent, 'turn'>): Unsent {
     if (this.#entries.size >= MAX_UNSENT_MESSAGES) {
-      throw new ChatError(0, `outbox_full: ${MAX_UNSENT_MESSAGES} messages are waiting`, false)
+      throw new ChatError(
+        0,
+        `outbox_full: ${MAX_UNSENT_MESSAGES} unsent messages: remove some, or wait for the connection`,
+        false,
+      )
     }
     this.#turn += 1
     const entry = { ...unsent, turn: this.#turn }
@@ -92,7 +93,7 @@ export class Outbox {
     return next
   }
 
-  /** As another tab may have left it: `undefined` when that one has sent it, or given it up. */
+  /** The entry as another tab left it; `undefined` when that tab sent or removed it. */
   current(clientId: string): Unsent | undefined {
     if (!this.#kept.has(clientId)) return this.#entries.get(clientId)
     const stored = parseUnsent(this.#storage.getItem(this.#prefix + clientId))
@@ -127,7 +128,7 @@ export class Outbox {
   }
 }
 
-/** `undefined` for what somebody else wrote there. */
+/** `undefined` for an invalid entry. */
 function parseUnsent(text: string | null): Unsent | undefined {
   try {
     const value = JSON.parse(text ?? 'null') as Partial<Unsent> | null
@@ -135,6 +136,6 @@ function parseUnsent(text: string | null): Unsent | undefined {
     const fits = [clientId, conversation, body].every((member) => typeof member === 'string')
     return fits && typeof at === 'number' ? (value as Unsent) : undefined
   } catch {
-    return undefined // Not JSON, so it was not written here.
+    return undefined // Not JSON: not an entry of this outbox.
   }
 }

@@ -1,14 +1,13 @@
 /**
- * Sends what is in the outbox: one message of a conversation at a time, so that a retry cannot overtake, and
- * all conversations side by side. What the server did not answer is sent again with the same id, which the
- * server takes once.
+ * Sends the outbox: one message per conversation at a time, so a retry keeps the order, and conversations in
+ * parallel. An unacknowledged message is sent again with the same id, which the server accepts once.
  */
 import type { CallServer, SendReply, SendRequest } from '../calls.ts'
 import { type ChatError, toChatError } from '../errors.ts'
 import { addressee } from '../wire/names.ts'
 import type { Failure, Outbox, Unsent } from './outbox.ts'
 
-/** The server recognises a repetition for a day (CHAT_LIMITS.idempotencyTtl); an hour is left for clocks. */
+/** The server deduplicates for 24 h (CHAT_LIMITS.idempotencyTtl); one hour is a margin for clocks. */
 const DEDUPLICATED_MS = 23 * 3_600_000
 const FIRST_RETRY_MS = 1000
 const LAST_RETRY_MS = 30_000
@@ -18,9 +17,9 @@ export interface SenderOptions {
   readonly me: string
   readonly call: CallServer
   readonly now: () => number
-  /** An entry changed its state, or left the outbox with a reply. */
+  /** To be called when an entry changed, or left the outbox with a reply. */
   readonly changed: (entry: Unsent, reply?: SendReply) => void
-  /** One of this conversation was sent or given up by another tab. */
+  /** To be called when another tab sent or removed a message of this conversation. */
   readonly gone: (conversation: string) => void
 }
 
@@ -47,18 +46,18 @@ export class Sender {
     this.#clearRetries()
   }
 
-  /** Sends what waits in this conversation, unless that is under way. */
+  /** Starts sending the conversation's messages, unless a send is in flight. */
   pump(conversation: string): void {
     if (!this.#online || this.#busy.has(conversation) || this.#retries.has(conversation)) return
     this.#busy.add(conversation)
     void this.#sendAll(conversation).finally(() => {
       this.#busy.delete(conversation)
-      // Written after the last look.
+      // A message was added after the last check.
       if (this.#first(conversation) !== undefined) this.pump(conversation)
     })
   }
 
-  /** A failed one is tried once more. */
+  /** Retries a failed message. */
   retry(clientId: string): void {
     const entry = this.#options.outbox.update(clientId, ({ failure: _, ...rest }) => rest)
     if (entry === undefined) return
@@ -80,7 +79,7 @@ export class Sender {
       .find((entry) => entry.conversation === conversation && entry.failure === undefined)
   }
 
-  /** False: stop here, it is tried again later. */
+  /** Returns false to pause until a retry. */
   async #send({ clientId, conversation }: Unsent): Promise<boolean> {
     const { outbox, now, call, me, changed, gone } = this.#options
     const entry = outbox.current(clientId)
@@ -104,8 +103,7 @@ export class Sender {
 
   #refused(entry: Unsent, error: ChatError): boolean {
     if (!error.temporary) return this.#fail(entry, { reason: error.reason, message: error.message })
-    // After a lost connection `online` comes; while there is one, the server is asked again more and more
-    // slowly.
+    // After a lost connection `online` resumes. While connected, retries back off.
     if (this.#online) this.#later(entry.conversation)
     return false
   }
@@ -136,7 +134,7 @@ export class Sender {
 
 const UNKNOWN_OUTCOME: Failure = {
   reason: 'unknown_outcome',
-  message: 'it may have been sent long ago: look before you send it again',
+  message: 'the message may have been sent already: check the conversation before you send it again',
 }
 
 function requestOf(entry: Unsent, me: string): SendRequest {

@@ -16,7 +16,7 @@ const reply = (offset: number) => ({
 })
 
 describe('sending', () => {
-  test('is shown at once, and goes from sending to sent to delivered to read', async () => {
+  test('is shown at once, and passes through sending, sent, delivered and read', async () => {
     const { client, transport } = await startClient([view({ id: DM, with: 'bob' })])
     const conversation = client.conversation(DM)
     const seen: unknown[] = []
@@ -40,7 +40,7 @@ describe('sending', () => {
     expect(conversation.timeline.get().messages.map(({ key }) => key)).toEqual([keyBefore])
   })
 
-  test('one after the other in a conversation, side by side across conversations', async () => {
+  test('is sequential within a conversation and parallel across conversations', async () => {
     const { client, transport } = await startClient([])
     client.direct('bob').send('one')
     client.direct('bob').send('two')
@@ -52,7 +52,7 @@ describe('sending', () => {
     expect(bodies()).toEqual(['three', 'two'])
   })
 
-  test('waits for the connection, outlives the page, and is repeated with the same id', async () => {
+  test('waits for the connection, survives the page, and repeats with the same id', async () => {
     const storage = memoryStorage()
     const before = newClient(storage)
     before.client.direct('bob').send('written offline')
@@ -72,7 +72,7 @@ describe('sending', () => {
     expect(transport.holds('chat.send')).toBe(false)
   })
 
-  test('is left alone by one tab once the other has sent it, given it up, or failed with it', async () => {
+  test('skips a message that another tab has sent, removed, or failed to send', async () => {
     const storage = memoryStorage()
     const one = newClient(storage)
     const [sent, discarded, failed] = ['sent', 'discarded', 'failed'].map((body) =>
@@ -93,7 +93,7 @@ describe('sending', () => {
     expect(sent).not.toBe(failed)
   })
 
-  test('is over when its message comes back by itself, whatever became of the reply', async () => {
+  test('ends when the log has the message, even without a reply', async () => {
     const { client, transport } = await startClient([])
     const clientId = client.direct('bob').send('hello')
     await transport.down()
@@ -102,7 +102,7 @@ describe('sending', () => {
     expect(client.unsent.get()).toBe(0)
   })
 
-  test('refused is failed with its reason, does not hold up the next, and can be tried again or given up', async () => {
+  test('that is rejected fails with the reason, does not block the next message, and can be retried or removed', async () => {
     const { client, transport } = await startClient([])
     const conversation = client.direct('bob')
     const first = conversation.send('bad')
@@ -117,7 +117,7 @@ describe('sending', () => {
     expect(conversation.timeline.get().messages.map(({ item }) => item.clientId)).toEqual([second])
   })
 
-  test('too fast is tried again more and more slowly', async () => {
+  test('above the rate is retried with back-off', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
     const { client, transport } = await startClient([])
     client.direct('bob').send('hello')
@@ -132,7 +132,7 @@ describe('sending', () => {
     vi.useRealTimers()
   })
 
-  test('does not repeat by itself what the server would no longer recognise', async () => {
+  test('does not repeat a message that the server would no longer recognise', async () => {
     const storage = memoryStorage()
     let now = 0
     const { client, transport } = newClient(storage, () => now)

@@ -1,4 +1,4 @@
-/** A connection that does what the test says, call by call. */
+/** A transport that a test scripts call by call. */
 import type { Calls, Method } from '../calls.ts'
 import type { Subscribed, Transport, TransportListener } from '../connection/transport.ts'
 import type { Position } from '../wire/shapes.ts'
@@ -10,15 +10,15 @@ interface Held {
   readonly reject: (error: unknown) => void
 }
 
-/** What a call rejects with when its connection closes, as the SDK has it. */
+/** The error of a call whose connection closes, as the SDK has it. */
 export const CONNECTION_CLOSED = { code: 11, message: 'connection closed' }
 
 const LIVE: Subscribed = { recovering: false, recovered: false }
 
 export class ScriptedTransport implements Transport {
-  /** Calls that are not answered yet. */
+  /** Calls without a reply. */
   readonly held: Held[] = []
-  /** Every call ever made. */
+  /** All calls. */
   readonly made: { readonly method: string; readonly request: object }[] = []
   readonly subscriptions = new Map<string, Position | undefined>()
   #listener: TransportListener | undefined
@@ -56,7 +56,7 @@ export class ScriptedTransport implements Transport {
 
   // ── the script ──
 
-  /** The connection stands; `missed` comes with the inbox. */
+  /** Connects; the inbox delivers `missed`. */
   async up(how: Subscribed = LIVE, missed: readonly unknown[] = []): Promise<void> {
     this.#receiver.connected()
     this.#receiver.subscribed(`#${this.#user}`, how)
@@ -92,7 +92,7 @@ export class ScriptedTransport implements Transport {
     await turn()
   }
 
-  /** Answers the first held call of this method. Throws when there is none. */
+  /** Replies to the first held call of this method. Throws when there is none. */
   async answer<M extends Method>(method: M, reply: Calls[M]['reply']): Promise<object> {
     const call = this.#take(method)
     call.resolve(reply)
@@ -113,7 +113,7 @@ export class ScriptedTransport implements Transport {
     const at = this.held.findIndex((call) => call.method === method)
     const [call] = at < 0 ? [] : this.held.splice(at, 1)
     if (call === undefined)
-      throw new Error(`no ${method} was called, but ${this.held.map((held) => held.method)}`)
+      throw new Error(`no call of ${method} is held, only ${this.held.map((held) => held.method)}`)
     return call
   }
 
@@ -122,10 +122,10 @@ export class ScriptedTransport implements Transport {
   }
 
   get #receiver(): TransportListener {
-    if (this.#listener === undefined) throw new Error('nobody listens')
+    if (this.#listener === undefined) throw new Error('the transport has no listener')
     return this.#listener
   }
 }
 
-/** Lets everything that waits for settled promises go on. */
+/** Runs all continuations of settled promises. */
 export const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))

@@ -1,4 +1,4 @@
-/** A client over a scripted connection, connected, with a list. */
+/** A connected client over a scripted transport, with a loaded list. */
 import { onTestFinished } from 'vitest'
 import { ChatClient } from '../chat-client.ts'
 import type { ChatError } from '../errors.ts'

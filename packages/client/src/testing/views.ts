@@ -1,4 +1,4 @@
-/** What a server would say, with the members that a test does not care about filled in. */
+/** Server replies with default members. */
 import type { MessageEvent } from '../wire/events.ts'
 import type { ConversationView, Item, Message, Room } from '../wire/shapes.ts'
 

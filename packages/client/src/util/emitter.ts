@@ -1,10 +1,10 @@
-/** Typed events, in a few lines: `EventTarget` would wrap each one in an object of its own. */
+/** Typed events. `EventTarget` would wrap each event in an object. */
 type Listener<T> = (event: T) => void
 
 export class Emitter<Events extends object> {
   readonly #listeners = new Map<keyof Events, Set<Listener<never>>>()
 
-  /** Returns what ends it. */
+  /** Returns the function that removes the listener. */
   on<K extends keyof Events>(kind: K, listener: Listener<Events[K]>): () => void {
     const listeners = this.#listeners.get(kind) ?? new Set()
     this.#listeners.set(kind, listeners.add(listener))

@@ -1,4 +1,4 @@
-/** A map that forgets its oldest entries: for what may concern something not loaded yet. */
+/** A map that evicts its oldest entries. */
 export class Recent<K, V> {
   readonly #most: number
   readonly #entries = new Map<K, V>()

@@ -1,4 +1,4 @@
-/** Where what must outlive the page is kept: the members of the browsers' `Storage` that are used. */
+/** Storage that survives the page: the part of the browsers' `Storage` that the client needs. */
 export interface KeyValueStorage {
   readonly length: number
   key(index: number): string | null
@@ -7,7 +7,7 @@ export interface KeyValueStorage {
   removeItem(key: string): void
 }
 
-/** Ends with the process. */
+/** Storage in the memory of the page or process. */
 export function memoryStorage(): KeyValueStorage {
   const entries = new Map<string, string>()
   return {
@@ -21,19 +21,19 @@ export function memoryStorage(): KeyValueStorage {
   }
 }
 
-/** `localStorage` in browsers, memory elsewhere and where the browser denies it. */
+/** `localStorage` in browsers; memory elsewhere and where the browser denies access. */
 export function defaultStorage(): KeyValueStorage {
-  // Node has a localStorage too, but warns unless it was given a file; the document tells browsers apart.
+  // Node's `localStorage` warns unless it has a file, and the document identifies browsers.
   if (typeof document === 'undefined') return memoryStorage()
   try {
     return localStorage
   } catch {
-    // Storage is denied by the user's settings: sending works, but does not outlive the page.
+    // The user's settings deny storage. Unsent messages do not survive the page.
     return memoryStorage()
   }
 }
 
-/** A name for this device that stays. */
+/** A persistent id of this device. */
 export function deviceId(storage: KeyValueStorage, make: () => string): string {
   const key = 'skein.device'
   const known = storage.getItem(key)

@@ -1,4 +1,4 @@
-/** What publications of chat carry, as docs/reference/chat.md lists them. */
+/** Events that chat publishes, as docs/reference/chat.md lists them. */
 import type { Amendment, Message, Person, Target } from './shapes.ts'
 
 export type ServerEvent =
@@ -81,8 +81,8 @@ const KINDS: ReadonlySet<unknown> = new Set<ServerEvent['event']>([
 ])
 
 /**
- * `undefined` for what is no event of chat: kinds of a newer server are passed over. Chat's channels are
- * written by the server alone, which validates what it writes, so the members are not looked at again.
+ * The event in a publication; `undefined` for other data and for kinds of a newer server. Other members are
+ * not checked, since only the server writes to chat's channels.
  */
 export function parseServerEvent(data: unknown): ServerEvent | undefined {
   if (typeof data !== 'object' || data === null || !('event' in data)) return undefined

@@ -1,4 +1,4 @@
-/** The names of conversations, as docs/reference/chat.md has them. */
+/** Names of conversations, as docs/reference/chat.md defines them. */
 import type { To } from '../calls.ts'
 
 export const EVERYONE = 'chat:@everyone'
@@ -7,13 +7,13 @@ export const roomConversation = (room: string): string => `chat:${room}`
 
 export const inboxOf = (user: string): string => `#${user}`
 
-/** Of two users; the same for both sides. */
+/** The name of a direct conversation, the same for both users. */
 export function directConversation(one: string, other: string): string {
   const [a = '', b = ''] = [encodeURIComponent(one), encodeURIComponent(other)].sort()
   return `dm:${a}:${b}`
 }
 
-/** Where a message for this conversation is sent. Throws for what is no conversation's name. */
+/** The addressee of messages in this conversation. Throws an `Error` for an invalid name. */
 export function addressee(conversation: string, me: string): To {
   if (conversation === EVERYONE) return { everyone: true }
   const [kind, a, b] = conversation.split(':')
@@ -22,5 +22,5 @@ export function addressee(conversation: string, me: string): To {
     const [one, other] = [decodeURIComponent(a), decodeURIComponent(b)]
     return { user: one === me ? other : one }
   }
-  throw new Error(`${conversation} is no conversation`)
+  throw new Error(`${JSON.stringify(conversation)} is not the name of a conversation`)
 }

@@ -1,6 +1,6 @@
 /**
- * What the server sends and takes, as docs/reference/chat.md has it. A test compares these with the server's
- * schemas.
+ * Shapes of requests, replies and events, as docs/reference/chat.md defines them. A test compares them with
+ * the server's schemas.
  */
 
 export interface Target {
@@ -61,9 +61,9 @@ export interface Message {
   readonly system?: System
 }
 
-/** What became of a message since it was sent, as a whole. */
+/** The amended state of a message. */
 export interface Amendment {
-  /** Grows with each change of that message; 0: none. */
+  /** Increases with each change of the message; 0: unchanged. */
   readonly version: number
   readonly body?: string
   readonly editedAt?: number
@@ -75,7 +75,7 @@ export interface Amendment {
   readonly reactions?: Record<string, string[]>
 }
 
-/** A message as it reads now, with its place in the conversation's log. */
+/** A message in its current state, with its offset in the conversation's log. */
 export interface Item extends Omit<Message, 'body' | 'mentions'>, Omit<Amendment, 'body'> {
   readonly body: string
   readonly offset: number

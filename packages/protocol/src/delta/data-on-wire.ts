@@ -1,6 +1,6 @@
 /**
- * The data of a publication for a subscription with deltas: whole the first time, then as a patch of what it
- * was given last.
+ * The data of a publication for a subscription with deltas: whole the first time, then a patch of the
+ * previous data.
  */
 import { partsOf } from '../envelope/parts.ts'
 import type { Envelope, StoredPublication } from '../messages.ts'
@@ -8,10 +8,7 @@ import type { Encoding } from '../payload.ts'
 import { jsonOf, utf8 } from '../text.ts'
 import { createPatch } from './fossil.ts'
 
-/**
- * Larger envelopes go whole: finding what is equal takes time of the event loop, 10 to 25 ns a byte.
- * Characters.
- */
+/** Larger envelopes are sent whole, since a patch costs 10 to 25 ns a byte of the event loop's time. */
 const MAX_DELTA_CHARACTERS = 65_536
 
 export interface DataOnWire {
@@ -19,7 +16,7 @@ export interface DataOnWire {
   readonly isPatch: boolean
 }
 
-/** `undefined`: the data have no form in this encoding, or it is no envelope. */
+/** `undefined` when the envelope is invalid or its data cannot be encoded. */
 export function dataOnWire(
   encoding: Encoding,
   { envelope, base = null }: StoredPublication,

@@ -1,7 +1,4 @@
-/**
- * The official SDK's own decoder reads what is written here. It is not exported, so it is taken from its
- * codec.
- */
+/** Decodes patches with the official SDK's decoder, which is not exported and comes from its codec. */
 import { Centrifuge as JsonSdk } from 'centrifuge'
 import { Centrifuge as ProtobufSdk } from 'centrifuge/build/protobuf'
 import fc from 'fast-check'
@@ -30,7 +27,7 @@ const applied = (base: Uint8Array, patch: Uint8Array) =>
 const utf8 = (text: string) => new TextEncoder().encode(text)
 const text = (bytes: Uint8Array) => new TextDecoder('utf-8', { fatal: true }).decode(bytes)
 
-/** Two values that have much in common, which is what patches are for. */
+/** Two values with much in common, for which patches are made. */
 function related<T>(piece: fc.Arbitrary<T>): fc.Arbitrary<[T[], T[]]> {
   const pieces = fc.array(piece, { maxLength: 12 })
   return fc
@@ -46,7 +43,7 @@ const textPiece = fc.string({ unit: 'binary', minLength: 0, maxLength: 30 })
 const joinedBytes = (parts: readonly Uint8Array[]) => Uint8Array.from(Buffer.concat(parts))
 
 describe('createPatch', () => {
-  it('is read back by the SDK, whatever the bytes', () => {
+  it('is decoded by the SDK for any bytes', () => {
     fc.assert(
       fc.property(related(bytePiece), ([a, b]) => {
         const [base, target] = [joinedBytes(a), joinedBytes(b)]
@@ -56,7 +53,7 @@ describe('createPatch', () => {
     )
   })
 
-  it('is text where both are text, in any script', () => {
+  it('is text when both values are text, in any script', () => {
     fc.assert(
       fc.property(related(fc.oneof(textPiece, fc.constantFrom('ж', 'д', '😀', '😁', 'éèê'))), ([a, b]) => {
         const [base, target] = [utf8(a.join('')), utf8(b.join(''))]
@@ -67,8 +64,8 @@ describe('createPatch', () => {
     )
   })
 
-  it('cuts no character in two where neighbours are half equal', () => {
-    // 'ж' is d0 b6 and 'з' is d0 b7: their first bytes belong to what is equal before them.
+  it('splits no character when neighbouring characters share bytes', () => {
+    // 'ж' is d0 b6 and 'з' is d0 b7: the common prefix includes their first bytes.
     const [base, target] = ['equal until here ж and so on', 'equal until here з and so on'].map(utf8)
     if (base === undefined || target === undefined) throw new Error('no text')
     const patch = createPatch(base, target)
@@ -76,7 +73,7 @@ describe('createPatch', () => {
     expect(applied(base, patch)).toEqual(target)
   })
 
-  it('is short for what has changed a little', () => {
+  it('is short for a small change', () => {
     const state = (n: number) =>
       utf8(
         JSON.stringify({ symbols: Array.from({ length: 20 }, (_, i) => ({ i, price: i === 7 ? n : 100 })) }),
@@ -85,7 +82,7 @@ describe('createPatch', () => {
     expect(createPatch(state(101), state(101)).length).toBeLessThan(20)
   })
 
-  it('writes numbers and checksum as the format says', () => {
+  it('writes numbers and checksum in the format', () => {
     expect(text(createPatch(new Uint8Array(0), utf8('a')))).toBe(
       '1\n1:a1X400000;'.replace('1X400000', checksumOf('a')),
     )
@@ -109,7 +106,7 @@ describe('a publication for a subscription with deltas', () => {
   const inJson = (stored: StoredPublication) =>
     JSON.parse(text(jsonCodec.encodePush({ kind: 'pub', channel: 'c', ...stored }) ?? utf8('null')))?.push.pub
 
-  it('is whole first, then a patch, in JSON', () => {
+  it('is sent whole first, then as a patch, in JSON', () => {
     const first = inJson({ offset: 1, envelope: a, base: null })
     const second = inJson({ offset: 2, envelope: b, base: a })
     expect(first).toEqual({ data: long('ä'), offset: 1, time: 1, tags: { a: 'b' } })
@@ -119,14 +116,14 @@ describe('a publication for a subscription with deltas', () => {
     expect([start.newData, next.newData]).toEqual([JSON.parse(long('ä')), JSON.parse(long('ö'))])
   })
 
-  it('is whole where a patch would be no shorter, or takes too long to find', () => {
+  it('is sent whole when a patch is not shorter or the data is too large', () => {
     const huge = envelope(JSON.stringify('x'.repeat(70_000)))
     expect(inJson({ offset: 2, envelope: envelope('{}'), base: a })).not.toHaveProperty('delta')
     expect(inJson({ offset: 2, envelope: a, base: envelope('1') })).not.toHaveProperty('delta')
     expect(inJson({ offset: 2, envelope: huge, base: huge })).not.toHaveProperty('delta')
   })
 
-  it('may be of bytes that are no text: in Protobuf, not in JSON', () => {
+  it('supports binary data in Protobuf only', () => {
     const bytes = (last: number) => Uint8Array.from({ length: 100 }, (_, i) => (i === 99 ? last : 0xff))
     const stored = { offset: 2, envelope: envelope(bytes(2)), base: envelope(bytes(1)) }
     const onWire = dataOnWire('protobuf', stored)
@@ -136,7 +133,7 @@ describe('a publication for a subscription with deltas', () => {
     expect(inJson({ ...stored, envelope: a })).toMatchObject({ data: long('ä') })
   })
 
-  it('reads back in both encodings, one after the other, whatever was published', () => {
+  it('is decoded in both encodings for any sequence of publications', () => {
     fc.assert(
       fc.property(fc.array(jsonText, { minLength: 1, maxLength: 6 }), (values) => {
         const envelopes = values.map((value) => envelope(`{"of":"all the same","value":${value}}`))

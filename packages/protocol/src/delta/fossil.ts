@@ -1,29 +1,24 @@
 /**
- * Writes patches in Fossil's delta format, https://fossil-scm.org/home/doc/trunk/www/delta_format.wiki, which
- * the SDKs read: `<length>\n`, then copies of the base `<count>@<offset>,` and insertions `<count>:<bytes>`,
- * then `<checksum>;`.
+ * Writes patches in Fossil's delta format, https://fossil-scm.org/home/doc/trunk/www/delta_format.wiki, for
+ * the SDKs: `<length>\n`, then copies of the base `<count>@<offset>,` and insertions `<count>:<bytes>`, then
+ * `<checksum>;`.
  *
- * A JSON subscriber gets the patch as a string, so what is inserted must be whole characters: copies begin
- * and end between characters, which no library sees to. That costs bytes that are no text a little, and
- * nothing else.
+ * A JSON subscriber receives the patch as a string, so insertions must be whole characters. Copies therefore
+ * begin and end between characters, which no library ensures. For binary data this costs a few bytes.
  */
 import { PatchWriter } from './patch-writer.ts'
 
-/** So many bytes must be equal before a copy is looked at. */
+/** Number of equal bytes that start the search for a copy. */
 const GRAM_BYTES = 8
-/**
- * A shorter copy, with its two numbers and the insertion that it cuts in two, is no shorter than what it
- * copies.
- */
+/** A shorter copy, with its two numbers and the split insertion, would not be shorter than its bytes. */
 const MIN_COPY_BYTES = 12
 /**
- * Entries of the index, as powers of two: of small bases, and at most (64 KiB of memory for the time of a
- * call).
+ * Size of the index as a power of two, from small bases to the maximum (64 KiB of memory during the call).
  */
 const MIN_INDEX_BITS = 8
 const MAX_INDEX_BITS = 14
 
-/** The patch that makes `target` of `base`. It may be longer than `target`: the caller compares. */
+/** The patch from `base` to `target`. It may be longer than `target`; the caller compares. */
 export function createPatch(base: Uint8Array, target: Uint8Array): Uint8Array {
   const patch = new PatchWriter(target)
   const index = new GramIndex(base)
@@ -51,9 +46,7 @@ interface Match {
   readonly least: number
 }
 
-/**
- * The whole stretch around a match, not before `least` in the target; `undefined`: too short to be worth it.
- */
+/** The whole match around a gram, not before `least` in the target; `undefined` if it is too short. */
 function widened(base: Uint8Array, target: Uint8Array, { from, to, least }: Match) {
   let start = to
   let end = to + GRAM_BYTES
@@ -65,19 +58,16 @@ function widened(base: Uint8Array, target: Uint8Array, { from, to, least }: Matc
   return end - start < MIN_COPY_BYTES ? undefined : { from: start + shift, to: start, count: end - start }
 }
 
-/** In the middle of a character of UTF-8: RFC 3629, section 3. */
+/** True within a UTF-8 character: RFC 3629, section 3. */
 function isInside(bytes: Uint8Array, at: number): boolean {
   return ((bytes[at] ?? 0) & 0xc0) === 0x80
 }
 
-/**
- * Where in the base eight bytes stand, the last such place: one entry for each hash, so that time is bounded
- * by length.
- */
+/** The last place of each eight-byte gram in the base. One entry per hash bounds the time by the length. */
 class GramIndex {
   readonly #base: Uint8Array
   readonly #shift: number
-  /** Place + 1; 0: none. */
+  /** Place + 1; 0: empty. */
   readonly #places: Int32Array
 
   constructor(base: Uint8Array) {
@@ -88,7 +78,7 @@ class GramIndex {
     for (let at = 0; at + GRAM_BYTES <= base.length; at++) this.#places[this.#hash(base, at)] = at + 1
   }
 
-  /** -1: nowhere, as far as is known. */
+  /** Returns -1 when the index has no match. */
   find(target: Uint8Array, at: number): number {
     const place = (this.#places[this.#hash(target, at)] ?? 0) - 1
     if (place < 0) return -1

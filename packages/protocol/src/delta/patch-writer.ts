@@ -1,8 +1,10 @@
-/** The parts of a Fossil patch, one after the other. */
+/** Writes the parts of a Fossil patch in sequence. */
 
-/** Values 0 to 63, in the order of their bytes: delta_format.wiki, "Integers". */
+/** The digits 0 to 63 in byte order: delta_format.wiki, "Integers". */
 const DIGITS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz~'
-/** A copy or an insertion: two numbers of at most 6 digits, and their marks. */
+/**
+ * Maximum size of a copy or insertion without its bytes: two numbers of at most 6 digits, and their marks.
+ */
 const PART_BYTES = 14
 
 export class PatchWriter {
@@ -17,7 +19,7 @@ export class PatchWriter {
     this.#mark('\n')
   }
 
-  /** `target[from, to)`, as it stands there. */
+  /** Inserts `target[from, to)`. */
   insert(from: number, to: number): void {
     if (from === to) return
     this.#room(to - from)
@@ -27,7 +29,7 @@ export class PatchWriter {
     this.#length += to - from
   }
 
-  /** `base[from, from + count)`. */
+  /** Copies `base[from, from + count)`. */
   copy(from: number, count: number): void {
     this.#room(0)
     this.#number(count)
@@ -63,7 +65,7 @@ export class PatchWriter {
   }
 }
 
-/** Of 32-bit words, the first byte the highest, the last word filled with zeros: the sum, modulo 2^32. */
+/** The sum of big-endian 32-bit words modulo 2^32, with the last word zero-padded. */
 function checksum(bytes: Uint8Array): number {
   let sum = 0
   for (let at = 0; at < bytes.length; at++) sum = (sum + ((bytes[at] ?? 0) << (24 - 8 * (at & 3)))) | 0

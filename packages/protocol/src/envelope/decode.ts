@@ -14,7 +14,7 @@ export const decodeEnvelope: DecodeEnvelope = (text, offset) => {
   try {
     return read(parseLine(text, utf8(text)), offset)
   } catch (error) {
-    // A damaged message on the bus: the caller counts and drops it.
+    // A damaged message on the bus, which the caller counts and drops.
     if (error instanceof Malformed) return undefined
     throw error
   }

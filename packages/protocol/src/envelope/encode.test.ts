@@ -6,7 +6,7 @@ import { publicationOf } from '../testing/arbitraries.ts'
 import { publication } from '../wire/results.ts'
 import { encodeEnvelope } from './encode.ts'
 
-test('an envelope is what the table of a publication says, without the offset', () => {
+test('an envelope equals the output of the publication table without the offset', () => {
   fc.assert(
     fc.property(publicationOf('text'), (of) => {
       expect(encodeEnvelope(of)).toBe(writeMessage(publication, { ...of, offset: 0 }))
@@ -14,7 +14,7 @@ test('an envelope is what the table of a publication says, without the offset', 
   )
 })
 
-test('zero values are left out, but those of who published', () => {
+test('zero values are omitted, except in the client info', () => {
   const empty: Publication = {
     offset: 0,
     data: '""',

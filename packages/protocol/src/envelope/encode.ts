@@ -6,8 +6,8 @@ import { oneLine } from '../text.ts'
 import type { WirePublication } from '../wire/results.ts'
 
 /**
- * Written out rather than by the table of `publication`, as every publication comes by: that is half the
- * time. A test compares the two.
+ * Written by hand, since every publication passes here: it takes half the time of the `publication` table. A
+ * test compares the two.
  */
 export const encodeEnvelope: EncodeEnvelope = ({ data, info, tags, time, channel }) => {
   let text = typeof data === 'string' ? `{"data":${oneLine(data)}` : `{"b64data":"${toBase64(data)}"`
@@ -26,8 +26,7 @@ function infoText({ user, client, connInfo, chanInfo }: ClientInfo): string {
 }
 
 /**
- * A publication from the wire as the broker keeps it. Protobuf leaves out what is empty: missing data are no
- * bytes.
+ * The envelope of a publication from the wire. Protobuf omits empty fields, so missing data are zero bytes.
  */
 export function stored(read: WirePublication): StoredPublication {
   const envelope = encodeEnvelope({ ...read, data: read.data ?? new Uint8Array(0) })

@@ -1,4 +1,4 @@
-/** An envelope cut in two, without parsing it: its data, and what stands behind them. */
+/** Splits an envelope into its data and the rest, without parsing. */
 import { fromBase64 } from '../base64.ts'
 import { skipValue } from '../json/scan.ts'
 import type { Envelope } from '../messages.ts'
@@ -7,7 +7,7 @@ import type { Payload } from '../payload.ts'
 const TEXT = '{"data":'
 const BYTES = '{"b64data":'
 
-/** `tail`: from the comma or the brace behind the data to the end. `undefined`: it is no envelope. */
+/** `tail` begins at the comma or brace behind the data. `undefined` for an invalid envelope. */
 export function partsOf(envelope: Envelope): { readonly data: Payload; readonly tail: string } | undefined {
   const isText = envelope.startsWith(TEXT)
   if (!isText && !envelope.startsWith(BYTES)) return undefined

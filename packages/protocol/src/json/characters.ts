@@ -1,4 +1,4 @@
-/** What JSON is made of, as character codes. */
+/** The syntax characters of JSON, as character codes. */
 export const QUOTE = 0x22
 export const BACKSLASH = 0x5c
 export const COMMA = 0x2c

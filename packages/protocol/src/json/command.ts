@@ -18,7 +18,7 @@ export function readCommand(line: string, bytes: Uint8Array): Command {
   return within(id, () => readVerb(id, source, spans))
 }
 
-/** Of commands and replies, whose first name it is. */
+/** Member names of commands and replies; `id` is the first. */
 export function readId(text: string, spans: readonly number[]): number {
   const start = startOf(spans, 0)
   return isThere(text, start) ? readInteger('uint32', 'id', text, start, endOf(spans, 0)) : 0
@@ -32,7 +32,7 @@ function readVerb(id: number, source: Source, spans: readonly number[]): Command
   return readRequest(id, verb, objectAt(verb, source.text, startOf(spans, nth)))
 }
 
-/** An empty command answers the server's ping. */
+/** An empty command replies to the server's ping. */
 function pong(id: number, { text, at }: Source): Command {
   const others = [...members(text, at).keys()].some((key) => key !== 'id')
   if (id !== 0 || others) throw new Malformed('unknown verb')
@@ -40,11 +40,13 @@ function pong(id: number, { text, at }: Source): Command {
 }
 
 function readRequest<V extends Verb>(id: number, verb: V, source: Source): Command {
-  // The table ties verb and request together, which the union cannot see.
+  // The table relates verb and request, which the union type cannot express.
   return { id, verb, request: readMessage(REQUESTS[verb].of, source) } as Command
 }
 
-/** As the official SDKs write it. Bytes that are not JSON are left out: test clients do not send these. */
+/**
+ * Writes a command as the official SDKs do. Omits bytes that are not JSON, which test clients do not send.
+ */
 export function commandText(command: Command): string {
   if (command.verb === 'pong') return '{}'
   const request = writeMessage<object>(REQUESTS[command.verb].of, command.request) ?? '{}'

@@ -4,7 +4,7 @@ import { isJson } from './is-json.ts'
 import type { Source } from './read.ts'
 import { skipSpace } from './scan.ts'
 
-/** One line, which is the text of `bytes`, as an object. @throws Malformed */
+/** Reads one line, whose UTF-8 form is `bytes`, as an object. @throws Malformed */
 export function parseLine(line: string, bytes: Uint8Array): Source {
   if (!isJson(bytes)) throw new Malformed('malformed JSON')
   const at = skipSpace(line, 0)

@@ -1,6 +1,6 @@
 /**
- * A publication's JSON, spliced out of its envelope: the hottest path of a node, so nothing is parsed and
- * nothing is looked at but the envelope's two ends.
+ * Splices a publication's JSON out of its envelope. This is the hottest path of a node, so it parses nothing
+ * and reads only both ends of the envelope.
  */
 
 import { fromBase64 } from '../base64.ts'
@@ -11,7 +11,7 @@ import { jsonOf, textOf } from '../text.ts'
 
 const BYTES = '{"b64data":"'
 
-/** `undefined` when the envelope holds bytes that are not JSON, or is none. */
+/** `undefined` when the envelope is invalid or holds bytes that are not JSON. */
 export function publicationText(stored: StoredPublication): string | undefined {
   if (stored.base !== undefined) return deltaText(stored)
   const { envelope, offset } = stored
@@ -20,7 +20,7 @@ export function publicationText(stored: StoredPublication): string | undefined {
   return `${text.slice(0, -1)},"offset":${offset}}`
 }
 
-/** Data or patch as text in a string: the SDK needs the very bytes that the next patch is made of. */
+/** Data or patch as a JSON string: the SDK needs the exact bytes to which the next patch applies. */
 function deltaText(stored: StoredPublication): string | undefined {
   const onWire = dataOnWire('json', stored)
   const parts = partsOf(stored.envelope)

@@ -9,7 +9,7 @@ test.each(['', 'room:1', '"', '\\', '\n', '\u001f', '\u007f', '\u2028', 'Ã©', 'ð
   },
 )
 
-test('any string is', () => {
+test('any string is quoted as JSON.stringify does', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), (text) => {
       expect(quoted(text)).toBe(JSON.stringify(text))

@@ -1,4 +1,4 @@
-/** What the readers make of values that JSON can write in several ways. */
+/** The readers' results for values that JSON can write in several ways. */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { jsonCodec } from '../codecs.ts'
@@ -28,7 +28,7 @@ describe('integers', () => {
   })
 
   test.each(['1.5', '1e10', '1e400', '-2147483649', '"7"', 'true', '[7]', '{}', '99999999999999999999'])(
-    '%s is none',
+    'reject %s',
     (written) => {
       expect(history(`"limit":${written}`)).toMatchObject({
         ok: false,
@@ -47,7 +47,7 @@ describe('integers', () => {
 })
 
 describe('strings', () => {
-  test('of any length, with and without escapes, are read as JSON.parse does', () => {
+  test('of any length, with and without escapes, equal those of JSON.parse', () => {
     fc.assert(
       fc.property(
         fc.string({ unit: 'binary', minLength: 1, maxLength: 40 }),
@@ -71,7 +71,7 @@ describe('strings', () => {
 })
 
 describe('members', () => {
-  test('may have any white space around them, and data keep theirs inside', () => {
+  test('may have white space around them, and data keep their inner white space', () => {
     const line = '\t{ "id" :\r 1 , "publish"\t: { "data" : [ 1 ,\t2 ] , "channel" : "c" } } '
     expect(decode(line)).toEqual({
       ok: true,
@@ -79,7 +79,7 @@ describe('members', () => {
     })
   })
 
-  test('that are given twice count as they are given last, whatever stood there before', () => {
+  test('that occur twice have their last value', () => {
     expect(publish('"channel":5,"data":1,"channel":"a","data":null')).toMatchObject({
       commands: [{ request: { channel: 'a', data: 'null' } }],
     })
@@ -97,7 +97,7 @@ describe('members', () => {
     })
   })
 
-  test('nobody knows are passed over, whatever they hold', () => {
+  test('that are unknown are skipped', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), jsonText, jsonText, (key, unknown, data) => {
         const member = `${JSON.stringify(`?${key}`)}:${unknown}`
@@ -113,7 +113,7 @@ describe('members', () => {
 })
 
 describe('lines', () => {
-  test('hold whatever characters there are: each is looked at by itself', () => {
+  test('may hold any characters', () => {
     const lines = ['é😀', 'a', '\u2028'].map(
       (channel, i) => `{"id":${i + 1},"unsubscribe":{"channel":"${channel}"}}`,
     )

@@ -1,6 +1,5 @@
 /**
- * Reads one message out of a text that `isJson` has accepted, by its table. Payloads are cut out; see
- * `scan.ts`.
+ * Reads one message by its table from a text that `isJson` has accepted. Payloads are sliced: see `scan.ts`.
  */
 import { stored } from '../envelope/encode.ts'
 import type { StoredPublication } from '../messages.ts'
@@ -11,18 +10,18 @@ import { N, OPEN_BRACE, OPEN_BRACKET } from './characters.ts'
 import { readBoolean, readInteger, readString } from './scalar.ts'
 import { elements, endOf, members, spansOf, startOf } from './scan.ts'
 
-/** A place in a text where an object starts. */
+/** A position in a text where an object starts. */
 export interface Source {
   readonly text: string
   readonly at: number
 }
 
-/** Whether there is a value: Protobuf's JSON has no difference between missing and null. */
+/** Whether the member has a value: Protobuf's JSON treats missing and null alike. */
 export function isThere(text: string, start: number): boolean {
   return start !== -1 && text.charCodeAt(start) !== N
 }
 
-/** The first name, from the `nth` on, that has a value; -1 where none has. */
+/** The index of the first name from `nth` on with a value; -1 if there is none. */
 export function firstThere(text: string, spans: readonly number[], nth: number): number {
   for (let i = nth; 2 * i < spans.length; i++) {
     if (isThere(text, startOf(spans, i))) return i
@@ -54,7 +53,7 @@ function readFields(message: Message, text: string, at: number): Record<string, 
   return out
 }
 
-/** `undefined` for what is missing, zero, or null; but null is a payload like any other. */
+/** `undefined` for missing, zero and null values; for a payload, null is a value. */
 function readField({ shape, wire }: Field, text: string, start: number, end: number): unknown {
   if (start === -1) return undefined
   if (shape.kind === 'data' || shape.kind === 'json') return text.slice(start, end)
@@ -77,7 +76,7 @@ function readField({ shape, wire }: Field, text: string, start: number, end: num
   }
 }
 
-/** Keys are a stranger's choice: without a prototype `__proto__` is one like others. */
+/** The client chooses the keys. Without a prototype, `__proto__` is an ordinary key. */
 function readStrings(wire: string, text: string, start: number, end: number): Record<string, string> {
   const { at } = objectAt(wire, text, start)
   const out: Record<string, string> = Object.create(null)

@@ -1,4 +1,4 @@
-/** What the server sends, as a line of JSON: replies and pushes. */
+/** Replies and pushes of the server as a line of JSON. */
 import type { ServerMessage } from '../codec.ts'
 import { stored } from '../envelope/encode.ts'
 import type { Push, Reply, ReplyVerb } from '../messages.ts'
@@ -60,7 +60,7 @@ function readReply(line: string, spans: readonly number[]): Reply {
 }
 
 function readResult<V extends ReplyVerb>(id: number, verb: V, source: Source): Reply {
-  // The table ties verb and result together, which the union cannot see.
+  // The table relates verb and result, which the union type cannot express.
   return { id, verb, result: readMessage(RESULTS[verb].of, source) } as Reply
 }
 

@@ -9,10 +9,7 @@ const RANGES = {
   uint64: [0, Number.MAX_SAFE_INTEGER, 'an integer from 0 to 2^53-1'],
 } as const
 
-/**
- * A slice of less than 13 characters is a copy in V8; a longer one keeps the whole frame in memory, as long
- * as it lives.
- */
+/** V8 copies a slice of up to 12 characters; a longer slice keeps the whole frame in memory. */
 const MAX_COPIED_SLICE = 12
 
 /** @throws Malformed */
@@ -44,11 +41,11 @@ export function readInteger(
   throw new Malformed(`${wire} must be ${words}`)
 }
 
-/** NaN: no number stands there. */
+/** Returns NaN when the value is not a number. */
 function numberAt(text: string, start: number, end: number): number {
   const first = text.charCodeAt(start)
   if (first !== MINUS && !isDigit(first)) return Number.NaN
-  // Fifteen digits are exact whatever they are.
+  // Fifteen digits are always exact.
   if (end - start > 15) return Number(text.slice(start, end))
   let value = 0
   for (let i = start; i < end; i++) {

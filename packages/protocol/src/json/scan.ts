@@ -1,7 +1,7 @@
 /**
- * Finds where values stand in a JSON text, so that payloads are cut out of it as they are: numbers beyond
- * 2^53, key order and escapes survive. Only for texts that `isJson` has accepted. Linear in the text, and
- * never recursive: depth is chosen by the sender.
+ * Finds the positions of values in a JSON text, so payloads are sliced unchanged: numbers beyond 2^53, key
+ * order and escapes survive. Requires a text that `isJson` has accepted. Linear and never recursive, since
+ * the sender chooses the depth.
  */
 import {
   BACKSLASH,
@@ -14,28 +14,28 @@ import {
   QUOTE,
 } from './characters.ts'
 
-/** The first place at or after `at` that is no white space. */
+/** The first position at or after `at` without white space. */
 export function skipSpace(text: string, at: number): number {
   let i = at
   while (i < text.length && text.charCodeAt(i) <= 0x20) i++
   return i
 }
 
-/** Behind the string that starts at `at`. */
+/** The position after the string that starts at `at`. */
 function skipString(text: string, at: number): number {
   let end = text.indexOf('"', at + 1)
   while (end !== -1 && isEscaped(text, end)) end = text.indexOf('"', end + 1)
   return end === -1 ? text.length : end + 1
 }
 
-/** An odd number of backslashes before a quote makes it part of the string. */
+/** An odd number of backslashes escapes a quote. */
 function isEscaped(text: string, at: number): boolean {
   let i = at - 1
   while (text.charCodeAt(i) === BACKSLASH) i--
   return (at - i) % 2 === 0
 }
 
-/** Behind the value that starts at `at`. */
+/** The position after the value that starts at `at`. */
 export function skipValue(text: string, at: number): number {
   const first = text.charCodeAt(at)
   if (first === QUOTE) return skipString(text, at)
@@ -66,8 +66,8 @@ function skipNested(text: string, at: number): number {
 }
 
 /**
- * The values of the members with these names in the object at `at`: where each starts and where it ends, by
- * turns, in the order of the names; -1 where there is none. Of duplicates the last, as `JSON.parse`.
+ * The positions of the members with these names in the object at `at`: alternately start and end, in the
+ * order of the names; -1 for a missing member. Of duplicates the last counts, as in `JSON.parse`.
  */
 export function spansOf(text: string, at: number, names: readonly string[]): number[] {
   const spans = new Array<number>(2 * names.length)
@@ -87,12 +87,12 @@ export function spansOf(text: string, at: number, names: readonly string[]): num
   return spans
 }
 
-/** Where the value of the `nth` name starts. */
+/** The start of the value of the `nth` name. */
 export function startOf(spans: readonly number[], nth: number): number {
   return spans[2 * nth] ?? -1
 }
 
-/** Where it ends. */
+/** The end of the value of the `nth` name. */
 export function endOf(spans: readonly number[], nth: number): number {
   return spans[2 * nth + 1] ?? -1
 }
@@ -106,7 +106,7 @@ function indexOfKey(names: readonly string[], text: string, start: number, end: 
   return key.includes('\\') ? names.indexOf(JSON.parse(`"${key}"`)) : -1
 }
 
-/** Where the value of every key starts: of keys that are not known before. */
+/** The start of every member's value, by key, for keys that are not known in advance. */
 export function members(text: string, at: number): Map<string, number> {
   const found = new Map<string, number>()
   let i = skipSpace(text, at + 1)
@@ -119,7 +119,7 @@ export function members(text: string, at: number): Map<string, number> {
   return found
 }
 
-/** Whether the object at `at` has no members. */
+/** True when the object at `at` has no members. */
 export function isEmpty({ text, at }: { readonly text: string; readonly at: number }): boolean {
   return text.charCodeAt(skipSpace(text, at + 1)) === CLOSE_BRACE
 }
@@ -129,13 +129,13 @@ function skipColon(text: string, at: number): number {
   return text.charCodeAt(colon) === COLON ? colon + 1 : colon
 }
 
-/** Behind the comma after a member or an element. */
+/** The position after the comma that follows a member or element. */
 function next(text: string, at: number): number {
   const comma = skipSpace(text, at)
   return text.charCodeAt(comma) === COMMA ? skipSpace(text, comma + 1) : comma
 }
 
-/** Where the elements of the array at `at` start. */
+/** The starts of the elements of the array at `at`. */
 export function elements(text: string, at: number): number[] {
   const found: number[] = []
   let i = skipSpace(text, at + 1)

@@ -22,7 +22,7 @@ function writeFields(message: Message, value: Record<string, unknown>): string |
   return text === '' ? '{}' : `${text}}`
 }
 
-/** Protobuf's rule: zero values are not written, but where the table says so. */
+/** Omits zero values, as Protobuf does, unless the table requires them. */
 function isLeftOut(field: Field, value: unknown): boolean {
   if (value === undefined) return true
   return !field.always && isZero(field.shape, value)
@@ -47,7 +47,7 @@ function writeValue(shape: Shape, value: unknown): string | undefined {
     case 'bool':
       return String(value)
     default:
-      // What is no finite number becomes null.
+      // A number that is not finite becomes null.
       return Number.isFinite(value) ? String(value) : JSON.stringify(value)
   }
 }

@@ -1,4 +1,4 @@
-/** One command in Protobuf, behind its length. */
+/** One length-prefixed command in Protobuf. */
 import type { Command, Verb } from '../messages.ts'
 import { Malformed, within } from '../wire/malformed.ts'
 import { REQUESTS, VERBS } from '../wire/requests.ts'
@@ -9,11 +9,11 @@ import { tag, type Writer, writeField } from './write.ts'
 const VERB_OF_NUMBER = new Map(VERBS.map((verb) => [REQUESTS[verb].no, verb]))
 const ID = 1
 
-/** The outermost fields. Requests are read once the id is known and the verb chosen. */
+/** The outermost fields. Requests are read once the id and the verb are known. */
 interface Outline {
   id: number
   verb: Verb | undefined
-  /** Where the request of `verb` stands: its length prefix. */
+  /** Position of the request of `verb`: its length prefix. */
   at: number
   unknown: boolean
 }
@@ -38,7 +38,7 @@ function readOutline(reader: Reader): Outline {
   return outline
 }
 
-/** Of several verbs the lowest number counts. */
+/** Of several verbs, the lowest field number counts. */
 function note(outline: Outline, number: number, wireType: number, at: number): void {
   const verb = VERB_OF_NUMBER.get(number)
   if (verb === undefined) {
@@ -59,7 +59,7 @@ function readVerb({ id, verb, at, unknown }: Outline, reader: Reader): Command {
   if (id === 0 && verb !== 'send') throw new Malformed(`${verb} needs an id`)
   const end = reader.pos
   reader.pos = at
-  // The table ties verb and request together, which the union cannot see.
+  // The table relates verb and request, which the union type cannot express.
   const command = { id, verb, request: readMessage<object>(REQUESTS[verb].of, reader) } as Command
   reader.pos = end
   return command

@@ -1,4 +1,4 @@
-/** Reads one message out of Protobuf, by its table. */
+/** Reads one message from Protobuf, by its table. */
 import { stored } from '../envelope/encode.ts'
 import { isJson } from '../json/is-json.ts'
 import type { Payload } from '../payload.ts'
@@ -9,7 +9,7 @@ import { DELIMITED, eachField, expect, integer, type Reader, text, VARINT } from
 
 type Fields = Record<string, unknown>
 
-/** Reads a message behind its length. @throws Malformed */
+/** Reads a length-prefixed message. @throws Malformed */
 export function readMessage<T>(message: MessageOf<T>, reader: Reader): T {
   return readFields(message, reader) as T
 }
@@ -46,10 +46,7 @@ function wireTypeOf({ kind }: Shape): number {
   }
 }
 
-/**
- * Zero values that stand on the wire all the same are left out like others. Of repeated scalars the last
- * counts.
- */
+/** Omits zero values that are on the wire. Of repeated scalars the last counts. */
 function readField({ name, wire, shape }: Field, reader: Reader, out: Fields): void {
   switch (shape.kind) {
     case 'message':
@@ -74,7 +71,7 @@ function set(out: Fields, name: string, value: string | number | boolean | Uint8
   else delete out[name]
 }
 
-/** Keys are a stranger's choice: without a prototype `__proto__` is one like others. */
+/** The client chooses the keys. Without a prototype, `__proto__` is an ordinary key. */
 function map(out: Fields, name: string): Fields {
   out[name] ??= Object.create(null)
   return out[name] as Fields
@@ -97,7 +94,7 @@ function readMapEntry(shape: Shape & { kind: 'map' }, reader: Reader, into: Fiel
   into[key] = keyInto === undefined ? filled : { [keyInto]: key, ...filled }
 }
 
-/** An entry of a map is a message of key 1 and value 2. */
+/** A map entry is a message with key 1 and value 2. */
 function readEntry<T>(reader: Reader, wire: string, read: () => T): [string, T | undefined] {
   let key = ''
   let value: T | undefined

@@ -1,7 +1,7 @@
 /**
- * The Protobuf wire, strictly: protobufjs reads the primitives, and what it lets pass (wrong wire types,
- * integers cut to 32 bits, invalid UTF-8) is refused here. Nothing is allocated from a declared length: bytes
- * are views of the frame.
+ * A strict reader of the Protobuf wire. protobufjs reads the primitives; this file rejects wrong wire types,
+ * integers beyond 32 bits and invalid UTF-8. No memory is allocated from a declared length: bytes are views
+ * of the frame.
  */
 import protobuf from 'protobufjs/minimal.js'
 import { textOf } from '../text.ts'
@@ -13,21 +13,19 @@ export function readerOf(bytes: Uint8Array): Reader {
   return new protobuf.Reader(bytes)
 }
 
-/** Wire types. Groups (3, 4) are obsolete and refused. */
+/** Wire types. Groups (3, 4) are obsolete and rejected. */
 export const VARINT = 0
 export const FIXED64 = 1
 export const DELIMITED = 2
 export const FIXED32 = 5
 
-/**
- * Reads a message behind its length. `visit` takes each field's value, or returns false to have it skipped.
- */
+/** Reads a length-prefixed message. `visit` reads each field's value, or returns false to skip it. */
 export function eachField(reader: Reader, visit: (number: number, wireType: number) => boolean): void {
   const length = reader.size()
   const end = reader.pos + length
   if (end > reader.len) throw new Malformed('truncated message')
   const outer = reader.len
-  // The reader takes `len` for its end, so a field cannot reach beyond its message.
+  // The reader stops at `len`, so a field cannot exceed its message.
   reader.len = end
   while (reader.pos < end) {
     const tag = reader.tag()
@@ -78,7 +76,7 @@ export function integer(reader: Reader, kind: keyof typeof RANGES, name: string)
   return value
 }
 
-/** Beyond 2^53 the number is rounded, but never into the range. `wrap` makes the upper half unsigned. */
+/** Rounds beyond 2^53, but never into the range. `wrap` makes the upper half unsigned. */
 function numberOf({ high, low }: { readonly high: number; readonly low: number }, wrap: number): number {
   return (high < 0 ? high + wrap : high) * UINT32_COUNT + (low >>> 0)
 }

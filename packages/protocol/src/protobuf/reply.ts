@@ -1,4 +1,4 @@
-/** What the server sends in Protobuf, behind its length: replies and pushes. */
+/** Length-prefixed replies and pushes of the server in Protobuf. */
 import type { ServerMessage } from '../codec.ts'
 import { stored } from '../envelope/encode.ts'
 import type { Push, Reply } from '../messages.ts'
@@ -63,7 +63,9 @@ export function readServerMessage(reader: Reader): ServerMessage {
   return { kind: 'push', push: { kind: 'ping' } }
 }
 
-/** The field's message, waiting for the id, which may stand behind it; `undefined` for an unknown field. */
+/**
+ * Postpones reading the field until the id is known, which may follow it; `undefined` for an unknown field.
+ */
 function readBody(
   reader: Reader,
   number: number,
@@ -81,7 +83,7 @@ function readBody(
     return (id) => ({ kind: 'reply', reply: { id, verb: 'error', error: failure } })
   }
   const result = readMessage<object>(RESULTS[verb].of, reader)
-  // The table ties verb and result together, which the union cannot see.
+  // The table relates verb and result, which the union type cannot express.
   return (id) => ({ kind: 'reply', reply: { id, verb, result } as Reply })
 }
 

@@ -1,6 +1,4 @@
-/**
- * Writes one message as Protobuf, by its table. Fields go out in the table's order, zero values not at all.
- */
+/** Writes one message as Protobuf by its table, in the order of the table and without zero values. */
 import protobuf from 'protobufjs/minimal.js'
 import { dataOnWire } from '../delta/data-on-wire.ts'
 import { decodeEnvelope } from '../envelope/decode.ts'
@@ -23,12 +21,12 @@ export function tag(writer: Writer, number: number, wireType: 0 | 2): Writer {
   return writer.uint32((number << 3) | wireType)
 }
 
-/** Writes the message behind its length. @throws Malformed when an envelope in it is none */
+/** Writes the length-prefixed message. @throws Malformed for an invalid envelope */
 export function writeMessage<T extends object>(writer: Writer, message: MessageOf<T>, value: T): void {
   writeFields(writer, message, value as Record<string, unknown>)
 }
 
-/** The message as field `number` of another. */
+/** Writes the message as field `number` of another. */
 export function writeField<T extends object>(
   writer: Writer,
   number: number,
@@ -73,8 +71,7 @@ function writeValue(writer: Writer, no: number, shape: Shape, value: unknown): v
 }
 
 /**
- * Strings and bytes look alike. Lone surrogates would become invalid UTF-8, which some SDKs answer by hanging
- * up.
+ * Strings have the form of bytes. Lone surrogates would become invalid UTF-8, on which some SDKs disconnect.
  */
 export function writePayload(writer: Writer, value: Payload): void {
   if (typeof value === 'string') writer.string(value.toWellFormed())
@@ -119,10 +116,10 @@ function writePublications(writer: Writer, no: number, publications: readonly St
   for (const stored of publications) writePublication(tag(writer, no, DELIMITED), stored)
 }
 
-/** A stored publication behind its length. */
+/** Writes a length-prefixed stored publication. */
 export function writePublication(writer: Writer, stored: StoredPublication): void {
   const opened = decodeEnvelope(stored.envelope, stored.offset)
-  // The first of a subscription with deltas looks like all others.
+  // The first publication of a subscription with deltas has the ordinary form.
   const { base = null } = stored
   const onWire = base === null ? undefined : dataOnWire('protobuf', stored)
   if (opened === undefined) throw new Malformed('not an envelope')

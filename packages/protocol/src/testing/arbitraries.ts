@@ -1,6 +1,4 @@
-/**
- * Random messages for property tests, made from the same tables as the codecs: a new field is tested at once.
- */
+/** Random messages for property tests, derived from the codecs' tables, so a new field is tested at once. */
 import fc from 'fast-check'
 import { encodeEnvelope } from '../envelope.ts'
 import type { Command, Envelope, Publication, Push, Reply } from '../messages.ts'
@@ -18,7 +16,7 @@ import {
 } from '../wire/results.ts'
 import type { Field, Message, MessageOf, Shape } from '../wire/schema.ts'
 
-/** Names, among them those that JavaScript objects have by themselves. */
+/** Names, including members of JavaScript's Object prototype. */
 const name = fc.oneof(
   { weight: 6, arbitrary: fc.string({ unit: 'binary', maxLength: 12 }) },
   {
@@ -27,7 +25,7 @@ const name = fc.oneof(
   },
 )
 
-/** JSON text without white space around it: what JSON.stringify never writes, too. */
+/** JSON text without surrounding white space, including forms that JSON.stringify never writes. */
 export const jsonText = fc.oneof(
   fc.json({ maxDepth: 3 }),
   fc.constantFrom(
@@ -43,7 +41,7 @@ export const jsonText = fc.oneof(
   ),
 )
 
-/** Bytes that are no JSON text. */
+/** Bytes that are not JSON text. */
 const opaque = fc.uint8Array({ minLength: 1, maxLength: 20 }).map((bytes) => Uint8Array.of(0xff, ...bytes))
 
 export type Payloads = 'text' | 'any'
@@ -82,7 +80,7 @@ const INTEGERS = {
   uint64: fc.maxSafeNat(),
 }
 
-/** Never empty, as the wire has no empty maps. */
+/** Never empty, since the wire has no empty maps. */
 function dictionary<T>(values: fc.Arbitrary<T>): fc.Arbitrary<Record<string, T>> {
   return fc.array(fc.tuple(name, values), { minLength: 1, maxLength: 3 }).map((entries) => {
     const map: Record<string, T> = Object.create(null)
@@ -98,7 +96,8 @@ function withKeys(map: Record<string, unknown>, keyInto: string | undefined): Re
 }
 
 /**
- * Required fields always, others sometimes, and these never zero: the wire does not tell zero from absent.
+ * Required fields always, others sometimes and never zero, since the wire does not distinguish zero from
+ * absent.
  */
 function messageOf<T>(message: MessageOf<T> | Message, kind: Payloads): fc.Arbitrary<T> {
   const record = Object.fromEntries(message.fields.map((field) => [field.name, value(field.shape, kind)]))

@@ -1,4 +1,4 @@
-/** Reads the text files of `fixtures/`; their form is described in its README. */
+/** Reads the text files of `fixtures/`, whose README describes the format. */
 import { readFileSync } from 'node:fs'
 
 export interface Fixture {

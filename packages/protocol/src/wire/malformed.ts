@@ -1,21 +1,18 @@
-/**
- * Why a frame cannot be read, in plain words. Thrown inside the codecs and caught at their edge, never
- * beyond.
- */
+/** The reason why a frame is malformed. Thrown within the codecs and caught at their edge. */
 export class Malformed extends Error {
   override readonly name = 'Malformed'
 }
 
-/** The plain reason of anything thrown while reading, so that no input can throw past a codec. */
+/** The reason of any error that reading throws, so no input can throw past a codec. */
 export function reasonOf(error: unknown): string {
   if (error instanceof Malformed) return error.message
-  // protobufjs reads behind the end of a message.
+  // protobufjs read past the end of a message.
   if (error instanceof RangeError && error.message.startsWith('index out of range'))
     return 'truncated message'
   return `cannot be read: ${error instanceof Error ? error.message : String(error)}`
 }
 
-/** How a mistake names its command: ids are the client's own, so it can find the culprit. */
+/** Prefixes an error with the command's id, which the client assigned. */
 export function within<T>(id: number, read: () => T): T {
   try {
     return read()

@@ -1,13 +1,13 @@
-/** Pushes between our flat union and the wire, where each kind is a message of its own inside `Push`. */
+/** Converts pushes between Skein's flat union and the wire, where each kind is a message within `Push`. */
 import type { Push } from '../messages.ts'
 import type { PushKind } from './results.ts'
 
-/** What stands in the push's own message. */
+/** The message of the push's kind. */
 export function bodyOf(push: Exclude<Push, { kind: 'pub' | 'ping' }>): object {
   return 'result' in push ? push.result : push
 }
 
-/** The table of the kind has read `body`, which the union cannot see. */
+/** The table of the kind determines `body`, which the union type cannot express. */
 export function pushOf(kind: PushKind, channel: string, body: object): Push {
   switch (kind) {
     case 'subscribe':

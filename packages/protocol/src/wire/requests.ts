@@ -1,4 +1,4 @@
-/** What a client asks, field by field. Numbers from `client.proto` of centrifugal/protocol v0.21. */
+/** Fields of requests. Numbers from `client.proto` of centrifugal/protocol v0.21. */
 import type {
   ChannelRequest,
   ConnectRequest,
@@ -68,7 +68,7 @@ const connect = message<ConnectRequest>({
 const channel = message<ChannelRequest>({ channel: required(string(1)) })
 
 /**
- * The verbs in the order of their field numbers in `Command`: of several in one command, the first counts.
+ * The verbs in the order of their field numbers in `Command`; of several in one command, the first counts.
  */
 export const REQUESTS: {
   readonly [V in Verb]: { readonly no: number; readonly of: MessageOf<Requests[V]> }

@@ -1,7 +1,4 @@
-/**
- * What the server answers and pushes, field by field. Numbers from `client.proto` of centrifugal/protocol
- * v0.21.
- */
+/** Fields of results and pushes. Numbers from `client.proto` of centrifugal/protocol v0.21. */
 import type { ErrorCode } from '../codes.ts'
 import type {
   ClientInfo,
@@ -46,7 +43,7 @@ export const clientInfo = message<ClientInfo>({
   chanInfo: json(4),
 })
 
-/** A publication on the wire. Protobuf leaves empty data out, so it is optional here. */
+/** A publication on the wire. Optional data, since Protobuf omits empty bytes. */
 export type WirePublication = Omit<Publication, 'data'> & { readonly data?: Payload }
 
 export const publication = message<WirePublication>({
@@ -59,8 +56,8 @@ export const publication = message<WirePublication>({
 })
 
 /**
- * The same as it is written for a subscription with deltas. `delta`: the data are a patch. Nobody here reads
- * such a one.
+ * The publication as it is written for a subscription with deltas. `delta` marks a patch. Skein does not read
+ * this form.
  */
 export const deltaPublication = message<WirePublication & { readonly delta?: true }>({
   data: data(4),
@@ -147,7 +144,7 @@ export const RESULTS: {
 
 export const REPLY_VERBS = Object.keys(RESULTS) as readonly ReplyVerb[]
 
-/** The pushes but `pub`, whose way is shorter (see `json.ts`). Each with what stands in its message. */
+/** All pushes except `pub`, which has a shorter path (see `json.ts`), each with its message. */
 export interface PushBodies {
   join: { readonly info: ClientInfo }
   leave: { readonly info: ClientInfo }

@@ -1,7 +1,6 @@
 /**
- * How messages are described: one table of fields per message serves both encodings, so they cannot drift
- * apart. The tables stand in `requests.ts` and `results.ts`; `client.proto` says the same in Protobuf's own
- * language.
+ * Descriptions of messages: one table of fields per message serves both encodings, so they cannot differ. The
+ * tables are in `requests.ts` and `results.ts`; a test compares them with `client.proto`.
  */
 import type { Payload } from '../payload.ts'
 import { Malformed } from './malformed.ts'
@@ -9,7 +8,7 @@ import { Malformed } from './malformed.ts'
 export type Scalar = 'string' | 'bool' | 'uint32' | 'int32' | 'int64' | 'uint64' | 'data' | 'json'
 
 export type Shape =
-  /** `data` is an application's payload; `json` is bytes in Protobuf and always JSON text for us. */
+  /** `data` is an application's payload; `json` is bytes in Protobuf and JSON text in Skein. */
   | { readonly kind: Scalar }
   | { readonly kind: 'message'; readonly message: Message }
   /** map<string, string> */
@@ -19,13 +18,11 @@ export type Shape =
   /** repeated Publication, kept as `StoredPublication`. */
   | { readonly kind: 'publications' }
 
-/**
- * What all fields have. `value` exists only in the type: it ties the field to the property that it describes.
- */
+/** Properties of all fields. `value` exists only in the type and relates the field to its property. */
 interface FieldOf<V> {
   readonly no: number
   readonly shape: Shape
-  /** Written in JSON even when zero (`protocol/generate.sh` of the Go implementation). */
+  /** Written in JSON even if zero (`protocol/generate.sh` of the Go implementation). */
   readonly always: boolean
   readonly value?: V
 }
@@ -34,7 +31,7 @@ export interface OptionalField<V> extends FieldOf<V> {
   readonly required: false
 }
 
-/** A field that every decoded message has, as its zero value where the wire left it out. */
+/** A field that every decoded message has; a missing one has its zero value. */
 export interface RequiredField<V> extends FieldOf<V> {
   readonly required: true
 }
@@ -44,14 +41,14 @@ export type Field = (OptionalField<unknown> | RequiredField<unknown>) & {
   readonly name: string
   /** snake_case, as in JSON. */
   readonly wire: string
-  /** `{"wire":` and `,"wire":`, made once. */
+  /** `{"wire":` and `,"wire":`, prepared once. */
   readonly firstKey: string
   readonly nextKey: string
 }
 
 export interface Message {
   readonly fields: readonly Field[]
-  /** The fields' names in JSON. */
+  /** Names of the fields in JSON. */
   readonly wires: readonly string[]
   readonly byNumber: ReadonlyMap<number, Field>
 }
@@ -66,7 +63,7 @@ type FieldsOf<T> = {
     : RequiredField<T[K]>
 }
 
-/** Describes `T`: every property needs its field, optional where the property is. */
+/** Describes `T`: every property needs a field, optional if the property is. */
 export function message<T extends object>(table: FieldsOf<T>): MessageOf<T> {
   const rows = Object.entries(table) as [string, OptionalField<unknown> | RequiredField<unknown>][]
   const fields = rows.map(([name, field]) => fieldOf(name, field))
@@ -77,7 +74,7 @@ export function message<T extends object>(table: FieldsOf<T>): MessageOf<T> {
   }
 }
 
-/** Written out, so that all fields are alike to the engine. */
+/** One object literal, so all fields have the same hidden class. */
 function fieldOf(
   name: string,
   { no, shape, always, required }: Omit<FieldOf<unknown>, 'value'> & { readonly required: boolean },
@@ -96,7 +93,7 @@ function optional<V>(no: number, shape: Shape): OptionalField<V> {
 
 export const string = (no: number) => optional<string>(no, { kind: 'string' })
 export const bool = (no: number) => optional<boolean>(no, { kind: 'bool' })
-/** A boolean that is left out rather than false. */
+/** A boolean that is omitted when false. */
 export const flag = (no: number) => optional<true>(no, { kind: 'bool' })
 export const uint32 = (no: number) => optional<number>(no, { kind: 'uint32' })
 export const int32 = (no: number) => optional<number>(no, { kind: 'int32' })
@@ -114,12 +111,12 @@ export function required<V>(field: OptionalField<V>): RequiredField<V> {
   return { ...field, required: true }
 }
 
-/** {@link required}, and written in JSON even when zero. */
+/** {@link required}, and written in JSON even if zero. */
 export function always<V>(field: OptionalField<V>): RequiredField<V> {
   return { ...field, required: true, always: true }
 }
 
-/** Whether Protobuf leaves the value out. A message is there or not, even an empty one. */
+/** True when Protobuf omits the value. An empty message is not omitted. */
 export function isZero(shape: Shape, value: unknown): boolean {
   switch (shape.kind) {
     case 'message':
@@ -135,7 +132,7 @@ export function isZero(shape: Shape, value: unknown): boolean {
   }
 }
 
-/** What a required field holds where the wire left it out. */
+/** The value of a required field that the wire omitted. */
 export function zeroOf(shape: Shape): unknown {
   switch (shape.kind) {
     case 'string':
@@ -150,7 +147,7 @@ export function zeroOf(shape: Shape): unknown {
     case 'map':
       return Object.create(null)
     case 'message':
-      throw new Malformed('a message is missing')
+      throw new Malformed('a required message is missing')
     default:
       return 0
   }
