@@ -1,6 +1,6 @@
 /** Runs the port contracts on Valkey, a fork of Redis 7.2. */
 
-import { type Place, redisWorld } from '@skein/redis/testing'
+import { type RedisSetup, redisWorld } from '@skein/redis/testing'
 import { redisCommand } from '@skein/testkit'
 import { portContracts } from '@skein/testkit/contracts'
 import { GenericContainer } from 'testcontainers'
@@ -12,7 +12,7 @@ vi.stubEnv('TESTCONTAINERS_RYUK_DISABLED', 'true')
 
 const REDIS_PORT = 6379
 
-async function valkey(): Promise<Place> {
+async function valkey(): Promise<RedisSetup> {
   const container = await new GenericContainer(VALKEY_IMAGE)
     // DEBUG must be enabled for remote clients, because the published port is not local to the server.
     .withCommand(['valkey-server', '--save', '', '--enable-debug-command', 'yes'])

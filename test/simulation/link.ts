@@ -1,7 +1,7 @@
 /**
  * The way between one node and the bus: calls take time both ways and may fail before or behind the other side; messages
  * take time, keep their order, and may be lost, as Pub/Sub may lose them. Leases are kept here by the rules of
- * `packages/redis/src/lease.ts`, since the memory bus has no time of its own.
+ * `packages/redis/src/membership/lease.ts`, since the memory bus has no time of its own.
  */
 import {
   type BrokerListener,

@@ -6,62 +6,69 @@ import { health } from './health.ts'
 import { Keys } from './keys.ts'
 import { Lease } from './membership/lease.ts'
 import { RedisMembership } from './membership/membership.ts'
-import { Unsettled } from './membership/pending-removals.ts'
+import { PendingRemovals } from './membership/pending-removals.ts'
 import { Reaper } from './membership/reaper.ts'
 import { RedisSessions } from './membership/sessions.ts'
-import { type RedisClusterOptions, settle } from './options.ts'
+import type { RedisClusterOptions } from './options.ts'
 import { ChannelIndex } from './presence/channel-index.ts'
-import { MissedChannels } from './presence/leave-graces.ts'
+import { LeaveGraces } from './presence/leave-graces.ts'
 import { RedisPresence } from './presence/presence.ts'
 import { PresenceScripts } from './presence/presence-scripts.ts'
 import { Commands } from './server/commands.ts'
-import { routesOf } from './server/routes.ts'
+import { resolveSettings } from './server/settings.ts'
+import { createRoutes } from './slots/create-routes.ts'
 import { Slots } from './slots/slots.ts'
 import { RedisBroker } from './streams/broker.ts'
 
-/** Numbers for metrics. Counts since the start, but for `pending`, `unsettled` and `missed`: now. */
+/**
+ * Numbers for metrics. `pending`, `pendingRemovals` and `leaveGraces` are present values, the others count
+ * since the start.
+ */
 export interface RedisCounters {
   /** Calls that wait for Redis. */
   readonly pending: number
-  /** Removals to be repeated. */
-  readonly unsettled: number
+  /** Removals of entries whose addition failed with an unknown outcome. */
+  readonly pendingRemovals: number
   /** Channels in which this node counts a grace. */
-  readonly missed: number
-  /** Messages on the bus that could not be read. */
+  readonly leaveGraces: number
+  /** Messages of the bus that could not be decoded. */
   readonly damaged: number
-  /** Incarnations of others that this node cleared away. */
+  /** Incarnations of other nodes that this node reaped. */
   readonly reaped: number
 }
 
 export interface RedisCluster extends Cluster {
   counters(): RedisCounters
-  /** The fewest replicas that a primary has: 0 means that no publish can be replicated. Rejects while Redis is away. */
+  /**
+   * The smallest number of replicas of a primary: 0 means that a replicated publish is impossible. Rejects
+   * while Redis is unreachable.
+   */
   replicas(): Promise<number>
 }
 
 /**
- * Connects in the background and never throws for a Redis that is missing: calls reject with `Unavailable` until it
- * appears, and again while it is away. Throws for a URL that is none.
+ * Connects in the background and does not throw if Redis is unreachable: calls reject with `Unavailable`
+ * until a connection is ready. Throws for an invalid URL.
  */
 export function createRedisCluster(options: RedisClusterOptions): RedisCluster {
-  const settings = settle(options)
+  const settings = resolveSettings(options)
   const keys = new Keys(settings.prefix)
-  const routes = routesOf(settings)
+  const routes = createRoutes(settings)
   const commands = new Commands(settings, routes)
   const lease = new Lease(settings, keys, commands)
   const bus = new Bus(settings, keys, commands, lease.uid, routes instanceof Slots ? routes : undefined)
-  const unsettled = new Unsettled(settings)
+  const pendingRemovals = new PendingRemovals(settings)
   const index = new ChannelIndex(keys, commands, lease)
   const scripts = new PresenceScripts(commands, keys)
-  const missed = new MissedChannels(settings, scripts, index, lease)
-  const parts = { settings, keys, commands, bus, lease, index, scripts, missed, unsettled }
+  const graces = new LeaveGraces(settings, scripts, index, lease)
+  const parts = { settings, keys, commands, bus, lease, index, scripts, graces, pendingRemovals }
   const reaper = new Reaper(parts)
   const membership = new RedisMembership({
     ...parts,
     reaper,
-    chores: [() => unsettled.settle(), () => index.tidy(), () => refresh(commands)],
+    chores: [() => pendingRemovals.runDue(), () => index.tidy(), () => refresh(commands)],
   })
-  unsettled.onOverflow = (reason) => void membership.abandon(reason)
+  pendingRemovals.onOverflow = (reason) => void membership.abandon(reason)
 
   return {
     broker: new RedisBroker(settings, bus, commands, keys),
@@ -72,15 +79,15 @@ export function createRedisCluster(options: RedisClusterOptions): RedisCluster {
     health: () => health(commands, bus),
     counters: () => ({
       pending: commands.pending,
-      unsettled: unsettled.size,
-      missed: missed.size,
+      pendingRemovals: pendingRemovals.size,
+      leaveGraces: graces.size,
       damaged: bus.damaged,
       reaped: reaper.reaped,
     }),
     replicas: () => replicas(commands),
     close: async () => {
       membership.close()
-      missed.close()
+      graces.close()
       await Promise.all([bus.close(), commands.close()])
     },
   }
@@ -92,7 +99,7 @@ async function refresh(commands: Commands): Promise<void> {
 
 async function replicas(commands: Commands): Promise<number> {
   // Any call waits for the first connection.
-  await commands.run('count its replicas', '', async () => undefined)
+  await commands.run('report its replicas', '', async () => undefined)
   await refresh(commands)
   return Math.min(...commands.servers().map(({ link }) => link.replicas))
 }

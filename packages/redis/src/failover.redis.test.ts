@@ -60,7 +60,7 @@ async function another(
   )
 }
 
-test('the primary is killed: service within seconds, nothing lost untold, both nodes hear again', async () => {
+test('the primary is killed: service within seconds, nothing lost nodeMessages, both nodes hear again', async () => {
   const { sentinel, a, b } = await setup()
   const loads = await underLoad(a, b, async () => await (await sentinel.primary()).kill())
   await stopped(loads)

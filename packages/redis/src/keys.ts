@@ -1,10 +1,10 @@
 /**
- * How everything in Redis is named. All keys of a channel share one hash tag, so that a script finds them on one node of a
- * Redis Cluster; what belongs to the whole cluster stands behind `@`, where no channel can reach. An ACL user needs
- * `~PREFIX:*` and `&PREFIX:*`; which commands, docs/operations/redis.md says and `connections.redis.test.ts` tries.
+ * Names of all keys in Redis. All keys of a channel share one hash tag, so that a script finds them on one node
+ * of a Redis Cluster. Keys of the whole cluster have the prefix `@`, which no channel can have. An ACL user
+ * needs `~PREFIX:*`, `&PREFIX:*` and the commands of docs/operations/redis.md, which `server.redis.test.ts` tests.
  */
 
-/** Keys of one channel, and the name under which its messages travel. Spelled when asked for: a call needs few of them. */
+/** Keys of one channel, and its bus channel. Computed on access: a call needs few of them. */
 export class ChannelKeys {
   /** Bus channel. */
   readonly bus: string
@@ -21,18 +21,18 @@ export class ChannelKeys {
     return `${this.bus}:meta`
   }
 
-  /** Set of the incarnations with a presence part. */
+  /** Set of the incarnations with entries. */
   get incarnations(): string {
     return `${this.bus}:who`
   }
 
-  /** Hash of users and how many connections they have in the channel. */
+  /** Hash of users and their number of connections in the channel. */
   get users(): string {
     return `${this.bus}:users`
   }
 
-  /** Hash of users whose last connection was lost, while their grace lasts. */
-  get missed(): string {
+  /** Hash of users whose last connection was lost, during their grace period. */
+  get graces(): string {
     return `${this.bus}:missed`
   }
 
@@ -49,9 +49,9 @@ export class Keys {
   readonly nodes: string
   /** Hash of incarnations that are over and not yet reaped. */
   readonly over: string
-  /** Bus channel of orders to all nodes. */
+  /** Bus channel of messages to all nodes. */
   readonly control: string
-  /** What precedes an incarnation in the name of its bus channel. */
+  /** Prefix of the bus channels of nodes; the incarnation follows. */
   readonly nodePrefix: string
   readonly #prefix: string
 
@@ -72,12 +72,12 @@ export class Keys {
     return `${this.#prefix}:{${tag(channel)}}`
   }
 
-  /** The first result of an idempotency key. */
+  /** Key of the first result of an idempotency key. */
   once(channel: ChannelKeys, key: string): string {
     return `${channel.bus}:once:${key}`
   }
 
-  /** One incarnation's connections in a channel; without one, what precedes it. */
+  /** Hash of the connections of one incarnation in a channel; without `uid`, the prefix of all. */
   part(channel: ChannelKeys, uid = ''): string {
     return `${channel.bus}:who:${uid}`
   }
@@ -90,31 +90,31 @@ export class Keys {
     return this.nodePrefix + uid
   }
 
-  /** Set of the channels in which an incarnation has a part. */
+  /** Set of the channels in which an incarnation has entries. */
   indexOfChannels(uid: string): string {
     return `${this.#prefix}:@{${uid}}:channels`
   }
 
-  /** Hash client -> user of an incarnation's sessions. */
+  /** Hash client -> user of the sessions of an incarnation. */
   indexOfSessions(uid: string): string {
     return `${this.#prefix}:@{${uid}}:sessions`
   }
 
-  /** Who reaps an incarnation. */
+  /** Lock of the reaper of an incarnation. */
   reaping(uid: string): string {
     return `${this.#prefix}:@{members}:reaping:${uid}`
   }
 }
 
-/** How long a retry with the same idempotency key finds the first result. */
+/** How long a retry with the same idempotency key gets the first result. */
 export const ONCE_SECONDS = 300
 
-/** `#user`: of all sessions of one user. */
+/** `#user`: the personal channel of a user. */
 export function isPersonal(channel: string): boolean {
   return channel.charCodeAt(0) === 35
 }
 
-/** A `}` would end the hash tag early, at the front even undo it. */
+/** A `}` would end the hash tag early, and make it empty at the front. */
 function tag(channel: string): string {
   if (!channel.includes('}') && !channel.includes('%')) return channel
   return channel.replaceAll('%', '%25').replaceAll('}', '%7D')

@@ -1,6 +1,7 @@
 /**
- * The Lua scripts: one file each, named with its number of keys, its header saying KEYS, ARGV and what it returns. They are
- * sent by EVALSHA, and by EVAL where a connection or a flushed Redis does not know them.
+ * The Lua scripts: one file each, named with its number of keys. The header of a file documents KEYS, ARGV
+ * and the reply. Scripts are sent by EVALSHA, and by EVAL if the connection has not sent them yet or Redis
+ * does not know them.
  */
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
@@ -8,23 +9,25 @@ import { Command, type Redis } from 'ioredis'
 
 type Arg = string | number
 
-/** Messages that the script could not publish itself: bus channel, message, … */
-export type Untold = readonly string[]
+/** Messages that the caller of a script must publish: bus channel, message, … */
+export type NodeMessages = readonly string[]
 
-/** Replies as RESP gives them: integers are numbers, bulk strings are strings. */
+/** Replies as RESP encodes them: integers are numbers, bulk strings are strings. */
 export interface Scripts {
-  publishStream(...args: Arg[]): Promise<[offset: number, epoch: string, duplicate: 0 | 1, untold: Untold]>
+  publishStream(
+    ...args: Arg[]
+  ): Promise<[offset: number, epoch: string, duplicate: 0 | 1, nodeMessages: NodeMessages]>
   /** Offset and epoch, or -1 and an error, of each. */
   publishStreams(...args: Arg[]): Promise<(number | string)[]>
-  deliver(...args: Arg[]): Promise<[duplicate: 0 | 1, untold: Untold]>
+  deliver(...args: Arg[]): Promise<[duplicate: 0 | 1, nodeMessages: NodeMessages]>
   readHistory(
     ...args: Arg[]
   ): Promise<[offset: number, epoch: string, entries: [string, [string, string]][], before: string]>
   positions(...args: Arg[]): Promise<(string | null)[]>
   tops(...args: Arg[]): Promise<[offset: number, epoch: string, before: string][]>
-  presenceAdd(...args: Arg[]): Promise<[added: 0 | 1, untold: Untold]>
-  presenceRemove(...args: Arg[]): Promise<[left: number, missed: number, untold: Untold]>
-  presenceSettle(...args: Arg[]): Promise<[next: number, untold: Untold]>
+  presenceAdd(...args: Arg[]): Promise<[added: 0 | 1, nodeMessages: NodeMessages]>
+  presenceRemove(...args: Arg[]): Promise<[left: number, missed: number, nodeMessages: NodeMessages]>
+  presenceSettle(...args: Arg[]): Promise<[next: number, nodeMessages: NodeMessages]>
   presenceRead(
     ...args: Arg[]
   ): Promise<[present: string[], parts: string[][], suspected: string[]] | [string[], number, number]>
@@ -34,7 +37,9 @@ export interface Scripts {
   endReaping(...args: Arg[]): Promise<0 | 1>
 }
 
-/** A connection with these scripts. Chat gives its own connections others: see `Settings.define`. */
+/**
+ * A connection with these scripts. Connections of the chat layer have other scripts: see `Settings.define`.
+ */
 export type Client = Redis & Scripts
 
 const FILES: Record<keyof Scripts, string> = {
@@ -54,8 +59,8 @@ const FILES: Record<keyof Scripts, string> = {
   endReaping: 'end-reaping-2',
 }
 
-/** Scripts that publish begin with the function that knows where to. */
-const TELLING = new Set([
+/** Scripts that publish begin with the function that does it. */
+const NOTIFYING = new Set([
   'publish-4',
   'deliver-2',
   'presence-add-5',
@@ -63,19 +68,19 @@ const TELLING = new Set([
   'presence-settle-3',
 ])
 
-/** Scripts that append to a stream begin with the function that does it. */
+/** Scripts that append to a stream begin with the functions that do it. */
 const APPENDING = new Set(['publish-4', 'publish-n'])
 
-/** Scripts that read entries of presence begin with the functions that know how. */
+/** Scripts that read entries of presence begin with the functions that parse them. */
 const READING = new Set(['presence-remove-5', 'presence-settle-3', 'presence-read-n'])
 
-const SOURCES = { classic: sources('tell'), sharded: sources('tell-sharded') }
+const SOURCES = { classic: sources('notify'), sharded: sources('notify-sharded') }
 
-function sources(tell: string) {
+function sources(notify: string) {
   return Object.entries(FILES).map(([command, file]) => {
     const keys = Number(file.slice(file.lastIndexOf('-') + 1))
     const parts = [
-      ...(TELLING.has(file) ? [tell] : []),
+      ...(NOTIFYING.has(file) ? [notify] : []),
       ...(APPENDING.has(file) ? ['append'] : []),
       ...(READING.has(file) ? ['entry'] : []),
       file,
@@ -89,18 +94,18 @@ function sources(tell: string) {
 type Source = (typeof SOURCES)['classic'][number]
 
 /**
- * Gives the connection the scripts as methods. `sharded`: it is to a Redis Cluster. ioredis's `defineCommand` would do the
- * same with twice the objects for each call.
+ * Adds the scripts to a connection as methods. `sharded`: the connection is to a server of a Redis Cluster.
+ * `defineCommand` of ioredis does the same with twice the objects for each call.
  */
 export function withScripts(redis: Redis, sharded: boolean): void {
   const scripts = sharded ? SOURCES.sharded : SOURCES.classic
+  /** Hashes of scripts that this connection has sent: commands behind them can use the hash. */
+  const sent = new Set<string>()
+  redis.on('connect', () => sent.clear())
   for (const source of scripts) {
-    /** Connections that have sent the whole script; whatever is sent behind it finds it there. */
-    const told = new WeakSet<object>()
     const method = (...args: Arg[]): Promise<unknown> => {
-      const { stream, status } = redis
-      const known = status !== 'ready' || told.has(stream)
-      if (!known) told.add(stream)
+      const known = redis.status !== 'ready' || sent.has(source.sha)
+      if (!known) sent.add(source.sha)
       return evaluate(redis, source, known, args)
     }
     Object.defineProperty(redis, source.command, { value: method })
@@ -116,7 +121,7 @@ async function evaluate(
   try {
     return await send(redis, known ? ['evalsha', sha] : ['eval', lua], [...keys, ...args])
   } catch (error) {
-    // Redis has forgotten it; nothing was done.
+    // Redis does not know the script and has executed nothing.
     if (!(error instanceof Error && error.message.startsWith('NOSCRIPT'))) throw error
     return await send(redis, ['eval', lua], [...keys, ...args])
   }

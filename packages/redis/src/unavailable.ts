@@ -1,7 +1,7 @@
-/** Everything that can go wrong on the way to Redis becomes {@link Unavailable}: the caller may try again. */
+/** Any failure of a call to Redis becomes {@link Unavailable}: the caller may retry. */
 import { Unavailable } from '@skein/core'
 
-/** The call never left this process: nothing was done. Of any other `Unavailable` the outcome is unknown. */
+/** The call was not sent and has no effect. Of any other `Unavailable` the outcome is unknown. */
 export class NotSent extends Unavailable {}
 
 export function unavailable(what: string, error: unknown): Unavailable {

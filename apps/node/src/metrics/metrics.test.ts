@@ -7,7 +7,7 @@ import { metricsPage } from './documents.ts'
 import { closeLabel, namespaceLabels, sdkLabel } from './labels.ts'
 import { createMetrics } from './metrics.ts'
 
-const counters = { pending: 0, unsettled: 0, missed: 0, damaged: 0, reaped: 0 }
+const counters = { pending: 0, pendingRemovals: 0, leaveGraces: 0, damaged: 0, reaped: 0 }
 
 function metrics() {
   const cluster = createMemoryCluster(createMemoryBus(), { name: 'n', clock: systemClock })

@@ -9,7 +9,7 @@ export function showRedis(registry: Registry, redis: () => RedisCounters): void 
     registry,
     'skein_redis_unsettled',
     'Removals whose outcome is unknown, to be repeated.',
-    () => redis().unsettled,
+    () => redis().pendingRemovals,
   )
   total(
     registry,

@@ -1,75 +1,80 @@
 /**
- * What this node wants to hear, and who is told of it. A name is heard on one Pub/Sub connection (`Feed`); in a Redis Cluster
- * it moves to another when its slot does, and what came by another connection than the name's own is ignored: a primary that
- * became a replica still has our subscriptions, and would deliver everything twice.
+ * Subscriptions of this node. Each bus channel is subscribed on one Pub/Sub connection. In a Redis Cluster it moves to
+ * another connection with its slot, and messages from any other connection are ignored: a primary that became a replica
+ * still has the old subscriptions and would deliver each message twice.
  */
-import type { BrokerListener, Clock, ControlMessage, Timer } from '@skein/core'
+import type { BrokerListener, ControlMessage, Timer } from '@skein/core'
 import type { Keys } from '../keys.ts'
-import type { Settings } from '../options.ts'
 import type { Commands } from '../server/commands.ts'
+import type { Settings } from '../server/settings.ts'
 import type { Slots } from '../slots/slots.ts'
 import { NotSent, unavailable } from '../unavailable.ts'
-import { deliver, readAddress } from './message.ts'
-import type { Feed, FeedListener } from './subscriber-connection.ts'
-import { type Feeds, OneFeed, SlotFeeds } from './subscriber-routing.ts'
+import { Receiver } from './receiver.ts'
+import type { SubscriberConnection, SubscriberListener } from './subscriber-connection.ts'
+import { OneSubscriber, SlotSubscribers, type SubscriberRouting } from './subscriber-routing.ts'
 
-/** Tries to subscribe while the name's slot is on its way to another server. */
-const TRIES = 3
+/** Attempts to subscribe while the slot of the bus channel migrates. */
+const MAX_SUBSCRIBE_ATTEMPTS = 3
 
-interface Wish {
-  /** `undefined` for a name of this node's own. */
+interface Interest {
+  /** `undefined` for a bus channel of the node itself. */
   readonly channel: string | undefined
-  feed: Feed | undefined
+  connection: SubscriberConnection | undefined
 }
 
-export class Bus implements FeedListener {
-  listener: BrokerListener | undefined
-  onControl: ((message: ControlMessage) => void) | undefined
+export class Bus implements SubscriberListener {
   readonly #settings: Settings
-  readonly #clock: Clock
   readonly #keys: Keys
-  readonly #feeds: Feeds
+  readonly #routing: SubscriberRouting
+  readonly #receiver: Receiver
   /** By bus channel. */
-  readonly #wanted = new Map<string, Wish>()
+  readonly #interests = new Map<string, Interest>()
   /** This node's own bus channel. */
   #node: string
   #timer: Timer | undefined
-  #damaged = 0
   #closed = false
 
   constructor(settings: Settings, keys: Keys, commands: Commands, uid: string, slots: Slots | undefined) {
     this.#settings = settings
-    this.#clock = settings.clock
     this.#keys = keys
     this.#node = keys.node(uid)
+    this.#receiver = new Receiver(settings.report)
     const node = () => this.#node
-    this.#feeds =
+    this.#routing =
       slots === undefined
-        ? new OneFeed(settings, commands, this, node)
-        : new SlotFeeds(settings, commands, this, node, slots)
-    for (const own of [keys.control, this.#node]) this.#want(own, undefined)
-    this.#feeds.onChange(() => this.#follow())
+        ? new OneSubscriber(settings, commands, this, node)
+        : new SlotSubscribers(settings, commands, this, node, slots)
+    for (const own of [keys.control, this.#node]) this.#addInterest(own, undefined)
+    this.#routing.onChange(() => this.#reroute())
     commands.onSwitch((primary) => {
-      for (const feed of this.#feeds.all()) feed.leave(primary)
+      for (const connection of this.#routing.all()) connection.moveTo(primary)
     })
-    this.#follow()
-    this.#watch()
+    this.#reroute()
+    this.#scheduleVerify()
   }
 
-  /** Whether everything wanted is listened to now. */
+  set listener(listener: BrokerListener) {
+    this.#receiver.listener = listener
+  }
+
+  set onControl(listener: (message: ControlMessage) => void) {
+    this.#receiver.onControl = listener
+  }
+
+  /** Whether all subscriptions are established. */
   get live(): boolean {
-    const feeds = this.#feeds.all()
-    return feeds.length > 0 && feeds.every((feed) => feed.live)
+    const connections = this.#routing.all()
+    return connections.length > 0 && connections.every((connection) => connection.live)
   }
 
-  /** Messages that could not be read. */
+  /** Number of messages that could not be decoded. */
   get damaged(): number {
-    return this.#damaged
+    return this.#receiver.damaged
   }
 
   /** Pub/Sub connections. */
-  feeds(): readonly Feed[] {
-    return this.#feeds.all()
+  connections(): readonly SubscriberConnection[] {
+    return this.#routing.all()
   }
 
   /** Resolves once the channel's messages reach the listener. */
@@ -77,184 +82,150 @@ export class Bus implements FeedListener {
     await this.#subscribe(this.#keys.bus(channel), channel, `subscribe to ${channel}`)
   }
 
-  /** From here on nothing of the channel reaches the listener, whatever Redis says. */
+  /** From this call on, no message of the channel reaches the listener, even if Redis fails to unsubscribe. */
   async unsubscribe(channel: string): Promise<void> {
     const bus = this.#keys.bus(channel)
-    const wish = this.#wanted.get(bus)
-    this.#wanted.delete(bus)
+    const interest = this.#interests.get(bus)
+    this.#interests.delete(bus)
     try {
-      await wish?.feed?.unsubscribe(bus)
+      await interest?.connection?.unsubscribe(bus)
     } catch (error) {
       this.#settings.report(error, `unsubscribe from ${channel}`)
     }
   }
 
-  /** Moves this node's own bus channel to another incarnation. Until it is heard there, it is tried where it was. */
+  /** Moves this node's own bus channel to another incarnation. Probes use the old one until the new one is subscribed. */
   async moveTo(uid: string): Promise<void> {
     const before = this.#node
     const next = this.#keys.node(uid)
     await this.#subscribe(next, undefined, 'subscribe to the channel of this node')
     this.#node = next
-    if (before !== next) void this.#leave(before)
+    if (before !== next) void this.#unsubscribeNode(before)
   }
 
-  /** Rejects unless messages to this node are heard now. */
-  async heard(what: string): Promise<void> {
-    const feed = await this.#feedOf(this.#node, what)
-    await feed.heard(what)
+  /** Rejects unless messages to this node arrive. */
+  async ensureLive(what: string): Promise<void> {
+    const connection = await this.#connectionFor(this.#node, what)
+    await connection.ensureLive(what)
   }
 
   async close(): Promise<void> {
     this.#closed = true
-    if (this.#timer !== undefined) this.#clock.clearTimeout(this.#timer)
-    await this.#feeds.close()
+    if (this.#timer !== undefined) this.#settings.clock.clearTimeout(this.#timer)
+    await this.#routing.close()
   }
 
-  onMessage(feed: Feed, bus: string, text: string): void {
-    try {
-      if (!this.#dispatch(feed, bus, text)) this.#onDamaged(bus)
-    } catch (error) {
-      this.#settings.report(error, 'listener')
+  onMessage(connection: SubscriberConnection, bus: string, text: string): void {
+    if (text.startsWith('?')) {
+      connection.probe.onMessage(text)
+      return
     }
+    const interest = this.#interests.get(bus)
+    if (interest === undefined || interest.connection !== connection) return
+    if (interest.channel !== undefined) this.#receiver.onChannel(bus, interest.channel, text)
+    else if (bus === this.#keys.control) this.#receiver.onControlMessage(bus, text)
+    else this.#receiver.onNode(bus, text)
   }
 
-  onRestored(feed: Feed): void {
-    if (this.#feeds.all().length === 1) this.listener?.onRestored()
-    else this.#tellRestored(feed.names)
+  onRestored(connection: SubscriberConnection): void {
+    if (this.#routing.all().length === 1) this.#receiver.onRestored()
+    else this.#notifyRestored(connection.names)
   }
 
-  /** Where the slot has not moved, subscriptions are missing all the same. */
-  onMoved(feed: Feed): void {
-    void this.#feeds.look().then(() => feed.look())
+  /** Redis ends subscriptions also when the slot stays, so they are counted in any case. */
+  onMoved(connection: SubscriberConnection): void {
+    void this.#routing.refresh().then(() => connection.verify())
   }
 
   async #subscribe(bus: string, channel: string | undefined, what: string): Promise<void> {
     for (let attempt = 1; ; attempt++) {
-      const feed = await this.#feedOf(bus, what)
-      await feed.ready.wait(what)
-      const wish: Wish = { channel, feed }
-      this.#wanted.set(bus, wish)
+      const connection = await this.#connectionFor(bus, what)
+      await connection.readiness.whenReady(what)
+      const interest: Interest = { channel, connection }
+      this.#interests.set(bus, interest)
       try {
-        await feed.subscribe(bus)
+        await connection.subscribe(bus)
         return
       } catch (error) {
-        if (this.#wanted.get(bus) === wish) this.#wanted.delete(bus)
-        if (attempt === TRIES || !isMoved(error)) throw unavailable(what, error)
+        if (this.#interests.get(bus) === interest) this.#interests.delete(bus)
+        if (attempt === MAX_SUBSCRIBE_ATTEMPTS || !isMoved(error)) throw unavailable(what, error)
       }
-      await this.#feeds.look()
+      await this.#routing.refresh()
     }
   }
 
-  /** A trial may still be on its way there: it would count as lost. */
-  async #leave(node: string): Promise<void> {
-    await Promise.all(this.#feeds.all().map((feed) => feed.probe.ended()))
-    const wish = this.#wanted.get(node)
-    this.#wanted.delete(node)
-    await wish?.feed?.unsubscribe(node).catch((error: unknown) => this.#settings.report(error, 'bus'))
+  /** Waits for a probe in flight to the old bus channel, which would count as lost. */
+  async #unsubscribeNode(node: string): Promise<void> {
+    await Promise.all(this.#routing.all().map((connection) => connection.probe.whenIdle()))
+    const interest = this.#interests.get(node)
+    this.#interests.delete(node)
+    await interest?.connection
+      ?.unsubscribe(node)
+      .catch((error: unknown) => this.#settings.report(error, 'bus'))
   }
 
-  async #feedOf(bus: string, what: string): Promise<Feed> {
-    await this.#feeds.known(what)
-    const feed = this.#feeds.of(bus)
-    if (feed === undefined) throw new NotSent(`Redis did not ${what}: no server serves it now`)
-    return feed
+  async #connectionFor(bus: string, what: string): Promise<SubscriberConnection> {
+    await this.#routing.whenKnown(what)
+    const connection = this.#routing.connectionFor(bus)
+    if (connection === undefined) throw new NotSent(`Redis did not ${what}: no server serves its slot now`)
+    return connection
   }
 
-  #want(bus: string, channel: string | undefined): void {
-    const feed = this.#feeds.of(bus)
-    this.#wanted.set(bus, { channel, feed })
-    feed?.names.add(bus)
+  #addInterest(bus: string, channel: string | undefined): void {
+    const connection = this.#routing.connectionFor(bus)
+    this.#interests.set(bus, { channel, connection })
+    connection?.names.add(bus)
   }
 
-  /** Takes every name to the connection that it belongs to now. */
-  #follow(): void {
-    const moved = new Map<Feed, string[]>()
-    for (const [bus, wish] of this.#wanted) {
-      const feed = this.#feeds.of(bus)
-      if (feed === wish.feed || feed === undefined) continue
-      wish.feed?.names.delete(bus)
-      wish.feed = feed
-      feed.names.add(bus)
-      const names = moved.get(feed)
-      if (names === undefined) moved.set(feed, [bus])
+  /** Moves each bus channel to its present connection. */
+  #reroute(): void {
+    const moved = new Map<SubscriberConnection, string[]>()
+    for (const [bus, interest] of this.#interests) {
+      const connection = this.#routing.connectionFor(bus)
+      if (connection === interest.connection || connection === undefined) continue
+      interest.connection?.names.delete(bus)
+      interest.connection = connection
+      connection.names.add(bus)
+      const names = moved.get(connection)
+      if (names === undefined) moved.set(connection, [bus])
       else names.push(bus)
     }
-    for (const [feed, names] of moved) void this.#takeOver(feed, names)
+    for (const [connection, names] of moved) void this.#takeOver(connection, names)
   }
 
-  async #takeOver(feed: Feed, names: readonly string[]): Promise<void> {
-    // Not connected yet: it will listen to all its names as soon as it is.
-    if (!feed.live) return feed.owe()
+  async #takeOver(connection: SubscriberConnection, names: readonly string[]): Promise<void> {
+    // A connection that is not live yet subscribes to all its names when it is.
+    if (!connection.live) return connection.expectRestore()
     try {
-      await feed.takeOver(names)
+      await connection.takeOver(names)
     } catch (error) {
       if (this.#closed) return
       this.#settings.report(error, 'subscriptions that moved')
-      // Whatever is wrong, another connection will put it right, and say so.
-      feed.renew('subscriptions that moved failed')
+      // A new connection subscribes to all names and calls `onRestored`.
+      connection.renew('subscriptions that moved failed')
       return
     }
-    this.#tellRestored(names)
+    this.#notifyRestored(names)
   }
 
-  #tellRestored(names: Iterable<string>): void {
+  #notifyRestored(names: Iterable<string>): void {
     const channels: string[] = []
     for (const bus of names) {
-      const channel = this.#wanted.get(bus)?.channel
+      const channel = this.#interests.get(bus)?.channel
       if (channel !== undefined) channels.push(channel)
     }
-    if (channels.length > 0) this.listener?.onRestored(channels)
+    this.#receiver.onRestored(channels)
   }
 
-  /** False: the message could not be read. */
-  #dispatch(feed: Feed, bus: string, text: string): boolean {
-    if (text.startsWith('?')) return feed.probe.arrived(text)
-    const wish = this.#wanted.get(bus)
-    if (wish === undefined || wish.feed !== feed) return true // Not wanted any more, or not from there.
-    if (wish.channel !== undefined) return this.#deliver(wish.channel, text)
-    return bus === this.#keys.control ? this.#onControlMessage(text) : this.#onNodeMessage(text)
-  }
-
-  #deliver(channel: string, text: string): boolean {
-    return this.listener === undefined || deliver(channel, text, this.listener)
-  }
-
-  #onNodeMessage(text: string): boolean {
-    const addressed = text.startsWith('@') ? readAddress(text) : undefined
-    return addressed !== undefined && this.#deliver(addressed.channel, addressed.message)
-  }
-
-  #onControlMessage(text: string): boolean {
-    const message = readControl(text)
-    if (message === undefined) return false
-    this.onControl?.(message)
-    return true
-  }
-
-  #onDamaged(bus: string): void {
-    this.#damaged += 1
-    this.#settings.report(new Error(`a message on ${bus} could not be read and was dropped`), 'bus')
-  }
-
-  #watch(): void {
-    this.#timer = this.#clock.setTimeout(() => {
-      this.#watch()
-      for (const feed of this.#feeds.all()) void feed.look()
-    }, this.#settings.timing.renewal)
+  #scheduleVerify(): void {
+    const { clock, timing } = this.#settings
+    this.#timer = clock.setTimeout(() => {
+      this.#scheduleVerify()
+      for (const connection of this.#routing.all()) void connection.verify()
+    }, timing.renewal)
   }
 }
 
 function isMoved(error: unknown): boolean {
   return error instanceof Error && error.message.startsWith('MOVED')
-}
-
-function readControl(text: string): ControlMessage | undefined {
-  try {
-    const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null && 'op' in value
-      ? (value as ControlMessage)
-      : undefined
-  } catch {
-    return undefined // The caller counts and reports what is damaged.
-  }
 }

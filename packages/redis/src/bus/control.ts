@@ -1,4 +1,4 @@
-/** Orders for the whole cluster, on one bus channel that every node hears. */
+/** Control messages to all nodes, on one bus channel. */
 import type { Control, ControlMessage } from '@skein/core'
 import type { Keys } from '../keys.ts'
 import type { Commands } from '../server/commands.ts'
@@ -21,6 +21,6 @@ export class RedisControl implements Control {
 
   async send(message: ControlMessage): Promise<void> {
     const text = JSON.stringify(message)
-    await this.#commands.announce('send an order to all nodes', this.#keys.control, text)
+    await this.#commands.publish('send a control message to all nodes', this.#keys.control, text)
   }
 }

@@ -1,12 +1,12 @@
 /**
- * Messages on the bus: text with a short header, read by `indexOf` and `slice` alone, since every node reads every
- * publication it is interested in.
+ * Messages on the bus: text with a short header, parsed by `indexOf` and `slice` alone, since every node
+ * parses every publication of its channels.
  *
  *     p<offset>:<epoch>:<envelope>      publication; `p0::…` without history
- *     j<users><info JSON>               join; users: how many the channel has now, or nothing where nobody counted
+ *     j<users><info JSON>               join; users: number of users in the channel now, empty if not counted
  *     l<users><info JSON>               leave
- *     @<length>:<channel><message>      on a node's channel: one of the above for a personal channel
- *     ?<token>                          on a node's channel: a trial of the Pub/Sub path
+ *     @<length>:<channel><message>      on a node's bus channel: one of the above for a personal channel
+ *     ?<token>                          on a node's bus channel: a probe of the Pub/Sub path
  */
 import type { BrokerListener } from '@skein/core'
 import type { ClientInfo, Envelope } from '@skein/protocol'
@@ -15,17 +15,17 @@ const PUBLICATION = 'p'.charCodeAt(0)
 const JOIN = 'j'.charCodeAt(0)
 const LEAVE = 'l'.charCodeAt(0)
 
-/** A publication without position, finished. With position, the script writes it: see `publish-4.lua`. */
+/** A complete publication without position. With position, the script writes it: see `publish-4.lua`. */
 export function unpositioned(envelope: Envelope): string {
   return `p0::${envelope}`
 }
 
-/** What precedes a message for a personal channel. The length is in UTF-16 units. */
+/** Prefix of a message for a personal channel. The length is in UTF-16 units. */
 export function address(channel: string): string {
   return `@${channel.length}:${channel}`
 }
 
-/** The channel and message behind an {@link address}; `undefined` for what is none. */
+/** The channel and message behind an {@link address}; `undefined` for other text. */
 export function readAddress(text: string): { channel: string; message: string } | undefined {
   const at = text.indexOf(':')
   const length = Number(text.slice(1, at))
@@ -33,7 +33,7 @@ export function readAddress(text: string): { channel: string; message: string } 
   return { channel: text.slice(at + 1, at + 1 + length), message: text.slice(at + 1 + length) }
 }
 
-/** Hands a message to the listener. False: it is none of ours, or damaged. */
+/** Passes a message to the listener. Returns false for text that is no message. */
 export function deliver(channel: string, text: string, listener: BrokerListener): boolean {
   switch (text.charCodeAt(0)) {
     case PUBLICATION:
@@ -57,22 +57,22 @@ function deliverPublication(channel: string, text: string, listener: BrokerListe
   return true
 }
 
-function deliverInfo(text: string, tell: (info: ClientInfo, users?: number) => void): boolean {
+function deliverInfo(text: string, listener: (info: ClientInfo, users?: number) => void): boolean {
   const at = text.indexOf('{')
   const count = text.slice(1, at)
   const info = at < 0 || !/^\d{0,15}$/.test(count) ? undefined : readInfo(text.slice(at))
   if (info === undefined) return false
-  tell(info, count === '' ? undefined : Number(count))
+  listener(info, count === '' ? undefined : Number(count))
   return true
 }
 
-/** `undefined` when the text is no info. */
+/** `undefined` if the text is no info. */
 export function readInfo(text: string): ClientInfo | undefined {
   try {
     const value: unknown = JSON.parse(text)
     return isInfo(value) ? value : undefined
   } catch {
-    return undefined // The caller counts and reports what is damaged.
+    return undefined // The caller counts and reports it.
   }
 }
 

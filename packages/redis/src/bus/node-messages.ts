@@ -1,28 +1,34 @@
-/** Messages for nodes that a script of a Redis Cluster returned instead of sending them: sent here, in their order. */
+/**
+ * Messages to nodes that a script returned instead of publishing them, as in a Redis Cluster. Published here,
+ * in order.
+ */
 
-import type { Settings } from '../options.ts'
-import type { Untold } from '../scripts.ts'
+import type { NodeMessages } from '../scripts.ts'
 import type { Commands } from '../server/commands.ts'
+import type { Settings } from '../server/settings.ts'
 
-/** Messages of one bus channel go to one server by one connection, so that they arrive as they were returned. */
-export async function tellNodes(commands: Commands, untold: Untold): Promise<void> {
+/** All messages of one bus channel use one connection to one server, so they arrive in order. */
+export async function notifyNodes(commands: Commands, nodeMessages: NodeMessages): Promise<void> {
   const sent: Promise<void>[] = []
-  for (let at = 0; at + 1 < untold.length; at += 2) {
-    sent.push(commands.announce('tell a node', untold[at] ?? '', untold[at + 1] ?? ''))
+  for (let at = 0; at + 1 < nodeMessages.length; at += 2) {
+    sent.push(commands.publish('notify a node', nodeMessages[at] ?? '', nodeMessages[at + 1] ?? ''))
   }
   await Promise.all(sent)
 }
 
-/** Of a publication, which stands whatever becomes of this: what a node misses of a stream, it finds there. */
-export async function tellOfPublication(
+/**
+ * As {@link notifyNodes}, for a publication. Its success does not depend on it: a node finds missed
+ * publications in the stream.
+ */
+export async function notifyNodesOfPublication(
   { report }: Settings,
   commands: Commands,
   channel: string,
-  untold: Untold,
+  nodeMessages: NodeMessages,
 ): Promise<void> {
-  if (untold.length === 0) return
+  if (nodeMessages.length === 0) return
   try {
-    await tellNodes(commands, untold)
+    await notifyNodes(commands, nodeMessages)
   } catch (error) {
     report(error, `personal channel ${channel}`)
   }

@@ -1,10 +1,13 @@
-/** A trial of the whole Pub/Sub path: a message to this node itself, by the command connection. One at a time. */
+/**
+ * A probe of the whole Pub/Sub path: a message to this node itself, published by the command connection. One
+ * at a time.
+ */
 import type { Timer } from '@skein/core'
-import type { Settings } from '../options.ts'
 import type { Commands } from '../server/commands.ts'
+import type { Settings } from '../server/settings.ts'
 
-/** `lost`: Redis took the message and it did not arrive. `unsent`: Redis did not take it. */
-export type ProbeResult = 'heard' | 'lost' | 'unsent'
+/** `lost`: Redis accepted the message and it did not arrive. `unsent`: Redis did not accept it. */
+export type ProbeResult = 'received' | 'lost' | 'unsent'
 
 export class Probe {
   readonly #settings: Settings
@@ -24,22 +27,21 @@ export class Probe {
   run(): Promise<ProbeResult> {
     if (this.#running !== undefined) return this.#running.result
     const token = `?${++this.#count}`
-    const result = this.#try(token).finally(() => {
+    const result = this.#send(token).finally(() => {
       this.#running = undefined
     })
     this.#running = { token, result }
     return result
   }
 
-  /** Resolves when none is under way. */
-  async ended(): Promise<void> {
+  /** Resolves when no probe is in flight. */
+  async whenIdle(): Promise<void> {
     await this.#running?.result
   }
 
-  /** A trial came back. Always true: an old one is no damaged message. */
-  arrived(token: string): true {
+  /** A probe has arrived. A late one is ignored. */
+  onMessage(token: string): void {
     if (token === this.#running?.token) this.#onArrival?.()
-    return true
   }
 
   close(): void {
@@ -47,17 +49,17 @@ export class Probe {
     this.#onArrival?.()
   }
 
-  async #try(token: string): Promise<ProbeResult> {
+  async #send(token: string): Promise<ProbeResult> {
     const { clock, timing } = this.#settings
     const arrival = new Promise<ProbeResult>((resolve) => {
-      this.#onArrival = () => resolve('heard')
+      this.#onArrival = () => resolve('received')
       this.#timer = clock.setTimeout(() => resolve('lost'), timing.probe)
     })
     try {
-      await this.#commands.announce('carry a probe', this.#name(), token)
+      await this.#commands.publish('carry a probe', this.#name(), token)
       return await arrival
     } catch {
-      return 'unsent' // What is wrong with the command connection is told to its own callers.
+      return 'unsent' // Callers of the command connection get its error.
     } finally {
       if (this.#timer !== undefined) clock.clearTimeout(this.#timer)
     }

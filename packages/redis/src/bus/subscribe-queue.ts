@@ -1,6 +1,6 @@
 /**
- * Subscribes and unsubscribes of one turn of the event loop, in order, as few commands as possible: one for many channels, or,
- * in a Redis Cluster, one for each slot, written together.
+ * Subscriptions and unsubscriptions of one turn of the event loop, in order, in as few commands as possible:
+ * one for many channels or, in a Redis Cluster, one for each slot.
  */
 import type { Client } from '../scripts.ts'
 import { slotOf } from '../slots/slot.ts'
@@ -8,18 +8,20 @@ import { NotSent } from '../unavailable.ts'
 
 type Verb = 'subscribe' | 'unsubscribe'
 
-interface Wish {
+interface Request {
   readonly verb: Verb
   readonly bus: string
   readonly resolve: () => void
   readonly reject: (error: unknown) => void
 }
 
-/** Channels per command. */
-const BATCH = 512
+const CHANNELS_PER_COMMAND = 512
 
-/** One subscribe or unsubscribe, confirmed for all. The names are at most {@link BATCH}. */
-export async function tell(
+/**
+ * Sends one subscription or unsubscription, of at most {@link CHANNELS_PER_COMMAND} names. Resolves when
+ * Redis confirms it.
+ */
+export async function sendSubscriptions(
   client: Client,
   verb: Verb,
   names: readonly string[],
@@ -30,21 +32,17 @@ export async function tell(
     return
   }
   const bySlot = Map.groupBy(names, slotOf)
-  // One write to the socket for all of them.
-  const { stream } = client
-  stream?.cork()
-  const told = [...bySlot.values()].map((some) =>
+  const replies = [...bySlot.values()].map((some) =>
     verb === 'subscribe' ? client.ssubscribe(...some) : client.sunsubscribe(...some),
   )
-  stream?.uncork()
-  await Promise.all(told)
+  await Promise.all(replies)
 }
 
 export function* batches<T>(items: Iterable<T>): Generator<T[]> {
   let batch: T[] = []
   for (const item of items) {
     batch.push(item)
-    if (batch.length < BATCH) continue
+    if (batch.length < CHANNELS_PER_COMMAND) continue
     yield batch
     batch = []
   }
@@ -55,7 +53,7 @@ export class SubscribeQueue {
   readonly #client: Client
   readonly #sharded: boolean
   readonly #bound: number
-  #wishes: Wish[] = []
+  #requests: Request[] = []
   #pending = 0
 
   constructor(client: Client, sharded: boolean, bound: number) {
@@ -64,54 +62,51 @@ export class SubscribeQueue {
     this.#bound = bound
   }
 
-  /** Wishes that Redis has not confirmed. */
+  /** Number of requests that Redis has not confirmed. */
   get pending(): number {
     return this.#pending
   }
 
-  /** Resolves when Redis has confirmed it. */
+  /** Resolves when Redis confirms the request. */
   push(verb: Verb, bus: string): Promise<void> {
     if (this.#pending >= this.#bound) {
       return Promise.reject(new NotSent(`${this.#bound} subscriptions are already waiting for Redis`))
     }
     this.#pending += 1
     return new Promise<void>((resolve, reject) => {
-      if (this.#wishes.length === 0) setImmediate(() => this.#flush())
-      this.#wishes.push({ verb, bus, resolve, reject })
+      if (this.#requests.length === 0) setImmediate(() => this.#flush())
+      this.#requests.push({ verb, bus, resolve, reject })
     }).finally(() => {
       this.#pending -= 1
     })
   }
 
   #flush(): void {
-    const wishes = this.#wishes
-    this.#wishes = []
+    const requests = this.#requests
+    this.#requests = []
     let from = 0
-    for (let at = 1; at <= wishes.length; at++) {
-      const full = at - from >= BATCH
-      if (!full && at < wishes.length && wishes[at]?.verb === wishes[from]?.verb) continue
-      this.#send(wishes.slice(from, at))
+    for (let at = 1; at <= requests.length; at++) {
+      const full = at - from >= CHANNELS_PER_COMMAND
+      if (!full && at < requests.length && requests[at]?.verb === requests[from]?.verb) continue
+      this.#send(requests.slice(from, at))
       from = at
     }
   }
 
-  #send(run: readonly Wish[]): void {
-    // Told apart by slot, so that one that has moved fails alone.
-    const groups = this.#sharded ? [...Map.groupBy(run, (wish) => slotOf(wish.bus)).values()] : [run]
-    const { stream } = this.#client
-    stream?.cork()
+  #send(run: readonly Request[]): void {
+    // One command for each slot, so that a slot that has moved fails alone.
+    const groups = this.#sharded ? [...Map.groupBy(run, (request) => slotOf(request.bus)).values()] : [run]
     for (const group of groups) void this.#sendGroup(group)
-    stream?.uncork()
   }
 
-  async #sendGroup(group: readonly Wish[]): Promise<void> {
+  async #sendGroup(group: readonly Request[]): Promise<void> {
     const verb = group[0]?.verb ?? 'subscribe'
-    const names = group.map((wish) => wish.bus)
+    const names = group.map((request) => request.bus)
     try {
-      await tell(this.#client, verb, names, this.#sharded)
-      for (const wish of group) wish.resolve()
+      await sendSubscriptions(this.#client, verb, names, this.#sharded)
+      for (const request of group) request.resolve()
     } catch (error) {
-      for (const wish of group) wish.reject(error)
+      for (const request of group) request.reject(error)
     }
   }
 }

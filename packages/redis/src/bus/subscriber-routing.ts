@@ -1,133 +1,146 @@
-/** Which Pub/Sub connection a name belongs to: always the same one, or, in a Redis Cluster, that to the slot's primary. */
+/**
+ * The Pub/Sub connection of a bus channel: always the same one, or, in a Redis Cluster, the one to the
+ * primary of its slot.
+ */
 
-import type { Settings } from '../options.ts'
 import type { Commands } from '../server/commands.ts'
 import type { Server } from '../server/server.ts'
+import type { Settings } from '../server/settings.ts'
 import type { Slots } from '../slots/slots.ts'
-import { Feed, type FeedListener } from './subscriber-connection.ts'
+import { SubscriberConnection, type SubscriberListener } from './subscriber-connection.ts'
 
-export interface Feeds {
-  /** `undefined` where nobody serves the name now. */
-  of(bus: string): Feed | undefined
-  /** Rejects where nobody has said yet who serves what. */
-  known(what: string): Promise<void>
-  all(): readonly Feed[]
-  /** Runs when names have another connection than before. */
+export interface SubscriberRouting {
+  /** `undefined` if no server serves the slot now. */
+  connectionFor(bus: string): SubscriberConnection | undefined
+  /** Rejects if no server has reported the slots yet. */
+  whenKnown(what: string): Promise<void>
+  all(): readonly SubscriberConnection[]
+  /** Runs when bus channels have other connections than before. */
   onChange(run: () => void): void
-  /** Something points to a change. */
-  look(): Promise<void>
+  /** Reads the slots again. */
+  refresh(): Promise<void>
   close(): Promise<void>
 }
 
-export class OneFeed implements Feeds {
-  readonly #feed: Feed
+export class OneSubscriber implements SubscriberRouting {
+  readonly #connection: SubscriberConnection
 
-  constructor(settings: Settings, commands: Commands, listener: FeedListener, node: () => string) {
-    this.#feed = new Feed(settings, commands, listener, node)
+  constructor(settings: Settings, commands: Commands, listener: SubscriberListener, node: () => string) {
+    this.#connection = new SubscriberConnection(settings, commands, listener, node)
   }
 
-  of(): Feed {
-    return this.#feed
+  connectionFor(): SubscriberConnection {
+    return this.#connection
   }
 
-  known(): Promise<void> {
+  whenKnown(): Promise<void> {
     return Promise.resolve()
   }
 
-  all(): readonly Feed[] {
-    return [this.#feed]
+  all(): readonly SubscriberConnection[] {
+    return [this.#connection]
   }
 
   onChange(): void {
-    // There is one, for ever.
+    // The connection never changes.
   }
 
-  look(): Promise<void> {
+  refresh(): Promise<void> {
     return Promise.resolve()
   }
 
   close(): Promise<void> {
-    return this.#feed.close()
+    return this.#connection.close()
   }
 }
 
-/** One for each primary. */
-export class SlotFeeds implements Feeds {
+/** One connection for each primary. */
+export class SlotSubscribers implements SubscriberRouting {
   readonly #slots: Slots
-  readonly #make: (server: Server, probeName: () => string) => Feed
+  readonly #make: (server: Server, probeName: () => string) => SubscriberConnection
   readonly #node: () => string
-  readonly #feeds = new Map<Server, { readonly feed: Feed; readonly probe: { name: string } }>()
+  readonly #connections = new Map<
+    Server,
+    { readonly connection: SubscriberConnection; readonly probe: { name: string } }
+  >()
   readonly #onChange: (() => void)[] = []
 
   constructor(
     settings: Settings,
     commands: Commands,
-    listener: FeedListener,
+    listener: SubscriberListener,
     node: () => string,
     slots: Slots,
   ) {
     this.#slots = slots
     this.#node = node
-    this.#make = (server, probeName) => new Feed(settings, commands, listener, probeName, server.endpoint)
-    slots.onChange(() => this.#follow())
-    this.#follow()
+    this.#make = (server, probeName) =>
+      new SubscriberConnection(settings, commands, listener, probeName, server.endpoint)
+    slots.onChange(() => this.#sync())
+    this.#sync()
   }
 
-  of(bus: string): Feed | undefined {
+  connectionFor(bus: string): SubscriberConnection | undefined {
     const server = this.#slots.owner(bus)
-    return server === undefined ? undefined : this.#feeds.get(server)?.feed
+    return server === undefined ? undefined : this.#connections.get(server)?.connection
   }
 
-  known(what: string): Promise<void> {
-    return this.#slots.known(what)
+  whenKnown(what: string): Promise<void> {
+    return this.#slots.whenKnown(what)
   }
 
-  all(): readonly Feed[] {
-    return [...this.#feeds.values()].map(({ feed }) => feed)
+  all(): readonly SubscriberConnection[] {
+    return [...this.#connections.values()].map(({ connection }) => connection)
   }
 
   onChange(run: () => void): void {
     this.#onChange.push(run)
   }
 
-  look(): Promise<void> {
-    return this.#slots.look()
+  refresh(): Promise<void> {
+    return this.#slots.refresh()
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.all().map((feed) => feed.close()))
+    await Promise.all(this.all().map((connection) => connection.close()))
   }
 
-  /** A connection for each primary there is, with a name of this node to try it by, and none to others. */
-  #follow(): void {
+  /**
+   * Opens a connection for each new primary, with a bus channel to probe it, and closes those to former
+   * primaries.
+   */
+  #sync(): void {
     const servers = new Set(this.#slots.servers())
     for (const server of servers) {
-      const known = this.#feeds.get(server)
+      const known = this.#connections.get(server)
       if (known === undefined) this.#add(server)
-      else if (this.#slots.owner(known.probe.name) !== server) this.#choose(server, known.feed, known.probe)
+      else if (this.#slots.owner(known.probe.name) !== server)
+        this.#chooseProbeName(server, known.connection, known.probe)
     }
-    const gone = [...this.#feeds].filter(([server]) => !servers.has(server))
-    for (const [server] of gone) this.#feeds.delete(server)
+    const gone = [...this.#connections].filter(([server]) => !servers.has(server))
+    for (const [server] of gone) this.#connections.delete(server)
     for (const run of this.#onChange) run()
-    for (const [, { feed }] of gone) void feed.close()
+    for (const [, { connection }] of gone) void connection.close()
   }
 
   #add(server: Server): void {
     const probe = { name: '' }
-    const feed = this.#make(server, () => probe.name)
-    this.#feeds.set(server, { feed, probe })
-    this.#choose(server, feed, probe)
+    const connection = this.#make(server, () => probe.name)
+    this.#connections.set(server, { connection, probe })
+    this.#chooseProbeName(server, connection, probe)
   }
 
-  #choose(server: Server, feed: Feed, probe: { name: string }): void {
-    feed.names.delete(probe.name)
-    probe.name = this.#nameOn(server)
-    feed.names.add(probe.name)
-    if (feed.live) feed.renew('the slot of the probe has moved')
+  #chooseProbeName(server: Server, connection: SubscriberConnection, probe: { name: string }): void {
+    connection.names.delete(probe.name)
+    probe.name = this.#probeNameOn(server)
+    connection.names.add(probe.name)
+    if (connection.live) connection.renew('the slot of the probe has moved')
   }
 
-  /** As many tries as there are primaries, more or less; a primary without slots is not tried. */
-  #nameOn(server: Server): string {
+  /**
+   * Needs about as many attempts as there are primaries. A primary without slots gets no probe of its own.
+   */
+  #probeNameOn(server: Server): string {
     for (let attempt = 0; attempt < 10_000; attempt++) {
       const name = `${this.#node()}:${attempt}`
       if (this.#slots.owner(name) === server) return name

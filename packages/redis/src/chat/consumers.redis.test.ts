@@ -1,8 +1,8 @@
 import { pause, startRedis } from '@skein/testkit'
 import { expect, onTestFinished, test } from 'vitest'
-import { settle } from '../options.ts'
 import { Commands } from '../server/commands.ts'
-import { routesOf } from '../server/routes.ts'
+import { resolveSettings } from '../server/settings.ts'
+import { createRoutes } from '../slots/create-routes.ts'
 import { callsOver } from './calls.ts'
 import { redisEventStream } from './events.ts'
 import { ChatKeys } from './keys.ts'
@@ -11,8 +11,8 @@ import { withChatScripts } from './scripts.ts'
 test('consumers of nodes that are gone are forgotten, unless they hold something', async () => {
   const redis = await startRedis()
   onTestFinished(() => redis.stop())
-  const settings = settle({ url: redis.url, prefix: 'p', name: 'n' }, withChatScripts)
-  const commands = new Commands(settings, routesOf(settings))
+  const settings = resolveSettings({ url: redis.url, prefix: 'p', name: 'n' }, withChatScripts)
+  const commands = new Commands(settings, createRoutes(settings))
   onTestFinished(() => commands.close())
   const keys = new ChatKeys('p')
   const stream = redisEventStream(callsOver(commands, keys), 500)

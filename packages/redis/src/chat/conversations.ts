@@ -1,5 +1,5 @@
 import type { Conversations } from '@skein/chat'
-import { type Calls, USER_TTL } from './calls.ts'
+import { type Calls, USER_TTL_SECONDS } from './calls.ts'
 
 export function redisConversations({ keys, run }: Calls): Conversations {
   const flags = async (user: string, conversations: readonly string[]) => {
@@ -55,8 +55,8 @@ export function redisConversations({ keys, run }: Calls): Conversations {
         await Promise.all([
           set(muted, change.muted),
           set(pinned, change.pinned),
-          client.expire(muted, USER_TTL),
-          client.expire(pinned, USER_TTL),
+          client.expire(muted, USER_TTL_SECONDS),
+          client.expire(pinned, USER_TTL_SECONDS),
         ])
       })
       const [now] = await flags(user, [conversation])

@@ -1,11 +1,11 @@
 import type { Advance, Cursor, Cursors } from '@skein/chat'
-import { type Calls, USER_TTL } from './calls.ts'
+import { type Calls, USER_TTL_SECONDS } from './calls.ts'
 
 export function redisCursors({ keys, run }: Calls): Cursors {
   const advance = async (key: string, conversation: string, cursor: Cursor): Promise<Advance> => {
     const { offset, at, epoch } = cursor
     const [moved, now] = await run('move a cursor', key, (client) =>
-      client.cursor(key, conversation, offset, at, epoch, USER_TTL),
+      client.cursor(key, conversation, offset, at, epoch, USER_TTL_SECONDS),
     )
     return { advanced: moved === 1, cursor: parse(now) }
   }

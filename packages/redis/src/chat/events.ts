@@ -1,24 +1,32 @@
 import type { Behind, DeadLetters, EventStream, StreamEntry } from '@skein/chat'
 import type { Calls } from './calls.ts'
 
-/** Events that wait; beyond it the oldest go, taken or not: a listener that is away for so long has to start anew. */
-const MOST_EVENTS = 100_000
-const MOST_LETTERS = 10_000
-/** How long a letter is known as added, seconds. */
-const LETTER_KNOWN = 2_592_000
+/**
+ * Maximum number of events in the stream. Beyond it the oldest are removed, processed or not, and a listener
+ * that was away for so long starts again.
+ */
+const MAX_EVENTS = 100_000
+const MAX_LETTERS = 10_000
+/** How long Redis knows that a letter was added. */
+const LETTER_KNOWN_SECONDS = 2_592_000
 
-/** One that was forgotten too early is known again with the next entry that it is given. */
-const CONSUMER_IDLE = 3_600_000
+/**
+ * Idle time after which a consumer without pending entries is removed. A live one is created again with its
+ * next entry.
+ */
+const CONSUMER_IDLE_MS = 3_600_000
 
 type Raw = [id: string, fields: string[]] | null
 
-/** `consumerIdle`: when a consumer that holds nothing is taken for one of a node that is gone, ms. */
-export function redisEventStream({ keys, run }: Calls, consumerIdle = CONSUMER_IDLE): EventStream {
+/**
+ * `consumerIdle`: idle time after which a consumer without pending entries counts as one of a dead node, ms.
+ */
+export function redisEventStream({ keys, run }: Calls, consumerIdle = CONSUMER_IDLE_MS): EventStream {
   const { events } = keys
   return {
     async append(text) {
       await run('append an event', events, (client) =>
-        client.xadd(events, 'MAXLEN', '~', MOST_EVENTS, '*', 'e', text),
+        client.xadd(events, 'MAXLEN', '~', MAX_EVENTS, '*', 'e', text),
       )
     },
     async open(group) {
@@ -47,7 +55,7 @@ export function redisEventStream({ keys, run }: Calls, consumerIdle = CONSUMER_I
     },
     async behind(group) {
       try {
-        const groups = await run('tell how far listeners are', events, (client) =>
+        const groups = await run('report the lag of listeners', events, (client) =>
           client.xinfo('GROUPS', events),
         )
         return behindOf((groups as readonly (readonly unknown[])[]).map(pairs), group)
@@ -68,7 +76,7 @@ export function redisDeadLetters({ keys, run }: Calls): DeadLetters {
   return {
     async add(once, text) {
       const added = await run('keep a dead letter', dead, (client) =>
-        client.deadAdd(dead, keys.deadOnce(once), text, MOST_LETTERS, LETTER_KNOWN),
+        client.deadAdd(dead, keys.deadOnce(once), text, MAX_LETTERS, LETTER_KNOWN_SECONDS),
       )
       return added === 1
     },
@@ -91,7 +99,7 @@ export function redisDeadLetters({ keys, run }: Calls): DeadLetters {
   }
 }
 
-/** A reply of names and values in turn. */
+/** A reply of alternating names and values. */
 function pairs(flat: readonly unknown[]): Readonly<Record<string, unknown>> {
   const at = (index: number): string => String(flat[index])
   return Object.fromEntries(
@@ -99,14 +107,14 @@ function pairs(flat: readonly unknown[]): Readonly<Record<string, unknown>> {
   )
 }
 
-/** Redis cannot tell the lag (null) where entries were deleted one by one, which chat does not do. */
+/** Redis does not know the lag (null) after single entries were deleted, which chat does not do. */
 function behindOf(groups: readonly Readonly<Record<string, unknown>>[], name: string): Behind | undefined {
   const group = groups.find((one) => one['name'] === name)
   if (group === undefined || typeof group['lag'] !== 'number') return undefined
   return { waiting: group['lag'], pending: Number(group['pending']) }
 }
 
-/** Nothing for an entry that was trimmed. */
+/** Empty for an entry that was trimmed. */
 function entryOf(raw: Raw): StreamEntry[] {
   if (raw === null) return []
   const [id, fields] = raw

@@ -1,14 +1,14 @@
 /**
- * How chat's data is named. Keys that one script touches share a hash tag. All stand behind `@chat`, where no channel can
- * reach; see `../keys.ts`.
+ * Names of the keys of chat. Keys that one script uses share a hash tag. All have the prefix `@chat`, which
+ * no channel can have; see `../keys.ts`.
  */
 export class ChatKeys {
-  /** Hash of listed names' keys to room ids, and their order. */
+  /** Hash of names of listed rooms -> room ids, and the order of the names. */
   readonly names: string
   readonly nameOrder: string
   /** Hash of display names. */
   readonly profiles: string
-  /** Zset by time, hashes of payloads and attempts. */
+  /** Zset by time, and hashes of payloads and attempts. */
   readonly tasks: string
   readonly taskPayloads: string
   readonly taskAttempts: string
@@ -56,7 +56,7 @@ export class ChatKeys {
     return `${this.#prefix}:rate:${key}`
   }
 
-  /** Hash; with it members (zset), roles, bans and mutes (hashes). */
+  /** Hash of the room, with its members (zset), roles, bans and mutes (hashes). */
   room(id: string): RoomKeys {
     const record = `${this.#prefix}:{room ${encodeURIComponent(id)}}`
     return {

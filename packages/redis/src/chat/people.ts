@@ -1,5 +1,5 @@
 import type { ChatConnection, Device, People, PersonRecord } from '@skein/chat'
-import { type Calls, USER_TTL } from './calls.ts'
+import { type Calls, USER_TTL_SECONDS } from './calls.ts'
 
 export function redisPeople({ keys, run }: Calls): People {
   return {
@@ -13,7 +13,7 @@ export function redisPeople({ keys, run }: Calls): People {
     async setPerson(user, person, expected) {
       const text = `${person.rev} ${JSON.stringify(person)}`
       const written = await run('write a person', keys.person(user), (client) =>
-        client.personSet(keys.person(user), expected, text, USER_TTL),
+        client.personSet(keys.person(user), expected, text, USER_TTL_SECONDS),
       )
       return written === 1
     },
@@ -27,7 +27,7 @@ export function redisPeople({ keys, run }: Calls): People {
           JSON.stringify(device),
           device.lastSeen,
           most,
-          USER_TTL,
+          USER_TTL_SECONDS,
         ),
       )
     },
@@ -52,7 +52,7 @@ export function redisPeople({ keys, run }: Calls): People {
       await run('record a connection', connections, (client) =>
         Promise.all([
           client.hset(connections, connection.client, JSON.stringify(connection)),
-          client.expire(connections, USER_TTL),
+          client.expire(connections, USER_TTL_SECONDS),
         ]),
       )
     },

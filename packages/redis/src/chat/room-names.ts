@@ -1,17 +1,20 @@
 /**
- * Unique names of rooms. Names and rooms live in different slots, so a claim counts only while the room that it names says
- * the same name, or says that it is about to: whatever stops in between leaves a claim that the next one takes over.
+ * Unique names of rooms. Names and rooms are in different slots. A claim is therefore valid only while the
+ * record of the room has the same name, as `nameKey` or `pending`. After a failure in between, the next claim
+ * replaces the void one.
  */
 import type { Calls } from './calls.ts'
 
-/** How long a room without its name may stand, and a claim be under way, seconds. */
-export const CLAIM_TTL = 60
-const TRIES = 5
+/** TTL of a room without a valid name, and of a claim in progress. */
+export const CLAIM_TTL_SECONDS = 60
+const MAX_CLAIM_ATTEMPTS = 5
 
-/** True when the name is the room's. The room's record must say it already, as `nameKey` or `pending`. */
+/**
+ * True if the room holds the name. The record of the room must have it already, as `nameKey` or `pending`.
+ */
 export async function claimName({ keys, run }: Calls, nameKey: string, room: string): Promise<boolean> {
   let voided = ''
-  for (let tries = 0; tries < TRIES; tries++) {
+  for (let tries = 0; tries < MAX_CLAIM_ATTEMPTS; tries++) {
     const holder = await run('claim a name', keys.names, (client) =>
       client.nameClaim(keys.names, keys.nameOrder, nameKey, room, voided),
     )
@@ -31,7 +34,7 @@ export async function releaseName({ keys, run }: Calls, nameKey: string, room: s
   )
 }
 
-/** Names with a prefix, in their order; one more than `limit` tells that there are more. */
+/** Names with a prefix, in order. `more`: there are further names. */
 export async function listNames(
   { keys, run }: Calls,
   prefix: string,

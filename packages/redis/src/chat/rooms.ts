@@ -1,7 +1,7 @@
 import type { Ban, CountedRoom, Invite, Member, Role, RoomRecord, Rooms, Visibility } from '@skein/chat'
 import type { Calls } from './calls.ts'
 import type { RoomKeys } from './keys.ts'
-import { CLAIM_TTL, claimName, listNames, releaseName } from './room-names.ts'
+import { CLAIM_TTL_SECONDS, claimName, listNames, releaseName } from './room-names.ts'
 
 export function redisRooms(calls: Calls): Rooms {
   return { ...registry(calls), ...membership(calls), ...invitations(calls) }
@@ -18,7 +18,7 @@ function registry(calls: Calls): Registry {
       const at = keys.room(room.id)
       const own = [at.record, at.roles, at.members]
       await run('create a room', at.record, (client) =>
-        client.roomCreate(...own, owner.user, roleText(owner), CLAIM_TTL, ...fieldsOf(room)),
+        client.roomCreate(...own, owner.user, roleText(owner), CLAIM_TTL_SECONDS, ...fieldsOf(room)),
       )
       if (await claimName(calls, room.nameKey, room.id)) {
         await run('keep a room', at.record, (client) => client.roomPersist(...own))
@@ -123,7 +123,7 @@ function membership(calls: Calls): Omit<Rooms, keyof Registry | 'invite' | 'rede
       await run('unban', keys.room(id).bans, (client) => client.hdel(keys.room(id).bans, user))
     },
     async bans(id, { limit, cursor }) {
-      // Rooms have few bans; those that are over are dropped by whoever looks at them as moderator.
+      // Rooms have few bans. A moderator who lists them removes expired ones.
       const all = await run('list bans', keys.room(id).bans, (client) => client.hvals(keys.room(id).bans))
       const bans = all.map((text) => JSON.parse(text) as Ban).sort((a, b) => (a.user < b.user ? -1 : 1))
       const rest = cursor === undefined ? bans : bans.filter(({ user }) => user > cursor)

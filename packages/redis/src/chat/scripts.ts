@@ -1,4 +1,7 @@
-/** Chat's Lua scripts: one file each, named with its number of keys, its header saying KEYS, ARGV and what it returns. */
+/**
+ * The Lua scripts of chat: one file each, named with its number of keys. The header of a file documents KEYS,
+ * ARGV and the reply.
+ */
 import { readdirSync, readFileSync } from 'node:fs'
 import type { Redis } from 'ioredis'
 
@@ -35,7 +38,7 @@ export interface ChatScripts {
 
 export type ChatClient = Redis & ChatScripts
 
-/** Where the command would hide one of Redis's own. */
+/** Commands whose name would hide one of Redis. */
 const RENAMED: Readonly<Record<string, string>> = { touch: 'touchConversation' }
 
 const FOLDER = new URL('./lua/', import.meta.url)
@@ -47,7 +50,7 @@ const SOURCES = readdirSync(FOLDER).map((file) => {
   return { command: RENAMED[camel] ?? camel, lua, numberOfKeys: Number(keys) }
 })
 
-/** Gives the connection chat's scripts as commands. */
+/** Adds the scripts of chat to a connection as commands. */
 export function withChatScripts(redis: Redis): void {
   for (const { command, ...definition } of SOURCES) redis.defineCommand(command, definition)
 }

@@ -5,23 +5,23 @@ import { afterAll, beforeAll, describe } from 'vitest'
 import { createRedisChatStorage } from './storage.ts'
 
 /** A set-up, as far as the contract needs it. */
-interface Place {
+interface RedisSetup {
   readonly url: string
   stop(): Promise<void>
 }
 
 /** One set-up for all tests; each has a prefix of its own. */
-function contractOn(name: string, start: () => Promise<Place>): void {
+function contractOn(name: string, start: () => Promise<RedisSetup>): void {
   describe(name, () => {
-    let place: Place
+    let setup: RedisSetup
     let worlds = 0
     beforeAll(async () => {
-      place = await start()
+      setup = await start()
     })
-    afterAll(() => place.stop())
+    afterAll(() => setup.stop())
 
     storageContract(name, async () => {
-      const { url } = place
+      const { url } = setup
       const prefix = `w${++worlds}`
       const one = createRedisChatStorage({ url, prefix, name: 'one' })
       const other = createRedisChatStorage({ url, prefix, name: 'other' })

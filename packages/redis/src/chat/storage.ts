@@ -1,8 +1,9 @@
-/** Chat's storage over Redis. */
+/** The chat storage over Redis. */
 import type { ChatStorage } from '@skein/chat'
-import { type RedisClusterOptions, settle } from '../options.ts'
+import type { RedisClusterOptions } from '../options.ts'
 import { Commands } from '../server/commands.ts'
-import { routesOf } from '../server/routes.ts'
+import { resolveSettings } from '../server/settings.ts'
+import { createRoutes } from '../slots/create-routes.ts'
 import { redisAmendments } from './amendments.ts'
 import { callsOver } from './calls.ts'
 import { redisConversations } from './conversations.ts'
@@ -16,12 +17,12 @@ import { withChatScripts } from './scripts.ts'
 import { redisRates, redisTasks } from './tasks.ts'
 
 /**
- * Connects in the background, by a connection of its own, and never throws for a Redis that is missing: calls reject with
- * `Unavailable` until it appears, and again while it is away.
+ * Connects in the background by a connection of its own, and does not throw if Redis is unreachable: calls
+ * reject with `Unavailable` until a connection is ready.
  */
 export function createRedisChatStorage(options: RedisClusterOptions): ChatStorage {
-  const settings = settle(options, withChatScripts)
-  const commands = new Commands(settings, routesOf(settings))
+  const settings = resolveSettings(options, withChatScripts)
+  const commands = new Commands(settings, createRoutes(settings))
   const calls = callsOver(commands, new ChatKeys(settings.prefix))
   return {
     ledger: redisLedger(calls),

@@ -1,28 +1,29 @@
 --[[
-Part of every script that appends to a channel's stream (see scripts.ts): open it, append entries, close it. Nothing is
-delivered that was not written: an error in a write ends it, or the item of a batch. The entry goes in before the offset is
-counted, so that a failed append leaves no hole; what belongs to the channel is written once, when it is closed.
+Part of every script that appends to the stream of a channel (see scripts.ts): open the stream, append
+entries, close it. A publication that is not written is not delivered: an error in a write ends the script, or
+the item of a batch. The entry precedes its offset, so that a failed append leaves no gap. The fields of the
+channel are written once, on close.
 
-A stream is written in one life of a server after the other: a failover, or a restart, begins a new one. What was acknowledged
-at the end of a life may be missing in the next, and must not be replaced unnoticed. So the first publication of a life begins
-a new epoch, and the meta remembers where the one before ended as this server knows it: a position up to there is still good,
-and one beyond it is of publications that were lost.
+The witness identifies the data set of a server. It changes with a failover and with a restart, after which
+the end of the stream may be missing. Lost offsets must not be reused silently: the first publication with a
+new witness starts a new epoch. The meta keeps the last offset of each earlier epoch. A position up to it is
+valid, a later one is of a lost publication.
 
-MAXLEN is exact: the size is a promise that recovery and history answer for. Against `~`, which keeps up to a hundred entries
+MAXLEN is exact, since recovery and history promise the size. Against `~`, which keeps up to a hundred entries
 more, it costs 1.5 us of the script's 9 (Redis 7.0, 1000 entries of 100 bytes).
 
 KEYS      a stream: entries `<offset>-0`, field `e`: the envelope
-          its meta, a hash: `e` epoch, `o` offset, `w` witness of the life, `b` earlier epochs, oldest first:
+          its meta, a hash: `e` epoch, `o` offset, `w` witness, `b` earlier epochs, oldest first:
           `<epoch>:<last offset>:<witness> ` each
 ]]
 
 --[[
-new       epoch to take for a new one
-life      witness of this server's life, as the caller knows it; '': not known
-certain   '1': the caller has just made sure of it
+new       epoch for a channel without one, or with a new witness
+life      witness of this server; '' if unknown
+certain   '1': the caller has just read the witness
 
-Returns the open stream, or nil and the error FORMERLIFE: the witness is of a life before that of the last publication, and the
-caller has to make sure
+Returns the open stream, or nil and the error FORMERLIFE: the witness is older than that of the last
+publication, and the caller must read it again
 ]]
 local function open(stream, meta, new, life, certain)
   local known = redis.call('HMGET', meta, 'e', 'o', 'w')
@@ -49,7 +50,7 @@ end
 local function append(to, envelope, size)
   local offset = to.offset + 1
   local place = string.format('%.0f', offset)
-  -- A stream without its meta belongs to a life that is over.
+  -- A stream without meta is the rest of a channel that has expired.
   if offset == 1 then redis.call('DEL', to.stream) end
   redis.call('XADD', to.stream, 'MAXLEN', '=', size, place .. '-0', 'e', envelope)
   to.offset, to.place = offset, place

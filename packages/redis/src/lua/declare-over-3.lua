@@ -1,15 +1,15 @@
 --[[
-Declares an incarnation over: from here on it cannot renew its lease, and its entries are reaped. Declaring it again makes a
-reaping that is under way look once more.
+Declares an incarnation over: it cannot renew its lease any more, and its entries are reaped. Another
+declaration makes a reaper in progress start again.
 
 KEYS[1] leases  zset incarnation -> end of the lease, Unix ms
 KEYS[2] nodes   hash incarnation -> NodeInfo JSON
-KEYS[3] over    hash incarnation -> times declared over: those being reaped
+KEYS[3] over    hash incarnation -> number of declarations, until it is reaped
 
 ARGV[1] incarnation
-ARGV[2] how long its lease must have run out, ms; '': whatever its lease says
+ARGV[2] minimum time since the end of its lease, ms; '': none, even with a valid lease
 
-Returns 1 if it is over now, 0 if its lease lives
+Returns 1 if it is over now, 0 if its lease is valid
 ]]
 if ARGV[2] ~= '' then
   local score = redis.call('ZSCORE', KEYS[1], ARGV[1])

@@ -1,10 +1,11 @@
 --[[
 Part of the scripts that read presence (see scripts.ts).
 
-An entry is `<1 announced, else 0><grace, ms>.<order><user key>\n<info JSON>`; a user key begins with no digit. The order
-counts what the incarnation has asked: a removal that arrives late, since it waited in a connection that was given up, is
-older than an entry that was put in again, and leaves it alone.
-Somebody who is missed is `<end of the grace, Unix ms> <1 announced, else 0><info JSON>`.
+An entry is `<1 announced, else 0><grace, ms>.<order><user key>\n<info JSON>`; a user key does not begin with
+a digit. The order counts the commands of the incarnation. A removal that was delayed in a lost connection is
+older than an entry that was added again, and does not remove it.
+
+A grace is `<its end, Unix ms> <1 announced, else 0><info JSON>`.
 ]]
 local function entry(value)
   local stop = string.find(value, '\n', 1, true)
@@ -18,7 +19,7 @@ local function entry(value)
   }
 end
 
-local function missed(value)
+local function grace(value)
   local stop = string.find(value, ' ', 1, true)
   return {
     till = tonumber(string.sub(value, 1, stop - 1)),

@@ -1,18 +1,19 @@
 --[[
-Reads a page of a channel's stream together with its top position. Makes the epoch where there is none, and keeps it alive.
+Reads a page of the stream of a channel together with its last position. Creates a missing epoch, and extends
+its TTL.
 
 KEYS[1] stream
-KEYS[2] meta        hash: `e` epoch, `o` offset, `w` witness, `b` earlier epochs; see publish-4.lua
+KEYS[2] meta        hash: `e` epoch, `o` offset, `w` witness, `b` earlier epochs; see append.lua
 
-ARGV[1] epoch to take if the channel has none
+ARGV[1] epoch for a channel without one
 ARGV[2] meta TTL, seconds
 ARGV[3] '1': newest first
 ARGV[4] start id, in the order of reading
 ARGV[5] end id, in the order of reading
-ARGV[6] how many at most; 0: none; -1: all
-ARGV[7] witness of this server's life
+ARGV[6] maximum number of entries; 0: none; -1: all
+ARGV[7] witness of this server
 
-Returns {offset, epoch, entries as XRANGE has them, earlier epochs as they stand}
+Returns {offset, epoch, entries as XRANGE returns them, earlier epochs as stored}
 ]]
 local meta = redis.call('HMGET', KEYS[2], 'e', 'o', 'b')
 local epoch = meta[1]
@@ -23,7 +24,7 @@ end
 redis.call('EXPIRE', KEYS[2], ARGV[2])
 local offset = tonumber(meta[2]) or 0
 local before = meta[3] or ''
--- Without an offset, what the stream holds belongs to a life that is over.
+-- Without an offset, the stream is the rest of a channel that has expired.
 if offset == 0 or ARGV[6] == '0' then return {offset, epoch, {}, before} end
 
 local read = {ARGV[3] == '1' and 'XREVRANGE' or 'XRANGE', KEYS[1], ARGV[4], ARGV[5]}

@@ -1,9 +1,9 @@
 --[[
-Where streams end, for those that have an epoch. Writes nothing.
+Reads the last positions of streams. Writes nothing.
 
-KEYS  meta of each channel  hash: `e` epoch, `o` offset; see publish-4.lua
+KEYS  meta of each channel  hash: `e` epoch, `o` offset; see append.lua
 
-Returns offset, epoch of each, one behind the other; nothing in place of what is not there
+Returns offset and epoch of each, in one list; nil for a missing field
 ]]
 local found = {}
 for at, key in ipairs(KEYS) do

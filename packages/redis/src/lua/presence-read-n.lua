@@ -1,18 +1,18 @@
 --[[
-Reads who is in a channel, from the parts of incarnations that are alive; and who is suspected to have gone: users that are
-missed, and those of incarnations that have died and are not reaped yet.
+Reads the clients of a channel from the parts of incarnations that are alive. Suspected users are those in
+their grace period, and those of dead incarnations that are not reaped yet.
 
 KEYS[1]  incarnations  set of those with a part
 KEYS[2]  users         hash user key -> connections over all parts
-KEYS[3]  missed        hash user key -> who is missed (see entry.lua)
+KEYS[3]  graces        hash user key -> grace (see entry.lua)
 KEYS[4…] part          hash client -> entry (see entry.lua), of each incarnation in ARGV[4…]
 
 ARGV[1]  'list' or 'stats'
-ARGV[2]  '1': with those who are suspected
-ARGV[3]  what precedes an incarnation in the key of its part
+ARGV[2]  '1': include suspected users
+ARGV[3]  prefix of the keys of parts; the incarnation follows
 ARGV[4…] incarnations that are alive
 
-Returns {incarnations with a part, entries of each that is alive, infos of the suspected}
+Returns {incarnations with a part, entries of each that is alive, infos of suspected users}
      or {incarnations with a part, connections, users}
 ]]
 local present = redis.call('SMEMBERS', KEYS[1])
@@ -22,8 +22,8 @@ for _, uid in ipairs(present) do
   if not live[uid] then dead[#dead + 1] = uid end
 end
 
--- Handed on as they are: to take 10,000 entries apart here is 40 ms in which Redis does nothing else. Where an incarnation has died
--- it is needed, to count users, and to tell who of the suspected is alive elsewhere.
+-- Entries are returned unparsed: to parse 10,000 blocks Redis for 40 ms. With a dead incarnation they are
+-- parsed, to count users and to find suspected users that are connected elsewhere.
 local apart = #dead > 0 and (ARGV[1] == 'stats' or ARGV[2] == '1')
 local parts = {}
 if ARGV[1] == 'list' or apart then
@@ -48,7 +48,7 @@ local suspected = {}
 if ARGV[2] == '1' then
   local time = now()
   for _, value in ipairs(redis.call('HVALS', KEYS[3])) do
-    local one = missed(value)
+    local one = grace(value)
     if one.till > time then suspected[#suspected + 1] = one.info end
   end
   for _, uid in ipairs(dead) do

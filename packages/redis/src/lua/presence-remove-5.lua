@@ -1,23 +1,24 @@
 --[[
-Takes connections of one incarnation out of a channel: one that is named, or, to reap an incarnation, any of them. A user whose
-last connection went is missed for the time of the grace, or has left: one leave is published for each.
+Removes connections of one incarnation from a channel: a named one or, to reap the incarnation, any. With the
+last connection of a user, the grace period of the user begins, or a leave is published.
 
 KEYS[1] part          hash client -> entry (see entry.lua), of one incarnation
 KEYS[2] incarnations  set of those with a part
 KEYS[3] users         hash user key -> connections over all parts
-KEYS[4] missed        hash user key -> who is missed (see entry.lua)
+KEYS[4] graces        hash user key -> grace (see entry.lua)
 KEYS[5] sessions      hash client -> `<incarnation> <record>`, of the user of a personal channel
 
 ARGV[1] client; '' to reap
-ARGV[2] how many at most, to reap; the order (see entry.lua) otherwise
+ARGV[2] maximum number of connections, to reap; otherwise the order (see entry.lua)
 ARGV[3] incarnation
 ARGV[4] '1': announce; '0': do not; '': as each entry says (to reap)
-ARGV[5] grace, ms; '': as each entry says (to reap)
+ARGV[5] grace period, ms; '': as each entry says (to reap)
 ARGV[6] bus channel
-ARGV[7] '' or, for a personal channel, the address that precedes the message on a node's bus channel
-ARGV[8] what precedes an incarnation in the name of its bus channel
+ARGV[7] '' or, for a personal channel, the prefix of the message on the bus channel of a node
+ARGV[8] prefix of the bus channels of nodes; the incarnation follows
 
-Returns {connections left in the part, users missed in the channel, messages to be sent by the caller}
+Returns {connections left in the part, users in their grace period in the channel, messages that the caller
+must publish}
 ]]
 local going
 if ARGV[1] ~= '' then
@@ -33,18 +34,18 @@ for at = 1, #going, 2 do
   if redis.call('HINCRBY', KEYS[3], one.user, -1) <= 0 then
     redis.call('HDEL', KEYS[3], one.user)
     local announce = ARGV[4] == '1' or (ARGV[4] == '' and one.announced)
-    local grace = ARGV[5] == '' and one.grace or tonumber(ARGV[5])
-    if grace > 0 then
-      local till = string.format('%.0f', now() + grace)
+    local period = ARGV[5] == '' and one.grace or tonumber(ARGV[5])
+    if period > 0 then
+      local till = string.format('%.0f', now() + period)
       redis.call('HSET', KEYS[4], one.user, till .. ' ' .. (announce and '1' or '0') .. one.info)
-      -- Whoever counts the grace removes it; this is for the case that all of Redis forgot who that is.
-      redis.call('PEXPIRE', KEYS[4], grace + 3600000)
+      -- The node that counts the grace removes it. The TTL covers the loss of all indexes in Redis.
+      redis.call('PEXPIRE', KEYS[4], period + 3600000)
     elseif announce then
-      tell('l' .. redis.call('HLEN', KEYS[3]) .. one.info, ARGV[6], KEYS[5], ARGV[7], ARGV[8])
+      notify('l' .. redis.call('HLEN', KEYS[3]) .. one.info, ARGV[6], KEYS[5], ARGV[7], ARGV[8])
     end
   end
 end
 
 local left = redis.call('HLEN', KEYS[1])
 if left == 0 then redis.call('SREM', KEYS[2], ARGV[3]) end
-return {left, redis.call('HLEN', KEYS[4]), untold}
+return {left, redis.call('HLEN', KEYS[4]), nodeMessages}

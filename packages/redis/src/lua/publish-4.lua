@@ -7,26 +7,27 @@ KEYS[3] once        string `<offset>:<epoch>`: the first result of an idempotenc
 KEYS[4] sessions    hash client -> `<incarnation> <record>`, of the user of a personal channel
 
 ARGV[1]  envelope
-ARGV[2]  epoch to take for a new one
+ARGV[2]  epoch for a channel without one, or with a new witness
 ARGV[3]  history size, publications
 ARGV[4]  history TTL, seconds
 ARGV[5]  meta TTL, seconds
 ARGV[6]  bus channel
 ARGV[7]  TTL of the idempotent result, seconds; 0: no idempotency key
-ARGV[8]  '' or, for a personal channel, the address that precedes the message on a node's bus channel
-ARGV[9]  what precedes an incarnation in the name of its bus channel
-ARGV[10] witness of this server's life
-ARGV[11] '1': the caller has just made sure of it
+ARGV[8]  '' or, for a personal channel, the prefix of the message on the bus channel of a node
+ARGV[9]  prefix of the bus channels of nodes; the incarnation follows
+ARGV[10] witness of this server
+ARGV[11] '1': the caller has just read the witness
 
-Returns {offset, epoch, 1 if the idempotency key was known else 0, messages to be sent by the caller}, or the error FORMERLIFE
+Returns {offset, epoch, 1 if the idempotency key was known else 0, messages that the caller must publish}, or
+the error FORMERLIFE
 ]]
 if ARGV[7] ~= '0' then
   local known = redis.call('GET', KEYS[3])
   if known then
-    -- A write, so that a WAIT for this answer is one for the first publish, too.
+    -- A write, so that a WAIT behind this reply also covers the first publish.
     redis.call('EXPIRE', KEYS[3], ARGV[7])
     local at = string.find(known, ':', 1, true)
-    return {tonumber(string.sub(known, 1, at - 1)), string.sub(known, at + 1), 1, untold}
+    return {tonumber(string.sub(known, 1, at - 1)), string.sub(known, at + 1), 1, nodeMessages}
   end
 end
 
@@ -35,5 +36,5 @@ if not to then return redis.error_reply(former) end
 local place = append(to, ARGV[1], ARGV[3])
 close(to, ARGV[4], ARGV[5])
 if ARGV[7] ~= '0' then redis.call('SET', KEYS[3], place .. ':' .. to.epoch, 'EX', ARGV[7]) end
-tell('p' .. place .. ':' .. to.epoch .. ':' .. ARGV[1], ARGV[6], KEYS[4], ARGV[8], ARGV[9])
-return {to.offset, to.epoch, 0, untold}
+notify('p' .. place .. ':' .. to.epoch .. ':' .. ARGV[1], ARGV[6], KEYS[4], ARGV[8], ARGV[9])
+return {to.offset, to.epoch, 0, nodeMessages}

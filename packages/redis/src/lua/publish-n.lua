@@ -1,25 +1,25 @@
 --[[
-Publishes to channels with history, one publication after the other, each as publish-4.lua does it without an idempotency key.
-For one server: keys of a Redis Cluster are spread over several.
+Publishes to channels with history, one publication after the other, each as publish-4.lua does without an
+idempotency key. For one server only: keys of a Redis Cluster are spread over several.
 
-KEYS     stream and meta of each publication's channel
+KEYS     stream and meta of the channel of each publication
 
-ARGV[1]  epoch to take for a new one
+ARGV[1]  epoch for a channel without one, or with a new witness
 ARGV[2]  history size, publications
 ARGV[3]  history TTL, seconds
 ARGV[4]  meta TTL, seconds
-ARGV[5]  witness of this server's life
-ARGV[6]  '1': the caller has just made sure of it
+ARGV[5]  witness of this server
+ARGV[6]  '1': the caller has just read the witness
 ARGV[…]  for each publication: envelope, bus channel
 
-Returns offset and epoch of each, or -1 and its error: FORMERLIFE, or what was wrong with this one. Where all were refused with the
-same error, it is the server's (of a replica, of a full memory), and the script's answer; nothing was delivered then.
+Returns offset and epoch of each, or -1 and its error. If all publications failed with the same error, it
+concerns the server (a replica, a full memory): the script replies with that error, and nothing was delivered.
 ]]
 local results, opened = {}, {}
--- What every one of them was refused with; '' where one was done, or refused with something else.
+-- The error of every publication so far; '' after a success or a different error.
 local shared
 
--- The publication's offset and epoch, or nil and why not.
+-- Returns the offset and epoch of the publication, or nil and the error.
 local function publish(stream, meta, envelope, bus)
   local to = opened[meta]
   if not to then
@@ -39,13 +39,13 @@ for at = 1, #KEYS, 2 do
   if ok and offset then
     results[at], results[at + 1] = offset, epoch
   else
-    -- Of a failed call it is what it threw.
+    -- pcall returns the error in place of the offset.
     why = ok and epoch or (type(offset) == 'table' and offset.err or tostring(offset))
     results[at], results[at + 1] = -1, why
   end
   if at == 1 then shared = why elseif why ~= shared then shared = '' end
 end
--- Whatever happened: an entry whose offset is not counted would be in the way of all that follow.
+-- In any case: an entry whose offset is not counted would block all later ones.
 for _, to in pairs(opened) do close(to, ARGV[3], ARGV[4]) end
 if shared ~= '' and not string.find(shared, '^FORMERLIFE') then return redis.error_reply(shared) end
 return results

@@ -1,12 +1,14 @@
 --[[
-Where streams end. Makes the epoch of a channel where there is none, and keeps it alive; `history-2.lua` does the same for one.
+Reads the last positions of streams. Creates a missing epoch, and extends its TTL, as `history-2.lua` does for
+one.
 
-KEYS    meta of each channel  hash: `e` epoch, `o` offset, `w` witness, `b` earlier epochs; see publish-4.lua
+KEYS    meta of each channel  hash: `e` epoch, `o` offset, `w` witness, `b` earlier epochs; see append.lua
 
-ARGV[1] witness of this server's life
-ARGV[…] for each channel: epoch to take if it has none, meta TTL in seconds
+ARGV[1] witness of this server
+ARGV[…] for each channel: epoch for a channel without one, meta TTL in seconds
 
-Returns {offset, epoch, earlier epochs as they stand} of each, or {-1, error, ''} where Redis has no memory for a new one
+Returns {offset, epoch, earlier epochs as stored} of each, or {-1, error, ''} if Redis has no memory for a new
+one
 ]]
 local tops = {}
 for at, key in ipairs(KEYS) do

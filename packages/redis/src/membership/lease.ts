@@ -1,29 +1,30 @@
 /**
- * This node's incarnation and its lease: taken, renewed, looked at. Nothing may be written in the name of an incarnation whose
- * lease is in doubt, since whoever reaped it would not come again.
+ * This node's incarnation and its lease. A node writes nothing in the name of an incarnation whose lease is
+ * in doubt: a reaper that has finished does not come back for later entries.
  */
 import { randomBytes } from 'node:crypto'
 import type { Clock } from '@skein/core'
 import type { Keys } from '../keys.ts'
-import type { Settings, Timing } from '../options.ts'
+import type { Timing } from '../options.ts'
 import type { Commands } from '../server/commands.ts'
+import type { Settings } from '../server/settings.ts'
 import { NotSent } from '../unavailable.ts'
 import { Members } from './members.ts'
 
 export class Lease {
   uid = newUid()
-  /** Others may have declared it over, or this node has. */
+  /** This node or another one has declared the incarnation over. */
   isOver = false
   members = Members.none
   readonly #commands: Commands
   readonly #keys: Keys
   readonly #clock: Clock
   readonly #timing: Timing
-  /** Monotonic ms of the last proof, and since when there has been no gap in them. */
-  #provedAt = Number.NEGATIVE_INFINITY
+  /** Monotonic ms of the last renewal, and of the first one since the last gap. */
+  #renewedAt = Number.NEGATIVE_INFINITY
   #steadySince = Number.POSITIVE_INFINITY
   #trustUntil = Number.NEGATIVE_INFINITY
-  #looking: Promise<Members> | undefined
+  #reading: Promise<Members> | undefined
 
   constructor(settings: Settings, keys: Keys, commands: Commands) {
     this.#commands = commands
@@ -32,39 +33,39 @@ export class Lease {
     this.#timing = settings.timing
   }
 
-  /** A new incarnation, without a lease yet. */
+  /** Starts a new incarnation, without a lease. */
   begin(): void {
     this.uid = newUid()
     this.isOver = false
-    this.#provedAt = Number.NEGATIVE_INFINITY
+    this.#renewedAt = Number.NEGATIVE_INFINITY
     this.#trustUntil = Number.NEGATIVE_INFINITY
   }
 
-  /** False: the incarnation is over. */
-  async prove(verb: 'take' | 'renew', info: string): Promise<boolean> {
+  /** Takes or renews the lease. False: the incarnation is over. */
+  async renew(verb: 'take' | 'renew', info: string): Promise<boolean> {
     const asked = this.#clock.monotonic()
-    const held = await this.#ask(verb, info)
+    const held = await this.#call(verb, info)
     if (!held) return false
-    if (asked - this.#provedAt > this.#timing.lease) this.#onGap(asked)
-    this.#provedAt = asked
+    if (asked - this.#renewedAt > this.#timing.lease) this.#onGap(asked)
+    this.#renewedAt = asked
     return true
   }
 
-  /** Rejects where the incarnation is over or may be. */
+  /** Throws if the incarnation is over or may be. */
   assertHeld(what: string): void {
-    const unproved = this.#clock.monotonic() - this.#provedAt
-    if (!this.isOver && unproved < this.#timing.lease + this.#timing.grace) return
+    const sinceRenewal = this.#clock.monotonic() - this.#renewedAt
+    if (!this.isOver && sinceRenewal < this.#timing.lease + this.#timing.grace) return
     throw new NotSent(`Redis did not ${what}: this incarnation is over, or its lease could not be renewed`)
   }
 
   /**
-   * Whether this node has kept its own lease long enough to judge others: after an outage of Redis everybody needs time
-   * to come back.
+   * Whether this node has held its lease long enough to judge others. After an outage of Redis every node
+   * needs time to come back.
    */
   get steady(): boolean {
     const now = this.#clock.monotonic()
     const { lease, grace } = this.#timing
-    return now - this.#provedAt < lease && now - this.#steadySince >= lease + grace
+    return now - this.#renewedAt < lease && now - this.#steadySince >= lease + grace
   }
 
   /** Incarnations whose entries count. */
@@ -74,37 +75,38 @@ export class Lease {
     return now < this.#trustUntil ? uids : uids.filter((uid) => this.members.isLive(uid, now))
   }
 
-  /** Who is alive, at most about one renewal old; newer where it does not know one of `uids`. */
-  async look(uids: readonly string[] = []): Promise<Members> {
+  /** The members, at most about one renewal old; newer if they lack one of `uids`. */
+  async read(uids: readonly string[] = []): Promise<Members> {
     const fresh = this.#clock.monotonic() - this.members.at < this.#timing.renewal * 1.5
     if (fresh && uids.every((uid) => this.members.knows(uid))) return this.members
-    this.#looking ??= this.#ask('look', '').then(() => this.members)
+    this.#reading ??= this.#call('read', '').then(() => this.members)
     try {
-      return await this.#looking
+      return await this.#reading
     } finally {
-      this.#looking = undefined
+      this.#reading = undefined
     }
   }
 
-  /** Who is alive now, by a question of its own: who joined a moment ago is there. */
-  async lookNow(): Promise<Members> {
-    await this.#ask('look', '')
+  /** The members, read now: a node that has just joined is included. */
+  async readNow(): Promise<Members> {
+    await this.#call('read', '')
     return this.members
   }
 
   /**
-   * Redis was away for longer than a lease, or this is the first proof. After an outage the leases of all have run out:
-   * those not declared over count until everybody has had time to come back, or the cluster would look empty.
+   * Redis was unreachable for longer than a lease, or this is the first renewal. After an outage all leases
+   * have expired. Incarnations that are not declared over count until every node has had time to come back,
+   * or the cluster would look empty.
    */
   #onGap(now: number): void {
-    if (Number.isFinite(this.#provedAt)) this.#trustUntil = now + this.#timing.lease
+    if (Number.isFinite(this.#renewedAt)) this.#trustUntil = now + this.#timing.lease
     this.#steadySince = now
   }
 
-  async #ask(verb: 'take' | 'renew' | 'look', info: string): Promise<boolean> {
+  async #call(verb: 'take' | 'renew' | 'read', info: string): Promise<boolean> {
     const { leases, nodes, over } = this.#keys
     const asked = this.#clock.monotonic()
-    const reply = await this.#commands.run(WHAT[verb], leases, (client) =>
+    const reply = await this.#commands.run(PURPOSE[verb], leases, (client) =>
       client.lease(leases, nodes, over, verb, this.uid, this.#timing.lease, info),
     )
     if (asked >= this.members.at) this.members = new Members(reply, asked)
@@ -112,7 +114,7 @@ export class Lease {
   }
 }
 
-const WHAT = { take: 'give a lease', renew: 'renew a lease', look: 'say which nodes are alive' }
+const PURPOSE = { take: 'give a lease', renew: 'renew a lease', read: 'list the members' }
 
 function newUid(): string {
   return randomBytes(12).toString('base64url')

@@ -1,6 +1,9 @@
-/** Who holds a lease, as Redis said last; between two looks the leases go on running out by this node's monotonic clock. */
+/**
+ * Holders of leases as Redis last reported them. Between two reads, the leases expire by the monotonic clock
+ * of this node.
+ */
 
-/** What the lease script returns. */
+/** Reply of the lease script. */
 export type LeaseReply = readonly [
   held: 0 | 1,
   now: string,
@@ -9,11 +12,11 @@ export type LeaseReply = readonly [
 ]
 
 export class Members {
-  /** Incarnation -> ms that its lease had left at {@link at}; negative: run out. */
+  /** Incarnation -> ms that its lease had left at {@link at}; negative: expired. */
   readonly #left: ReadonlyMap<string, number>
-  /** Declared over, not yet reaped -> times declared. */
+  /** Declared over and not yet reaped -> number of declarations. */
   readonly over: ReadonlyMap<string, string>
-  /** Monotonic ms of the look. */
+  /** Monotonic ms of the read. */
   readonly at: number
 
   constructor(reply: LeaseReply, at: number) {
@@ -23,15 +26,15 @@ export class Members {
     this.at = at
   }
 
-  /** Nobody known; looked at never. */
+  /** No members, never read. */
   static readonly none = new Members([0, '0', [], []], Number.NEGATIVE_INFINITY)
 
-  /** Every lease there is, run out or not. */
+  /** Every incarnation with a lease, expired or not. */
   get uids(): readonly string[] {
     return [...this.#left.keys()]
   }
 
-  /** Whether Redis has ever spoken of it: others may have joined since. */
+  /** Whether Redis has reported it. An incarnation that joined later is unknown. */
   knows(uid: string): boolean {
     return this.#left.has(uid) || this.over.has(uid)
   }
@@ -40,7 +43,7 @@ export class Members {
     return (this.#left.get(uid) ?? 0) > monotonic - this.at
   }
 
-  /** Those whose lease had run out at least `ms` before the look. */
+  /** Incarnations whose lease had expired at least `ms` before the read. */
   expired(ms: number): string[] {
     return [...this.#left].filter(([, left]) => left <= -ms).map(([uid]) => uid)
   }

@@ -1,14 +1,16 @@
-/** Who is in the cluster: one lease per node, renewed each second; the dead are found and reaped by whoever sees them first. */
+/**
+ * Members of the cluster: one lease per node, renewed each second. The first node that finds an expired lease
+ * reaps the incarnation.
+ */
 import type { Clock, Membership, NodeInfo, Timer } from '@skein/core'
 import type { Bus } from '../bus/bus.ts'
 import type { Keys } from '../keys.ts'
-import type { Settings } from '../options.ts'
-import type { MissedChannels } from '../presence/leave-graces.ts'
 import type { Commands } from '../server/commands.ts'
+import type { Settings } from '../server/settings.ts'
 import type { Lease } from './lease.ts'
-import type { Reaper } from './reaper.ts'
+import type { Members } from './members.ts'
 
-/** What is done once per renewal besides. */
+/** A task that runs once per renewal. */
 export type Chore = () => Promise<void>
 
 export interface MembershipParts {
@@ -17,9 +19,20 @@ export interface MembershipParts {
   readonly commands: Commands
   readonly bus: Bus
   readonly lease: Lease
-  readonly reaper: Reaper
-  readonly missed: MissedChannels
+  readonly reaper: Reaping
+  readonly graces: Graces
   readonly chores: readonly Chore[]
+}
+
+interface Graces {
+  /** The incarnation is over: its reaper takes over its graces. */
+  forget(): void
+}
+
+interface Reaping {
+  consider(members: Members): void
+  declare(uid: string): Promise<boolean>
+  end(uid: string): Promise<void>
 }
 
 interface Joined {
@@ -27,19 +40,20 @@ interface Joined {
   readonly onLost: () => void
 }
 
-/** `join` after the incarnation was over, lost or left, takes a new one: `uid` changes. */
+/** `join` after the incarnation was over, lost or left starts a new one: `uid` changes. */
 export class RedisMembership implements Membership {
   readonly #parts: MembershipParts
   readonly #clock: Clock
   #joined: Joined | undefined
   #timer: Timer | undefined
   #renewing: Promise<void> | undefined
-  #atChores = false
+  #choresRunning = false
 
   constructor(parts: MembershipParts) {
     this.#parts = parts
     this.#clock = parts.settings.clock
-    // After an outage the lease has run out: the sooner it is renewed, the less readers miss this node.
+    // After an outage of Redis the lease has expired. An early renewal shortens the time in which readers
+    // miss this node.
     parts.commands.onReady(() => void this.#renew())
   }
 
@@ -51,16 +65,16 @@ export class RedisMembership implements Membership {
     const { lease, bus } = this.#parts
     if (lease.isOver) lease.begin()
     await bus.moveTo(lease.uid)
-    await bus.heard('take a lease')
-    await lease.prove('take', JSON.stringify(describe()))
+    await bus.ensureLive('take a lease')
+    await lease.renew('take', JSON.stringify(describe()))
     this.#joined = { describe, onLost }
     this.#schedule()
   }
 
   async nodes(): Promise<readonly NodeInfo[]> {
     const { lease, commands, keys } = this.#parts
-    // A survey that does not know of a node would end without its answer.
-    await lease.lookNow()
+    // Without a node, a survey would end before that node replies.
+    await lease.readNow()
     const live = lease.live()
     if (live.length === 0) return []
     const infos = await commands.run('list nodes', keys.nodes, (client) => client.hmget(keys.nodes, ...live))
@@ -70,17 +84,17 @@ export class RedisMembership implements Membership {
   async leave(): Promise<void> {
     this.#stop()
     this.#parts.lease.isOver = true
-    this.#parts.missed.forget()
+    this.#parts.graces.forget()
     await this.#parts.reaper.end(this.uid)
   }
 
-  /** Gives up the incarnation: the others will find that it is over, and so will this node. */
+  /** Gives up the incarnation: the other nodes find that it is over and reap it. */
   async abandon(reason: string): Promise<void> {
     this.#parts.settings.report(new Error(reason), 'incarnation given up')
     await this.#lose()
   }
 
-  /** Stops renewing, without a word to anybody. */
+  /** Stops renewing. The lease expires. */
   close(): void {
     this.#stop()
   }
@@ -99,18 +113,18 @@ export class RedisMembership implements Membership {
   }
 
   #renew(): Promise<void> {
-    this.#renewing ??= this.#tick().finally(() => {
+    this.#renewing ??= this.#renewOnce().finally(() => {
       this.#renewing = undefined
     })
     return this.#renewing
   }
 
-  async #tick(): Promise<void> {
+  async #renewOnce(): Promise<void> {
     const joined = this.#joined
     if (joined === undefined) return
     const { lease, reaper, settings } = this.#parts
     try {
-      const held = await lease.prove('renew', JSON.stringify(joined.describe()))
+      const held = await lease.renew('renew', JSON.stringify(joined.describe()))
       if (this.#joined !== joined) return
       if (!held) return await this.#lose()
       reaper.consider(lease.members)
@@ -120,31 +134,31 @@ export class RedisMembership implements Membership {
     }
   }
 
-  /** Beside the renewals, which must not wait for them. */
+  /** Runs beside the renewals, which must not wait for chores. */
   async #doChores(): Promise<void> {
-    if (this.#atChores) return
-    this.#atChores = true
+    if (this.#choresRunning) return
+    this.#choresRunning = true
     try {
       for (const chore of this.#parts.chores) await chore()
     } catch (error) {
       this.#parts.settings.report(error, 'chores')
     } finally {
-      this.#atChores = false
+      this.#choresRunning = false
     }
   }
 
   /**
-   * The incarnation is over. It is declared over once more: what this node wrote in its name after it was reaped, before it
-   * knew, has to go too.
+   * The incarnation is over. It is declared over again, so that the reaper also removes entries that this
+   * node wrote after the first reaping.
    */
   async #lose(): Promise<void> {
     const joined = this.#joined
     if (joined === undefined) return
-    const { lease, reaper, missed, settings } = this.#parts
-    const { uid } = lease // `onLost` may begin the next one
+    const { lease, reaper, graces, settings } = this.#parts
+    const { uid } = lease // `onLost` may start the next one.
     this.#stop()
     lease.isOver = true
-    missed.forget()
+    graces.forget()
     joined.onLost()
     try {
       await reaper.declare(uid)

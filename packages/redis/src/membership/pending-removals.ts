@@ -1,81 +1,70 @@
 /**
- * Removals that failed or whose outcome is unknown, repeated until they are done: an entry left behind would say that somebody
- * is there for as long as this node lives. Beyond the bound the incarnation is given up, which removes everything.
+ * Removals of entries whose addition failed with an unknown outcome. Nobody else removes them: the caller of a failed
+ * addition has nothing to remove. A failed removal of a caller is the caller's to retry.
  */
-import type { Settings } from '../options.ts'
+import type { Settings } from '../server/settings.ts'
 
-/** Repeated per tick. */
-const BATCH = 500
+const REMOVALS_PER_TICK = 500
 
 /**
- * An addition that was given up may still be done after its removal: its bytes lie in a connection that is gone for this node,
- * and not for the network. A Redis that stood still reads them as soon as it wakes, together with the removal; a kernel that is
- * cut off sends them again for about 100 s (`tcp_orphan_retries`, RFC 1122 section 4.2.3.5). Ms after the removal.
+ * An addition that timed out may still reach Redis after its removal. A Redis that was stopped reads both when it resumes.
+ * A kernel that is cut off retransmits for about 100 s (`tcp_orphan_retries`, RFC 1122 section 4.2.3.5). Ms between removals.
  */
-const LATE_ADDITION = [2000, 120_000]
+const REMOVE_AGAIN_MS = [2000, 120_000]
 
-type Redo = () => Promise<void>
+type Remove = () => Promise<void>
 
-interface Owed {
-  readonly redo: Redo
+interface PendingRemoval {
+  readonly remove: Remove
   /** Monotonic ms. */
   readonly due: number
-  /** Ms between this time and the next ones. */
+  /** Ms between this removal and the following ones. */
   readonly again: readonly number[]
 }
 
-export class Unsettled {
+export class PendingRemovals {
   onOverflow: (reason: string) => void = () => undefined
   readonly #settings: Settings
-  readonly #owed = new Map<string, Owed>()
+  readonly #pending = new Map<string, PendingRemoval>()
 
   constructor(settings: Settings) {
     this.#settings = settings
   }
 
   get size(): number {
-    return this.#owed.size
+    return this.#pending.size
   }
 
-  later(id: string, redo: Redo): void {
-    // What was to be repeated after an addition is so still.
-    this.#owe(id, { redo, due: 0, again: this.#owed.get(id)?.again ?? [] })
+  /** Schedules the removal of an entry that may exist, now and again after a late addition could have arrived. */
+  add(id: string, remove: Remove): void {
+    this.#pending.set(id, { remove, due: 0, again: REMOVE_AGAIN_MS })
+    const { pendingRemovals } = this.#settings.bounds
+    if (this.#pending.size <= pendingRemovals) return
+    this.#pending.clear()
+    this.onOverflow(`more than ${pendingRemovals} entries wait for removal from Redis`)
   }
 
-  /** Takes back an addition whose outcome is unknown, also when it is done later. */
-  afterAddition(id: string, redo: Redo): void {
-    this.#owe(id, { redo, due: 0, again: LATE_ADDITION })
-  }
-
-  /** The entry is wanted again. */
+  /** The entry is added again. */
   forget(id: string): void {
-    this.#owed.delete(id)
+    this.#pending.delete(id)
   }
 
-  async settle(): Promise<void> {
+  async runDue(): Promise<void> {
     const now = this.#settings.clock.monotonic()
-    const due = [...this.#owed].filter(([, owed]) => owed.due <= now)
-    await Promise.all(due.slice(0, BATCH).map(([id, owed]) => this.#redo(id, owed)))
+    const due = [...this.#pending].filter(([, removal]) => removal.due <= now)
+    await Promise.all(due.slice(0, REMOVALS_PER_TICK).map(([id, removal]) => this.#run(id, removal)))
   }
 
-  #owe(id: string, owed: Owed): void {
-    this.#owed.set(id, owed)
-    const { unsettled } = this.#settings.bounds
-    if (this.#owed.size <= unsettled) return
-    this.#owed.clear()
-    this.onOverflow(`${unsettled} entries could not be removed from Redis`)
-  }
-
-  async #redo(id: string, owed: Owed): Promise<void> {
+  async #run(id: string, removal: PendingRemoval): Promise<void> {
     try {
-      await owed.redo()
+      await removal.remove()
     } catch (error) {
-      this.#settings.report(error, 'removal repeated') // It stays, for the next tick.
+      this.#settings.report(error, 'pending removal') // The next tick retries it.
       return
     }
-    if (this.#owed.get(id) !== owed) return
-    const [pause, ...again] = owed.again
-    if (pause === undefined) this.#owed.delete(id)
-    else this.#owed.set(id, { redo: owed.redo, due: this.#settings.clock.monotonic() + pause, again })
+    if (this.#pending.get(id) !== removal) return
+    const [pause, ...again] = removal.again
+    if (pause === undefined) this.#pending.delete(id)
+    else this.#pending.set(id, { ...removal, due: this.#settings.clock.monotonic() + pause, again })
   }
 }

@@ -1,21 +1,22 @@
 /**
- * Removes what belongs to incarnations that are over. Each step is atomic for one channel or user and can be repeated, so
- * that a reaper may die half-way, or two work at once: the lock only saves work. Batches are bounded.
+ * Removes the entries of incarnations that are over. Each step is atomic for one channel or user and can be
+ * repeated. A reaper may therefore die half-way, or two may work at once: the lock only saves work. Batches
+ * are bounded.
  */
 
 import type { Keys } from '../keys.ts'
-import type { Settings } from '../options.ts'
 import type { ChannelIndex } from '../presence/channel-index.ts'
-import type { MissedChannels } from '../presence/leave-graces.ts'
+import type { LeaveGraces } from '../presence/leave-graces.ts'
 import type { PresenceScripts } from '../presence/presence-scripts.ts'
 import type { Commands } from '../server/commands.ts'
+import type { Settings } from '../server/settings.ts'
 import type { Lease } from './lease.ts'
 import type { Members } from './members.ts'
 
 const CHANNELS_PER_BATCH = 50
 const CONNECTIONS_PER_CHANNEL = 200
 const SESSIONS_PER_BATCH = 500
-/** A reaper that shows no progress for so long has died. */
+/** A reaper without progress for this long has died. */
 const LOCK_MS = 5000
 
 export interface ReaperParts {
@@ -25,7 +26,7 @@ export interface ReaperParts {
   readonly lease: Lease
   readonly scripts: PresenceScripts
   readonly index: ChannelIndex
-  readonly missed: MissedChannels
+  readonly graces: LeaveGraces
 }
 
 export class Reaper {
@@ -35,7 +36,7 @@ export class Reaper {
   readonly #lease: Lease
   readonly #scripts: PresenceScripts
   readonly #index: ChannelIndex
-  readonly #missed: MissedChannels
+  readonly #graces: LeaveGraces
   readonly #reaping = new Set<string>()
   #reaped = 0
 
@@ -46,22 +47,22 @@ export class Reaper {
     this.#lease = parts.lease
     this.#scripts = parts.scripts
     this.#index = parts.index
-    this.#missed = parts.missed
+    this.#graces = parts.graces
   }
 
-  /** Incarnations of others that this node has cleared away. */
+  /** Number of incarnations of other nodes that this node reaped. */
   get reaped(): number {
     return this.#reaped
   }
 
-  /** Does what is to be done about the dead, in the background. */
+  /** Reaps incarnations that are over, in the background. */
   consider(members: Members): void {
     for (const uid of members.over.keys()) this.#start(uid)
     if (!this.#lease.steady) return
     for (const uid of members.expired(this.#settings.timing.grace)) this.#start(uid, true)
   }
 
-  /** From here on the incarnation cannot renew its lease. */
+  /** Declares the incarnation over: it cannot renew its lease any more. */
   async declare(uid: string, expiredFor?: number): Promise<boolean> {
     const { leases, nodes, over } = this.#keys
     const declared = await this.#commands.run('declare an incarnation over', over, (client) =>
@@ -71,19 +72,19 @@ export class Reaper {
   }
 
   /**
-   * Ends this node's incarnation. Others clear it away, since they have to count its graces; the last node, which nobody comes
-   * after, leaves nothing of anybody behind.
+   * Ends this node's incarnation. Other nodes reap it, since they take over its graces. The last node has no
+   * successor and reaps all incarnations itself.
    */
   async end(uid: string): Promise<void> {
     await this.declare(uid)
-    const members = await this.#lease.lookNow()
+    const members = await this.#lease.readNow()
     if (this.#lease.live().length > 0) return
     for (const over of members.over.keys()) await this.#reap(over, true)
   }
 
   /**
-   * Incarnations that have entries, but no lease, and are not being reaped: they wrote after their end, and died of something
-   * else before they knew.
+   * Declares incarnations over that have entries but no lease: they wrote after their end, and their nodes
+   * died before they noticed.
    */
   declareStrays(uids: readonly string[], channel?: string): void {
     for (const uid of uids) {
@@ -91,7 +92,7 @@ export class Reaper {
     }
   }
 
-  /** Redis may have lost the index and kept the entry: the reaper is told where to look. */
+  /** Redis may have lost the index and kept the entry, so the index gets the channel again. */
   async #declareStray(uid: string, channel: string | undefined): Promise<void> {
     if (channel !== undefined) await this.#index.assign(uid, channel)
     await this.declare(uid, 0)
@@ -116,7 +117,7 @@ export class Reaper {
     this.#reaped += 1
   }
 
-  /** Repeats until an incarnation that was declared over has nothing left. `alone`: nobody is left to count a grace. */
+  /** Repeats until nothing of the incarnation is left. `alone`: no node is left to count graces. */
   async #reap(uid: string, alone: boolean): Promise<void> {
     for (;;) {
       const times = await this.#timesDeclared(uid)
@@ -129,10 +130,10 @@ export class Reaper {
 
   #timesDeclared(uid: string): Promise<string | null> {
     const { over } = this.#keys
-    return this.#commands.run('read what is over', over, (client) => client.hget(over, uid))
+    return this.#commands.run('read an incarnation', over, (client) => client.hget(over, uid))
   }
 
-  /** One batch; false when there was none. */
+  /** Reaps one batch of channels; false if there was none. */
   async #reapChannels(uid: string, alone: boolean): Promise<boolean> {
     const index = this.#keys.indexOfChannels(uid)
     const channels = await this.#commands.run('reap presence', index, (client) =>
@@ -147,17 +148,17 @@ export class Reaper {
   }
 
   /**
-   * True when nothing of the incarnation is left there, and the graces that it counted, or that it leaves behind, are counted
-   * by this node: the channel is in this node's index before it goes from the dead one's.
+   * True when the channel has no entries of the incarnation, and this node counts its graces. The channel
+   * enters this node's index before it leaves the index of the dead incarnation.
    */
   async #reapChannel(uid: string, channel: string, alone: boolean): Promise<boolean> {
     const left = await this.#scripts.reap(channel, uid, CONNECTIONS_PER_CHANNEL, alone ? 0 : '')
     if (left.connections > 0) return false
-    if (left.missed === 0) return true
+    if (left.graces === 0) return true
     if (alone) await this.#scripts.settle(channel, true)
     else {
       await this.#index.add(this.#lease.uid, channel)
-      this.#missed.watch(channel, 0)
+      this.#graces.watch(channel, 0)
     }
     return true
   }

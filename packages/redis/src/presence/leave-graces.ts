@@ -1,31 +1,36 @@
 /**
- * Channels in which users are missed, and who of the nodes counts their grace: any that has the channel in its index, so that
- * its reaper goes on counting when it dies. Ending a grace is one atomic step, so that several may count the same one.
+ * Channels with users in their grace period: the last connection was lost and may come back. Any node that
+ * has the channel in its index counts the grace, so its reaper continues when it dies. Ending a grace is one
+ * atomic step, so several nodes may count the same one.
  */
 import type { Clock, Timer } from '@skein/core'
-import type { Lease } from '../membership/lease.ts'
-import type { Settings } from '../options.ts'
+import type { Settings } from '../server/settings.ts'
 import type { ChannelIndex } from './channel-index.ts'
+import type { Incarnation } from './owners.ts'
 import type { PresenceScripts } from './presence-scripts.ts'
 
-/** Channels settled per tick. */
-const BATCH = 500
-/** Looked at so often while somebody is missed, ms: how late a leave may be. */
-const STEP = 250
+const CHANNELS_PER_TICK = 500
+/** Interval between checks while a grace runs: the maximum delay of a leave. */
+const TICK_MS = 250
 
-export class MissedChannels {
+export class LeaveGraces {
   readonly #settings: Settings
   readonly #clock: Clock
   readonly #scripts: PresenceScripts
   readonly #index: ChannelIndex
-  readonly #lease: Lease
-  /** Channel -> when to look again, monotonic ms. */
+  readonly #lease: Pick<Incarnation, 'uid'>
+  /** Channel -> time of the next check, monotonic ms. */
   readonly #due = new Map<string, number>()
   #timer: Timer | undefined
-  #counting = false
+  #scheduled = false
   #closed = false
 
-  constructor(settings: Settings, scripts: PresenceScripts, index: ChannelIndex, lease: Lease) {
+  constructor(
+    settings: Settings,
+    scripts: PresenceScripts,
+    index: ChannelIndex,
+    lease: Pick<Incarnation, 'uid'>,
+  ) {
     this.#settings = settings
     this.#clock = settings.clock
     this.#scripts = scripts
@@ -33,19 +38,19 @@ export class MissedChannels {
     this.#lease = lease
   }
 
-  /** Channels in which this node counts a grace. */
+  /** Number of channels in which this node counts a grace. */
   get size(): number {
     return this.#due.size
   }
 
-  /** Somebody is missed there, for so long at least, ms. The channel is in this node's index. */
+  /** A grace runs in the channel for at least `grace` ms. The channel is in this node's index. */
   watch(channel: string, grace: number): void {
     const at = this.#clock.monotonic() + grace
     this.#due.set(channel, Math.min(this.#due.get(channel) ?? at, at))
-    if (!this.#counting) this.#step()
+    if (!this.#scheduled) this.#schedule()
   }
 
-  /** The incarnation is over: its reaper counts. */
+  /** The incarnation is over: its reaper takes over. */
   forget(): void {
     this.#due.clear()
   }
@@ -56,22 +61,22 @@ export class MissedChannels {
     if (this.#timer !== undefined) this.#clock.clearTimeout(this.#timer)
   }
 
-  #step(): void {
-    this.#counting = true
-    this.#timer = this.#clock.setTimeout(() => void this.#count(), STEP)
+  #schedule(): void {
+    this.#scheduled = true
+    this.#timer = this.#clock.setTimeout(() => void this.#tick(), TICK_MS)
   }
 
-  async #count(): Promise<void> {
+  async #tick(): Promise<void> {
     const now = this.#clock.monotonic()
     const due = [...this.#due].filter(([, at]) => at <= now).map(([channel]) => channel)
-    await Promise.all(due.slice(0, BATCH).map((channel) => this.#settle(channel)))
-    this.#counting = false
-    if (this.#due.size > 0 && !this.#closed) this.#step()
+    await Promise.all(due.slice(0, CHANNELS_PER_TICK).map((channel) => this.#settle(channel)))
+    this.#scheduled = false
+    if (this.#due.size > 0 && !this.#closed) this.#schedule()
   }
 
   async #settle(channel: string): Promise<void> {
     const { uid } = this.#lease
-    // Until the answer is there, whoever is lost asks for another look.
+    // A grace that begins before the reply schedules another check.
     this.#due.delete(channel)
     try {
       const next = await this.#scripts.settle(channel)
@@ -79,7 +84,7 @@ export class MissedChannels {
       else if (!this.#due.has(channel)) this.#index.maybeEmpty(uid, channel)
     } catch (error) {
       this.#settings.report(error, 'grace')
-      if (!this.#closed && uid === this.#lease.uid) this.watch(channel, STEP)
+      if (!this.#closed && uid === this.#lease.uid) this.watch(channel, TICK_MS)
     }
   }
 }

@@ -1,31 +1,29 @@
 /**
- * Who is in a channel: one part per incarnation, so that the end of an incarnation costs per channel and not per connection.
- * Readers take the parts of incarnations that are alive.
+ * Clients in a channel: one hash per incarnation, so that the end of an incarnation costs per channel and not
+ * per connection. Readers use the hashes of incarnations that are alive.
  */
 import { type Presence, type PresenceEntry, Unavailable } from '@skein/core'
 import type { ClientInfo } from '@skein/protocol'
 import { readInfo } from '../bus/message.ts'
 import type { Keys } from '../keys.ts'
-import type { Lease } from '../membership/lease.ts'
-import type { Unsettled } from '../membership/pending-removals.ts'
-import type { Reaper } from '../membership/reaper.ts'
-import type { Settings } from '../options.ts'
 import type { Commands } from '../server/commands.ts'
+import type { Settings } from '../server/settings.ts'
 import { NotSent } from '../unavailable.ts'
 import type { ChannelIndex } from './channel-index.ts'
-import type { MissedChannels } from './leave-graces.ts'
+import type { LeaveGraces } from './leave-graces.ts'
+import type { Incarnation, LateRemovals, Strays } from './owners.ts'
 import type { PresenceScripts } from './presence-scripts.ts'
 
 export interface PresenceParts {
   readonly settings: Settings
   readonly keys: Keys
   readonly commands: Commands
-  readonly lease: Lease
-  readonly reaper: Reaper
+  readonly lease: Incarnation
+  readonly reaper: Strays
   readonly index: ChannelIndex
   readonly scripts: PresenceScripts
-  readonly missed: MissedChannels
-  readonly unsettled: Unsettled
+  readonly graces: LeaveGraces
+  readonly pendingRemovals: LateRemovals
 }
 
 export class RedisPresence implements Presence {
@@ -36,32 +34,26 @@ export class RedisPresence implements Presence {
   }
 
   async add(channel: string, info: ClientInfo, announce: boolean, grace = 0): Promise<void> {
-    const { settings, scripts, lease, index, unsettled } = this.#parts
+    const { settings, scripts, lease, index, pendingRemovals } = this.#parts
     lease.assertHeld('add presence')
     const { uid } = lease
     const id = entryId(channel, info)
-    unsettled.forget(id)
+    pendingRemovals.forget(id)
     try {
-      // The index first: what is not in it would never be reaped. One server does it in the order of asking.
+      // The index first: the reaper would not find an entry that is missing in it. One server executes both
+      // in order.
       const indexed = index.add(uid, channel)
-      if (settings.place.kind === 'cluster') await indexed
+      if (settings.url.kind === 'cluster') await indexed
       await Promise.all([indexed, scripts.add(channel, uid, info, announce, grace)])
     } catch (error) {
-      const remove = () => this.#removeOf(uid, channel, info, announce, 0)
-      if (!(error instanceof NotSent)) unsettled.afterAddition(id, remove)
+      const remove = () => this.#removeOf(uid, channel, info, announce)
+      if (!(error instanceof NotSent)) pendingRemovals.add(id, remove)
       throw error
     }
   }
 
   async remove(channel: string, info: ClientInfo, announce: boolean, grace = 0): Promise<void> {
-    const { uid } = this.#parts.lease
-    try {
-      await this.#remove(uid, channel, info, announce, grace)
-    } catch (error) {
-      const remove = () => this.#removeOf(uid, channel, info, announce, grace)
-      this.#parts.unsettled.later(entryId(channel, info), remove)
-      throw error
-    }
+    await this.#remove(this.#parts.lease.uid, channel, info, announce, grace)
   }
 
   async list(channel: string, suspected = false): Promise<readonly PresenceEntry[]> {
@@ -86,46 +78,40 @@ export class RedisPresence implements Presence {
     announce: boolean,
     grace: number,
   ): Promise<void> {
-    const { scripts, missed, index } = this.#parts
+    const { scripts, graces, index } = this.#parts
     const left = await scripts.remove(channel, uid, info.client, announce, grace)
-    if (left.missed > 0 && grace > 0) missed.watch(channel, grace)
+    if (left.graces > 0 && grace > 0) graces.watch(channel, grace)
     else if (left.connections === 0) index.maybeEmpty(uid, channel)
   }
 
-  /** Nobody else would do it while the incarnation lives; when it is over, others do. */
-  async #removeOf(
-    uid: string,
-    channel: string,
-    info: ClientInfo,
-    announce: boolean,
-    grace: number,
-  ): Promise<void> {
+  /** Removes an entry while its incarnation lives. After its end, the reaper removes it. */
+  async #removeOf(uid: string, channel: string, info: ClientInfo, announce: boolean): Promise<void> {
     const { lease } = this.#parts
-    if (uid === lease.uid && !lease.isOver) await this.#remove(uid, channel, info, announce, grace)
+    if (uid === lease.uid && !lease.isOver) await this.#remove(uid, channel, info, announce, 0)
   }
 
-  /** Reads by the incarnations known to be alive; once more where the channel knows others. */
+  /** Reads with the incarnations that are known to be alive; again if the channel has entries of others. */
   async #read(what: 'list' | 'stats', channel: string, suspected: boolean) {
     const { lease, reaper } = this.#parts
-    await lease.look()
-    // What is known when the question leaves: a renewal may be answered before it.
+    await lease.read()
+    // Compares with the members as of this read: a renewal may update them before the reply.
     const known = lease.members
-    const reply = await this.#ask(what, channel, suspected)
+    const reply = await this.#readOnce(what, channel, suspected)
     const strangers = reply[0].filter((uid) => !known.knows(uid))
     if (strangers.length === 0) return reply
-    const members = await lease.look(strangers)
+    const members = await lease.read(strangers)
     reaper.declareStrays(
       strangers.filter((uid) => !members.knows(uid)),
       channel,
     )
-    return await this.#ask(what, channel, suspected)
+    return await this.#readOnce(what, channel, suspected)
   }
 
-  #ask(what: 'list' | 'stats', channel: string, suspected: boolean) {
+  #readOnce(what: 'list' | 'stats', channel: string, suspected: boolean) {
     const { keys, commands, lease } = this.#parts
     const of = keys.channel(channel)
     const live = lease.live()
-    const parts = [of.incarnations, of.users, of.missed, ...live.map((uid) => keys.part(of, uid))]
+    const parts = [of.incarnations, of.users, of.graces, ...live.map((uid) => keys.part(of, uid))]
     return commands.run('read presence', of.bus, (client) =>
       client.presenceRead(parts.length, ...parts, what, suspected ? '1' : '0', keys.part(of), ...live),
     )
@@ -134,12 +120,15 @@ export class RedisPresence implements Presence {
   #info(text: string, channel: string): ClientInfo[] {
     const info = readInfo(text)
     if (info !== undefined) return [info]
-    this.#parts.settings.report(new Unavailable(`an entry of ${channel} could not be read`), 'presence')
+    this.#parts.settings.report(
+      new Unavailable(`an entry of ${channel} could not be decoded and was skipped`),
+      'presence',
+    )
     return []
   }
 }
 
-/** What stands behind the first newline of an entry: see `entry.lua`. */
+/** Text behind the first newline of an entry: see `entry.lua`. */
 function infoOf(entry: string): string {
   return entry.slice(entry.indexOf('\n') + 1)
 }

@@ -1,11 +1,10 @@
-/** Calls to Redis: every wait bounded in time and number, every failure an `Unavailable`. */
-
-import type { Settings } from '../options.ts'
+/** Calls to Redis: each wait is bounded in time and number, each failure is an `Unavailable`. */
 import type { Client } from '../scripts.ts'
 import { NotSent, unavailable } from '../unavailable.ts'
 import type { Link } from './link.ts'
-import type { Routes, Way } from './routes.ts'
+import type { Route, Routes } from './routes.ts'
 import type { Server } from './server.ts'
+import type { Settings } from './settings.ts'
 import type { Endpoint } from './url.ts'
 
 export class Commands {
@@ -17,10 +16,10 @@ export class Commands {
   constructor(settings: Settings, routes: Routes) {
     this.#routes = routes
     this.#bound = settings.bounds.pending
-    this.#sharded = settings.place.kind === 'cluster'
+    this.#sharded = settings.url.kind === 'cluster'
   }
 
-  /** Calls that wait for Redis now. */
+  /** Number of calls that wait for Redis. */
   get pending(): number {
     return this.#pending
   }
@@ -30,29 +29,29 @@ export class Commands {
   }
 
   onReady(run: () => void): void {
-    this.#routes.onUp(run)
+    this.#routes.onReady(run)
   }
 
-  /** Runs when another server has taken over. */
+  /** Runs after a failover. */
   onSwitch(run: (primary: Endpoint) => void): void {
     this.#routes.onSwitch(run)
   }
 
   /**
-   * One call about one key, or about keys that share its hash tag. `what` completes "Redis did not …". Rejects with
-   * {@link NotSent} where nothing was sent, with another `Unavailable` where the outcome is unknown. `counted`: it stands for
-   * calls that {@link reserve} has counted.
+   * Runs one call about one key, or about keys that share its hash tag. `what` completes "Redis did not …". Rejects with
+   * {@link NotSent} if nothing was sent, with another `Unavailable` if the outcome is unknown. `reserved`: {@link reserve}
+   * has counted the call.
    */
   run<T>(
     what: string,
     key: string,
     call: (client: Client, link: Link) => Promise<T>,
-    counted = false,
+    reserved = false,
   ): Promise<T> {
-    return this.#bounded(what, key, ({ client, link }) => call(client, link), counted)
+    return this.#bounded(what, key, ({ client, server }) => call(client, server.link), reserved)
   }
 
-  /** Counts a call that will be part of another, until {@link release}; or says why there may be no more. */
+  /** Counts a call that becomes part of another, until {@link release}. Returns the error if there are too many calls. */
   reserve(what: string): NotSent | undefined {
     if (this.#pending >= this.#bound)
       return new NotSent(`Redis did not ${what}: ${this.#bound} calls are already waiting for it`)
@@ -64,15 +63,15 @@ export class Commands {
     this.#pending -= calls
   }
 
-  /** The same, resolving once a replica has what was written. */
+  /** As {@link run}, and resolves once a replica has the writes. */
   runReplicated<T>(what: string, key: string, call: (client: Client, link: Link) => Promise<T>): Promise<T> {
     return this.#bounded(what, key, ({ server }) =>
       server.replicated.run(what, (link) => call(link.client, link)),
     )
   }
 
-  /** A message to whoever listens to a bus channel. */
-  async announce(what: string, bus: string, message: string): Promise<void> {
+  /** Publishes a message to a bus channel. */
+  async publish(what: string, bus: string, message: string): Promise<void> {
     await this.run(what, bus, (client) =>
       this.#sharded ? client.spublish(bus, message) : client.publish(bus, message),
     )
@@ -82,25 +81,30 @@ export class Commands {
     return this.#routes.close()
   }
 
-  /** One async function and not several: each costs as much as a tenth of a publish (docs/performance.md). */
-  async #bounded<T>(what: string, key: string, call: (way: Way) => Promise<T>, counted = false): Promise<T> {
-    const refused = counted ? undefined : this.reserve(what)
+  /** One async function instead of several: each costs up to a tenth of a publish. */
+  async #bounded<T>(
+    what: string,
+    key: string,
+    call: (route: Route) => Promise<T>,
+    reserved = false,
+  ): Promise<T> {
+    const refused = reserved ? undefined : this.reserve(what)
     if (refused !== undefined) throw refused
     try {
-      let way = this.#routes.now(key) ?? (await this.#routes.find(what, key))
+      let route = this.#routes.current(key) ?? (await this.#routes.find(what, key))
       for (let attempt = 1; ; attempt++) {
         try {
-          return await call(way)
+          return await call(route)
         } catch (error) {
-          const other = await this.#routes.instead(what, key, error, attempt)
+          const other = await this.#routes.retry(what, key, error, attempt)
           if (other === undefined) throw error
-          way = other
+          route = other
         }
       }
     } catch (error) {
       throw unavailable(what, error)
     } finally {
-      if (!counted) this.release(1)
+      if (!reserved) this.release(1)
     }
   }
 }

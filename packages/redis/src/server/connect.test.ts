@@ -1,8 +1,8 @@
 import { type AddressInfo, createServer } from 'node:net'
 import { waitFor } from '@skein/testkit'
 import { expect, onTestFinished, test } from 'vitest'
-import { settle } from '../options.ts'
 import { connect, reconnect } from './connect.ts'
+import { resolveSettings } from './settings.ts'
 
 /** Found by `npm run chaos`, sentinel-lag: a node that was told of the new primary while it searched never came back. */
 test('a connection that is looking for its primary goes on looking when it is told of another one', async () => {
@@ -13,7 +13,7 @@ test('a connection that is looking for its primary goes on looking when it is to
   })
   await new Promise<void>((resolve) => sentinel.listen(0, '127.0.0.1', resolve))
   const { port } = sentinel.address() as AddressInfo
-  const settings = settle({ url: `redis+sentinel://127.0.0.1:${port}/main`, name: 'test' })
+  const settings = resolveSettings({ url: `redis+sentinel://127.0.0.1:${port}/main`, name: 'test' })
   const client = connect(settings, 'commands')
   onTestFinished(() => {
     client.disconnect()

@@ -1,20 +1,20 @@
 import { startRedis, waitFor } from '@skein/testkit'
 import { expect, onTestFinished, test } from 'vitest'
-import { settle } from '../options.ts'
 import { Link } from './link.ts'
+import { resolveSettings } from './settings.ts'
 
 test('a server that was primary until a moment ago is not taken for one, until it is named again', async () => {
   const redis = await startRedis()
   onTestFinished(() => redis.stop())
-  const settings = settle({ url: redis.url, name: 'node', timing: { connect: 500 } })
+  const settings = resolveSettings({ url: redis.url, name: 'node', timing: { connect: 500 } })
   const [here, elsewhere] = [
     { host: '127.0.0.1', port: redis.port },
     { host: '127.0.0.1', port: 1 },
   ]
-  settings.former.replaced(here, elsewhere)
+  settings.formerPrimaries.replaced(here, elsewhere)
   const link = new Link(settings, 'commands')
-  onTestFinished(() => link.ready.close())
-  await expect(link.ready.wait('answer')).rejects.toThrow(/was the primary until a moment ago/)
-  settings.former.replaced(elsewhere, here)
-  await waitFor('the link', () => link.ready.up)
+  onTestFinished(() => link.readiness.close())
+  await expect(link.readiness.whenReady('answer')).rejects.toThrow(/was the primary until a recent failover/)
+  settings.formerPrimaries.replaced(elsewhere, here)
+  await waitFor('the link', () => link.readiness.isReady)
 })

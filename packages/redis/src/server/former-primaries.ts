@@ -1,17 +1,16 @@
 /**
- * Servers that Sentinels have just named as primaries of the past. For some seconds one Sentinel may still send us to them, and
- * one of them that stood still may still believe in itself: what it acknowledges then is lost.
+ * Servers that a recent failover replaced. For some seconds a Sentinel may still name such a server, and a server that was
+ * stopped may still believe that it is the primary. Writes that it acknowledges then are lost.
  */
-import type { Socket } from 'node:net'
 import type { Clock } from '@skein/core'
 import { addressOf, type Endpoint } from './url.ts'
 
-/** Sentinels tell each other within 2 s, and turn such a server into a replica within some more. */
-const REMEMBERED_MS = 30_000
+/** Sentinels notify each other within 2 s, and turn the server into a replica within some seconds more. */
+const REFUSED_MS = 30_000
 
 export class FormerPrimaries {
   readonly #clock: Clock
-  /** Address -> until when, monotonic ms. */
+  /** Address -> end of the refusal, monotonic ms. */
   readonly #until = new Map<string, number>()
 
   constructor(clock: Clock) {
@@ -19,15 +18,14 @@ export class FormerPrimaries {
   }
 
   replaced(old: Endpoint, by: Endpoint): void {
-    this.#until.set(addressOf(old), this.#clock.monotonic() + REMEMBERED_MS)
+    this.#until.set(addressOf(old), this.#clock.monotonic() + REFUSED_MS)
     this.#until.delete(addressOf(by))
   }
 
-  /** Throws where the connection is to one of them. */
-  refuse(stream: Pick<Socket, 'remoteAddress' | 'remotePort'> | undefined): void {
-    const { remoteAddress: host = '', remotePort: port = 0 } = stream ?? {}
-    const address = addressOf({ host, port })
+  /** Throws if the server is a former primary. */
+  refuse(server: Endpoint): void {
+    const address = addressOf(server)
     if ((this.#until.get(address) ?? Number.NEGATIVE_INFINITY) < this.#clock.monotonic()) return
-    throw new Error(`${address} was the primary until a moment ago`)
+    throw new Error(`${address} was the primary until a recent failover`)
   }
 }

@@ -1,4 +1,4 @@
-/** A condition that calls may wait for: a bounded number of them, for a bounded time. */
+/** A condition for which a bounded number of calls may wait, each for a bounded time. */
 import type { Clock } from '@skein/core'
 
 export class Gate {
@@ -25,8 +25,8 @@ export class Gate {
     this.#open = false
   }
 
-  /** Whether it is open within `ms`. False at once when too many wait already. */
-  async opened(ms: number): Promise<boolean> {
+  /** Whether the gate opens within `ms`. False at once if too many calls wait already. */
+  async whenOpen(ms: number): Promise<boolean> {
     if (this.#open || this.#waiting.size >= this.#bound) return this.#open
     await new Promise<void>((resolve) => {
       const go = () => {

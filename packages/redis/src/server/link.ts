@@ -1,30 +1,30 @@
 /**
- * One server that takes commands: the connection to it, and the witness of its life.
+ * The connection to one server for commands, and the witness of the server's data set.
  *
- * The witness is the server's replication id. It changes whenever what the server holds may be less than what was
- * acknowledged: another primary took over, or the same one was started again. Each write to a stream says for which life it is
- * meant, and leaves the witness in the channel's meta; see `append.lua` for what follows from it.
+ * The witness is the server's replication id. It changes whenever the data set may lack acknowledged writes:
+ * after a failover and after a restart. Each write to a stream carries the witness that the node knows, and
+ * stores it in the channel's meta (`append.lua`).
  */
 
-import type { Settings } from '../options.ts'
 import type { Client } from '../scripts.ts'
 import { connect, type Role } from './connect.ts'
-import { ReadySignal } from './readiness.ts'
+import { Readiness } from './readiness.ts'
+import type { Settings } from './settings.ts'
 import type { Endpoint } from './url.ts'
 
-/** Enough of the 40 hexadecimal digits: 64 bits. */
-const DIGITS = 16
+/** 64 bits of the 160 of a replication id. */
+const WITNESS_DIGITS = 16
 
-/** What the script answers to a witness of a life that the channel has left behind. */
-const FORMER = 'FORMERLIFE'
+/** Error of a script for a witness that the channel has left behind. */
+const FORMER_WITNESS = 'FORMERLIFE'
 
-export function isFormerLife(result: unknown): boolean {
-  return result instanceof Error && result.message.startsWith(FORMER)
+export function isFormerWitness(result: unknown): boolean {
+  return result instanceof Error && result.message.startsWith(FORMER_WITNESS)
 }
 
 export class Link {
   readonly client: Client
-  readonly ready: ReadySignal
+  readonly readiness: Readiness
   readonly #settings: Settings
   #witness = ''
   #replicas = 0
@@ -33,44 +33,44 @@ export class Link {
   constructor(settings: Settings, role: Role, endpoint?: Endpoint) {
     this.#settings = settings
     this.client = connect(settings, role, endpoint)
-    this.ready = new ReadySignal(this.client, settings, () => this.refresh())
+    this.readiness = new Readiness(this.client, settings, () => this.refresh())
   }
 
-  /** '' where the Redis user may not run INFO. */
+  /** Empty if the Redis user may not run INFO. */
   get witness(): string {
     return this.#witness
   }
 
-  /** How many followed this server when it was asked last. */
+  /** Number of replicas at the last refresh. */
   get replicas(): number {
     return this.#replicas
   }
 
-  /** Asks the server who it is. Rejects where it is no primary. */
+  /** Reads the witness. Rejects if the server is not a primary. */
   refresh(): Promise<void> {
-    this.#refreshing ??= this.#ask().finally(() => {
+    this.#refreshing ??= this.#readReplication().finally(() => {
       this.#refreshing = undefined
     })
     return this.#refreshing
   }
 
   /**
-   * Runs a script that is told the witness. Where it belongs to a life that the channel has left behind, the server is asked
-   * again: either the witness was out of date, or the channel has come back to this server, as slots of a Cluster do.
+   * Runs a script with the witness. If the channel has left that witness behind, the witness is read again:
+   * either it was out of date, or the channel has returned to this server, as slots of a Cluster do.
    */
   witnessed<T>(call: (witness: string, certain: 0 | 1) => Promise<T>): Promise<T> {
     return call(this.#witness, 0).catch(async (error: unknown) => {
-      if (!isFormerLife(error)) throw error
+      if (!isFormerWitness(error)) throw error
       await this.refresh()
       return await call(this.#witness, 1)
     })
   }
 
-  async #ask(): Promise<void> {
+  async #readReplication(): Promise<void> {
     const info = fields(await this.#info())
     const role = info.get('role')
-    if (role !== undefined && role !== 'master') throw new Error(`this server is a ${role}, not the primary`)
-    this.#witness = info.get('master_replid')?.slice(0, DIGITS) ?? ''
+    if (role !== undefined && role !== 'master') throw new Error(`the server is a ${role}, not the primary`)
+    this.#witness = info.get('master_replid')?.slice(0, WITNESS_DIGITS) ?? ''
     this.#replicas = Number(info.get('connected_slaves') ?? 0)
   }
 
@@ -79,7 +79,10 @@ export class Link {
       return await this.client.info('replication')
     } catch (error) {
       if (!(error instanceof Error && error.message.startsWith('NOPERM'))) throw error
-      this.#settings.report(new Error('the Redis user may not run INFO: lost writes go unnoticed'), 'rights')
+      this.#settings.report(
+        new Error('the Redis user may not run INFO: allow it, or lost writes go unnoticed'),
+        'rights',
+      )
       return ''
     }
   }

@@ -1,89 +1,87 @@
 /**
- * Whether a connection can be used. Calls wait for the very first connection, a while; once there has been one, a call
- * without connection fails at once: the caller knows better than a queue what is still worth doing.
+ * Whether a connection can be used. Calls wait a bounded time for the first connection. After it, a call without a
+ * connection fails at once: the caller knows better than a queue whether to retry.
  */
 import type { Clock } from '@skein/core'
 import type { Redis } from 'ioredis'
-import type { Settings } from '../options.ts'
+import { closeNow, peerOf, socketOf } from '../ioredis-internals/stream.ts'
 import { NotSent } from '../unavailable.ts'
+import type { Settings } from './settings.ts'
 
-export class ReadySignal {
+export class Readiness {
   readonly #redis: Redis
   readonly #settings: Settings
   readonly #clock: Clock
-  readonly #firstWithin: number
-  readonly #onUp: (() => void)[] = []
+  readonly #onReady: (() => void)[] = []
   /** Ends the time in which calls wait for the first connection. */
   #endWaiting: () => void = () => undefined
   #first: Promise<void> | undefined
   #lastError = 'no connection yet'
-  #up = false
+  #prepared = false
 
-  /** `prepare`: what is to be known before the connection can be used; where it rejects, another one is made. */
+  /** `prepare` runs before a new connection can be used. If it rejects, the connection is replaced. */
   constructor(redis: Redis, settings: Settings, prepare: () => Promise<void> = async () => undefined) {
     this.#redis = redis
     this.#settings = settings
     this.#clock = settings.clock
-    this.#firstWithin = settings.timing.connect
-    this.#first = this.#untilFirst()
+    this.#first = this.#waitForFirst()
     redis.on('error', (error) => {
       this.#lastError = error.message
     })
     redis.on('ready', () => void this.#prepare(prepare))
     redis.on('close', () => {
-      this.#up = false
+      this.#prepared = false
     })
     redis.once('end', () => this.#endWaiting())
   }
 
-  get up(): boolean {
-    return this.#up && this.#redis.status === 'ready'
+  get isReady(): boolean {
+    return this.#prepared && this.#redis.status === 'ready'
   }
 
-  /** Runs at each time that the connection can be used again. */
-  onUp(run: () => void): void {
-    this.#onUp.push(run)
+  /** Runs each time the connection becomes ready. */
+  onReady(run: () => void): void {
+    this.#onReady.push(run)
   }
 
   /** Resolves when commands can be sent; rejects with {@link NotSent}. */
-  async wait(what: string): Promise<void> {
-    if (!this.up) await this.#first
-    if (!this.up) throw new NotSent(`Redis did not ${what}: ${this.#lastError}`)
+  async whenReady(what: string): Promise<void> {
+    if (!this.isReady) await this.#first
+    if (!this.isReady) throw new NotSent(`Redis did not ${what}: ${this.#lastError}`)
   }
 
-  /** Lets go of the connection. */
+  /** Closes the connection for good. */
   close(): Promise<void> {
     const { status } = this.#redis
     return new Promise((resolve) => {
       this.#redis.once('end', resolve)
-      this.#redis.disconnect()
-      this.#redis.stream?.destroy()
-      // Between two attempts there is no stream whose end could be told.
+      closeNow(this.#redis, false)
+      // Between two attempts there is no socket, and ioredis emits no `end`.
       if (status === 'end' || status === 'reconnecting') resolve()
     })
   }
 
   async #prepare(prepare: () => Promise<void>): Promise<void> {
-    const { stream } = this.#redis
+    const socket = socketOf(this.#redis)
     try {
-      this.#settings.former.refuse(stream)
+      this.#settings.formerPrimaries.refuse(peerOf(this.#redis))
       await prepare()
     } catch (error) {
       this.#lastError = error instanceof Error ? error.message : String(error)
-      if (this.#redis.stream === stream) stream?.destroy()
+      if (socketOf(this.#redis) === socket) closeNow(this.#redis, true)
       return
     }
-    if (this.#redis.stream !== stream || this.#redis.status !== 'ready') return
+    if (socketOf(this.#redis) !== socket || this.#redis.status !== 'ready') return
     this.#lastError = 'the connection was lost'
-    this.#up = true
+    this.#prepared = true
     this.#endWaiting()
-    for (const run of this.#onUp) run()
+    for (const run of this.#onReady) run()
   }
 
-  /** The first connection, or the end of patience: whichever comes first ends the time of waiting. */
-  #untilFirst(): Promise<void> {
+  /** Resolves at the first connection, or after the time in which calls wait for it. */
+  #waitForFirst(): Promise<void> {
     return new Promise((resolve) => {
-      const timer = this.#clock.setTimeout(() => this.#endWaiting(), this.#firstWithin)
+      const timer = this.#clock.setTimeout(() => this.#endWaiting(), this.#settings.timing.connect)
       this.#endWaiting = () => {
         this.#clock.clearTimeout(timer)
         this.#first = undefined

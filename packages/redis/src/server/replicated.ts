@@ -1,16 +1,15 @@
 /**
- * Writes that are acknowledged once a replica has them: one WAIT for all writes that came while the WAIT before was under way
- * (group commit), on a connection of its own, since WAIT holds up what stands behind it.
+ * Writes that are acknowledged once a replica has them. One WAIT covers all writes that arrived during the
+ * previous WAIT (group commit). WAIT blocks its connection, so these writes have a connection of their own.
  *
- * The writes' own replies come first: a script that the server had forgotten is sent again, and would otherwise stand behind
- * the WAIT that is to answer for it.
+ * WAIT follows after the replies of the writes. Otherwise a script that Redis did not know, and that is sent
+ * again, would be executed after the WAIT that covers it.
  */
 import { Unavailable } from '@skein/core'
-import type { Settings } from '../options.ts'
 import type { Link } from './link.ts'
+import type { Settings } from './settings.ts'
 
-/** Writes per WAIT. */
-const BATCH = 1000
+const WRITES_PER_WAIT = 1000
 
 interface Job {
   readonly call: (link: Link) => Promise<unknown>
@@ -29,9 +28,12 @@ export class Replicated {
     this.link = link
   }
 
-  /** Rejects with `Unavailable` where no replica had it in time: then it is written, and may or may not last. */
+  /**
+   * Rejects with `Unavailable` if no replica had the write in time. Redis has the write then, but may lose it
+   * in a failover.
+   */
   async run<T>(what: string, call: (link: Link) => Promise<T>): Promise<T> {
-    await this.link.ready.wait(what)
+    await this.link.readiness.whenReady(what)
     return await new Promise<unknown>((resolve, reject) => {
       this.#waiting.push({ call, resolve, reject })
       if (!this.#busy) void this.#work()
@@ -40,7 +42,7 @@ export class Replicated {
 
   async #work(): Promise<void> {
     this.#busy = true
-    while (this.#waiting.length > 0) await this.#commit(this.#waiting.splice(0, BATCH))
+    while (this.#waiting.length > 0) await this.#commit(this.#waiting.splice(0, WRITES_PER_WAIT))
     this.#busy = false
   }
 
@@ -57,19 +59,19 @@ export class Replicated {
 
   async #send(job: Job): Promise<unknown> {
     if (this.link.replicas === 0) {
-      throw new Unavailable('no replica follows the Redis primary: durability "replicated" cannot be kept')
+      throw new Unavailable('no replica follows the Redis primary: durability "replicated" is impossible')
     }
     return await job.call(this.link)
   }
 
-  /** `undefined`: a replica has all that this connection has written. */
+  /** `undefined`: a replica has all writes of this connection. */
   async #confirm(): Promise<Unavailable | undefined> {
     const { replication } = this.#settings.timing
     try {
       if ((await this.link.client.wait(1, replication)) >= 1) return undefined
-      return new Unavailable(`no replica had it within ${replication} ms`)
+      return new Unavailable(`no replica acknowledged the write within ${replication} ms`)
     } catch (error) {
-      return new Unavailable('whether a replica has it is not known', { cause: error })
+      return new Unavailable('it is unknown whether a replica has the write', { cause: error })
     }
   }
 }

@@ -1,13 +1,13 @@
 import { redisCommand, startRedis, waitFor } from '@skein/testkit'
 import { expect, onTestFinished, test } from 'vitest'
-import { settle } from '../options.ts'
 import { SentinelWatch } from './sentinel-watch.ts'
+import { resolveSettings } from './settings.ts'
 
 /** Any server that speaks Pub/Sub can tell what a Sentinel tells. */
 async function setup() {
   const redis = await startRedis()
   onTestFinished(() => redis.stop())
-  const settings = settle({ url: `redis+sentinel://127.0.0.1:${redis.port}/main`, name: 'node' })
+  const settings = resolveSettings({ url: `redis+sentinel://127.0.0.1:${redis.port}/main`, name: 'node' })
   const heard: string[] = []
   const watch = new SentinelWatch(settings, ({ host, port }) => heard.push(`${host} ${port}`))
   onTestFinished(() => watch.close())
@@ -19,18 +19,18 @@ async function setup() {
   return { settings, heard, tell }
 }
 
-const OLD = { remoteAddress: '10.0.0.1', remotePort: 6379 }
+const OLD = { host: '10.0.0.1', port: 6379 }
 
 test.each([
   ['+promoted-slave', 'slave 10.0.0.2:6380 10.0.0.2 6380 @ main 10.0.0.1 6379'],
   ['+switch-master', 'main 10.0.0.1 6379 10.0.0.2 6380'],
 ])('%s names the new primary, and the one that is left', async (channel, message) => {
   const { settings, heard, tell } = await setup()
-  settings.former.refuse(OLD)
+  settings.formerPrimaries.refuse(OLD)
   await tell(channel, message)
   await waitFor('the news', () => heard.length > 0)
   expect(heard).toEqual(['10.0.0.2 6380'])
-  expect(() => settings.former.refuse(OLD)).toThrow(/was the primary/)
+  expect(() => settings.formerPrimaries.refuse(OLD)).toThrow(/was the primary/)
 })
 
 test('what befalls other primaries is ignored', async () => {

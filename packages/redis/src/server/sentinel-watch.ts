@@ -1,23 +1,24 @@
 /**
- * Hears from the Sentinels that another server is primary now, so that the old one is left at once, whether it still answers
- * or not. A primary that stood still keeps its connections, and takes writes when it wakes that nobody will ever see again.
+ * Receives failovers from the Sentinels, so that the node leaves the old primary at once, even if it still
+ * answers. A primary that was stopped keeps its connections. Writes that it accepts after it resumes are
+ * lost.
  *
- * ioredis has this too (`failoverDetector`), for each connection anew, and with errors that only the console hears.
+ * ioredis's `failoverDetector` does the same for each connection apart, and logs its errors to the console.
  */
 import { Redis } from 'ioredis'
-import type { Settings } from '../options.ts'
+import type { Settings } from './settings.ts'
 import type { Endpoint } from './url.ts'
 
 /**
- * `+promoted-slave`: from the Sentinel that leads the failover, once the new primary takes writes. `+switch-master`: from every
- * Sentinel, but seconds later, when the other replicas follow or have been given up. See Redis's Sentinel documentation,
- * "Pub/Sub messages".
+ * `+promoted-slave` comes from the Sentinel that leads the failover, once the new primary accepts writes.
+ * `+switch-master` comes from every Sentinel seconds later, when the other replicas have been reconfigured.
+ * Redis's Sentinel documentation, "Pub/Sub messages".
  */
 const PROMOTED = '+promoted-slave'
 const SWITCHED = '+switch-master'
-const RETRY_MS = 1000
+const RECONNECT_MS = 1000
 
-interface News {
+interface Failover {
   readonly name: string | undefined
   readonly former: Endpoint
   readonly primary: Endpoint
@@ -26,9 +27,12 @@ interface News {
 export class SentinelWatch {
   readonly #connections: readonly Redis[]
 
-  /** `onSwitch` hears of the new primary from each Sentinel, and from the one that leads the failover twice. */
+  /**
+   * `onSwitch` runs once for each message: once for each Sentinel, and twice for the one that leads the
+   * failover.
+   */
   constructor(settings: Settings, onSwitch: (primary: Endpoint) => void) {
-    this.#connections = settings.place.endpoints.map((endpoint) => watch(settings, endpoint, onSwitch))
+    this.#connections = settings.url.endpoints.map((endpoint) => watch(settings, endpoint, onSwitch))
   }
 
   close(): void {
@@ -37,27 +41,28 @@ export class SentinelWatch {
 }
 
 function watch(settings: Settings, endpoint: Endpoint, onSwitch: (primary: Endpoint) => void): Redis {
-  const { place, timing } = settings
+  const { url, timing } = settings
   const sentinel = new Redis({
     ...endpoint,
-    ...place.sentinelCredentials,
-    ...(place.tls && { tls: settings.tls ?? {} }),
+    ...url.sentinelCredentials,
+    ...(url.tls && { tls: settings.tls ?? {} }),
     connectTimeout: timing.connect,
     disconnectTimeout: 100,
     keepAlive: 10_000,
     disableClientInfo: true,
     enableReadyCheck: false,
     maxRetriesPerRequest: null,
-    retryStrategy: () => RETRY_MS,
+    retryStrategy: () => RECONNECT_MS,
   })
   sentinel.on('error', (error) => settings.report(error, `sentinel ${endpoint.host}:${endpoint.port}`))
   sentinel.on('message', (channel, message) => {
-    const { name, former, primary } = newsOf(channel, message)
-    if (name !== place.name) return
-    settings.former.replaced(former, primary)
+    const { name, former, primary } = readFailover(channel, message)
+    if (name !== url.name) return
+    settings.formerPrimaries.replaced(former, primary)
     onSwitch(primary)
   })
-  // Waits for the connection, and is repeated after a reconnect. Apart, since a user's rights may lack one of them.
+  // ioredis sends it once connected, and again after a reconnect. Each channel apart, since a user may lack
+  // the rights for one.
   for (const channel of [PROMOTED, SWITCHED])
     sentinel.subscribe(channel).catch((error: unknown) => settings.report(error, 'sentinel'))
   return sentinel
@@ -67,7 +72,7 @@ function watch(settings: Settings, endpoint: Endpoint, onSwitch: (primary: Endpo
  * `slave <name> <host> <port> @ <primary's name> <former host> <former port>` or
  * `<primary's name> <former host> <former port> <host> <port>`
  */
-function newsOf(channel: string, message: string): News {
+function readFailover(channel: string, message: string): Failover {
   const words = message.split(' ')
   const [name, former, primary] =
     channel === PROMOTED

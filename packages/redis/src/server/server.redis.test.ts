@@ -181,7 +181,7 @@ test('a subscription that Redis has lost is found out, and made up for', async (
   await waitFor('the news', () => node.heard.restored === 1)
   await made.broker.publish('room:1', envelope(1), KEPT)
   await waitFor('the publication', () => node.heard.offsets('room:1').includes(1))
-  expect(errors.join()).toContain('Redis knows 1 subscriptions less than it confirmed')
+  expect(errors.join()).toContain('Redis knows 1 subscriptions fewer than it confirmed')
 })
 
 /** Carries TCP; a connection that is silenced stays open and carries nothing any more. */

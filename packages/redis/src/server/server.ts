@@ -1,16 +1,16 @@
-/** One Redis server that takes writes, and the connections to it that are made when they are first needed. */
+/** One primary, with connections that are opened when they are first needed. */
 
-import type { Settings } from '../options.ts'
+import { prefixAsking } from '../ioredis-internals/asking.ts'
 import type { Client } from '../scripts.ts'
-import { askingOf } from '../slots/asking.ts'
-import { leaveFor } from './connect.ts'
+import { reconnectUnless } from './connect.ts'
 import { Link } from './link.ts'
 import { Replicated } from './replicated.ts'
+import type { Settings } from './settings.ts'
 import type { Endpoint } from './url.ts'
 
 export class Server {
   readonly link: Link
-  /** `undefined` where the address is not this package's business: one server, or whoever the Sentinels name. */
+  /** `undefined` for one server and for the primary that the Sentinels name. */
   readonly endpoint: Endpoint | undefined
   readonly #settings: Settings
   #replicated: Replicated | undefined
@@ -22,33 +22,39 @@ export class Server {
     this.link = new Link(settings, 'commands', endpoint)
   }
 
-  /** For publishes that are acknowledged once a replica has them. */
+  /** Writes that are acknowledged once a replica has them. */
   get replicated(): Replicated {
     this.#replicated ??= new Replicated(this.#settings, new Link(this.#settings, 'replicated', this.endpoint))
     return this.#replicated
   }
 
-  /** For keys that are on their way to this server: each command is preceded by ASKING. */
+  /** The connection for keys that are being migrated to this server: ASKING precedes each command. */
   async asking(what: string): Promise<Client> {
-    this.#asking ??= askingOf(new Link(this.#settings, 'asking', this.endpoint))
-    await this.#asking.ready.wait(what)
+    this.#asking ??= this.#openAsking()
+    await this.#asking.readiness.whenReady(what)
     return this.#asking.client
   }
 
-  /** Asks again who the server is, since that can change under a connection that stays. */
+  #openAsking(): Link {
+    const link = new Link(this.#settings, 'asking', this.endpoint)
+    prefixAsking(link.client)
+    return link
+  }
+
+  /** Reads the witness again: it can change while the connection stays. */
   async refresh(): Promise<void> {
-    const links = [this.link, this.#replicated?.link].filter((link) => link?.ready.up === true)
+    const links = [this.link, this.#replicated?.link].filter((link) => link?.readiness.isReady === true)
     await Promise.all(links.map((link) => link?.refresh()))
   }
 
-  /** Another server is primary now. */
-  leave(primary: Endpoint): void {
+  /** Replaces connections that lead to another server than the new primary. */
+  moveTo(primary: Endpoint): void {
     for (const link of [this.link, this.#replicated?.link])
-      if (link !== undefined) leaveFor(primary, link.client)
+      if (link !== undefined) reconnectUnless(primary, link.client)
   }
 
   async close(): Promise<void> {
     const links = [this.link, this.#replicated?.link, this.#asking]
-    await Promise.all(links.map((link) => link?.ready.close()))
+    await Promise.all(links.map((link) => link?.readiness.close()))
   }
 }

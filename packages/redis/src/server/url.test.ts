@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { placeOf } from './url.ts'
+import { parseRedisUrl } from './url.ts'
 
 const NONE = { credentials: {}, sentinelCredentials: {}, tls: false, db: 0, name: '' }
 
@@ -44,22 +44,22 @@ test.each([
       tls: true,
     },
   ],
-])('%s', (url, place) => {
-  expect(placeOf(url)).toEqual(place)
+])('%s', (url, target) => {
+  expect(parseRedisUrl(url)).toEqual(target)
 })
 
 test.each([
-  ['http://h', /none of redis:/],
+  ['http://h', /must begin with redis:/],
   ['redis+sentinel://h:1', /needs the name of the primary/],
-  ['redis+cluster://h:1/2', /no databases/],
-  ['redis://h/x', /"x", which is no number/],
+  ['redis+cluster://h:1/2', /only database 0/],
+  ['redis://h/x', /"x", which is not a number/],
   ['redis+cluster://h:1,:2', /":2" in the Redis URL is not host:port/],
-])('%s is refused', (url, why) => {
-  expect(() => placeOf(url)).toThrow(why)
+])('parsing rejects %s', (url, why) => {
+  expect(() => parseRedisUrl(url)).toThrow(why)
 })
 
 test('no error repeats a password', () => {
   for (const url of ['redis://u:canary@h/x', 'redis+sentinel://u:canary@h', 'redsi://u:canary@h']) {
-    expect(() => placeOf(url)).toThrow(expect.not.stringContaining('canary'))
+    expect(() => parseRedisUrl(url)).toThrow(expect.not.stringContaining('canary'))
   }
 })

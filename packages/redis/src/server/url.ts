@@ -1,11 +1,11 @@
 /**
- * Where Redis is, read from its URL:
+ * URL of Redis:
  *
  *     redis://[user:password@]host[:port][/db]             one server
  *     redis+sentinel://[user:password@]h1[:p1],h2[:p2]/NAME[/db][?sentinel=user:password]
  *     redis+cluster://[user:password@]h1[:p1],h2[:p2]
  *
- * `rediss` instead of `redis` means TLS, for Sentinels too. What stands in user and password is percent-encoded.
+ * `rediss` instead of `redis` selects TLS, for Sentinels too. User and password are percent-encoded.
  */
 
 export interface Endpoint {
@@ -18,14 +18,14 @@ export interface Credentials {
   readonly password?: string
 }
 
-export interface Place {
+export interface RedisUrl {
   readonly kind: 'one' | 'sentinel' | 'cluster'
-  /** The server; the Sentinels; some servers of the Cluster. */
+  /** The server, the Sentinels, or some servers of the Cluster. */
   readonly endpoints: readonly Endpoint[]
   readonly credentials: Credentials
   readonly tls: boolean
   readonly db: number
-  /** What the Sentinels call the primary; '' elsewhere. */
+  /** Name of the primary at the Sentinels; empty for other kinds. */
   readonly name: string
   readonly sentinelCredentials: Credentials
 }
@@ -34,19 +34,22 @@ const URL_SHAPE = /^redis(s?)(?:\+(sentinel|cluster))?:\/\/(?:([^@/]*)@)?([^/?]+
 const REDIS_PORT = 6379
 const SENTINEL_PORT = 26_379
 
-/** Throws an `Error` that says what is wrong with the URL, without repeating its password. */
-export function placeOf(url: string): Place {
+/** Throws an `Error` that names the invalid part of the URL, without its password. */
+export function parseRedisUrl(url: string): RedisUrl {
   const [, secure, plus = 'one', login, hosts = '', path = '', query] = URL_SHAPE.exec(url) ?? []
   if (secure === undefined) {
-    throw new Error('the Redis URL is none of redis://, rediss://, redis+sentinel:// and redis+cluster://')
+    throw new Error(
+      'the Redis URL must begin with redis://, rediss://, redis+sentinel:// or redis+cluster://',
+    )
   }
-  const kind = plus as Place['kind']
+  const kind = plus as RedisUrl['kind']
   const [name, db] = kind === 'sentinel' ? split(path, '/') : ['', path]
   if (kind === 'sentinel' && name === '') {
     throw new Error('redis+sentinel:// needs the name of the primary: redis+sentinel://host:26379/NAME')
   }
-  if (!/^\d*$/.test(db)) throw new Error(`the Redis URL names the database "${db}", which is no number`)
-  if (kind === 'cluster' && Number(db) !== 0) throw new Error('a Redis Cluster has no databases beside 0')
+  if (!/^\d*$/.test(db)) throw new Error(`the Redis URL names the database "${db}", which is not a number`)
+  if (kind === 'cluster' && Number(db) !== 0)
+    throw new Error('a Redis Cluster has only database 0: remove the database from the URL')
   const defaultPort = kind === 'sentinel' ? SENTINEL_PORT : REDIS_PORT
   return {
     kind,
@@ -59,7 +62,7 @@ export function placeOf(url: string): Place {
   }
 }
 
-/** `host:port`, as servers are told apart. */
+/** `host:port`, which identifies a server. */
 export function addressOf({ host, port }: Endpoint): string {
   return `${host}:${port}`
 }

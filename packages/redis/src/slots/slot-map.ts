@@ -1,13 +1,13 @@
-/** What a server of a Redis Cluster says about which primary has which slots. */
+/** Reads the slots of a Redis Cluster from one of its servers. */
 
-import type { Settings } from '../options.ts'
 import type { Client } from '../scripts.ts'
 import { connect } from '../server/connect.ts'
-import { ReadySignal } from '../server/readiness.ts'
+import { Readiness } from '../server/readiness.ts'
+import type { Settings } from '../server/settings.ts'
 import type { Endpoint } from '../server/url.ts'
 
 export interface SlotMap {
-  /** Of the configuration that the server knows. */
+  /** Epoch of the configuration that the server knows. */
   readonly epoch: number
   readonly ranges: readonly SlotRange[]
 }
@@ -19,7 +19,7 @@ export interface SlotRange {
   readonly endpoint: Endpoint
 }
 
-export async function readSlots(client: Client, whom: Endpoint | undefined): Promise<SlotMap> {
+export async function readSlots(client: Client, source: Endpoint | undefined): Promise<SlotMap> {
   const [info, slots]: [unknown, unknown] = await Promise.all([
     client.cluster('INFO'),
     client.cluster('SLOTS'),
@@ -27,23 +27,26 @@ export async function readSlots(client: Client, whom: Endpoint | undefined): Pro
   const epoch = Number(/cluster_current_epoch:(\d+)/.exec(String(info))?.[1] ?? 0)
   return {
     epoch,
-    ranges: Array.isArray(slots) ? slots.flatMap((entry) => rangeOf(entry, whom?.host ?? '')) : [],
+    ranges: Array.isArray(slots) ? slots.flatMap((entry) => rangeOf(entry, source?.host ?? '')) : [],
   }
 }
 
-/** By a connection of its own. Rejects where the server does not answer in time. */
-export async function askSlots(settings: Settings, whom: Endpoint): Promise<SlotMap> {
-  const client = connect(settings, 'slots', whom)
-  const ready = new ReadySignal(client, settings)
+/** Reads the slots over a connection of its own. Rejects if the server does not reply in time. */
+export async function fetchSlots(settings: Settings, source: Endpoint): Promise<SlotMap> {
+  const client = connect(settings, 'slots', source)
+  const readiness = new Readiness(client, settings)
   try {
-    await ready.wait('say who serves which slot')
-    return await readSlots(client, whom)
+    await readiness.whenReady('report its slots')
+    return await readSlots(client, source)
   } finally {
-    await ready.close()
+    await readiness.close()
   }
 }
 
-/** `[from, to, [host, port, …] of the primary, …]`. A server that does not know its own address leaves the host out. */
+/**
+ * `[from, to, [host, port, …] of the primary, …]`. A server that does not know its own address omits the
+ * host.
+ */
 function rangeOf(entry: unknown, host: string): SlotRange[] {
   if (!Array.isArray(entry) || !Array.isArray(entry[2])) return []
   const [from, to, [named, port]] = entry

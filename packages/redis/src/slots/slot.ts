@@ -1,4 +1,7 @@
-/** The slot of a key in a Redis Cluster: CRC16 of its hash tag, or of all of it. Source: Redis Cluster specification, appendix A. */
+/**
+ * Slot of a key in a Redis Cluster: CRC16 of its hash tag, or of the whole key. Redis Cluster specification,
+ * appendix A.
+ */
 
 export const SLOTS = 16_384
 
@@ -18,7 +21,7 @@ export function slotOf(key: string): number {
   return crc % SLOTS
 }
 
-/** What stands between the first `{` and the next `}`, unless that is nothing. */
+/** Text between the first `{` and the next `}`, unless that is empty. */
 function hashTag(key: string): string {
   const from = key.indexOf('{')
   const to = from < 0 ? -1 : key.indexOf('}', from + 1)

@@ -1,36 +1,36 @@
 /**
- * The servers of a Redis Cluster, and which slots each one serves. Asked anew whenever something points to a change: a lost
- * connection, a redirection, a subscription that a server ended; and every few seconds in any case.
+ * The primaries of a Redis Cluster and the slots of each. The slots are read again after every sign of a
+ * change: a lost connection, a redirection, a subscription that a server ended. They are also read every few
+ * seconds.
  */
-import type { Timer } from '@skein/core'
-import type { Settings } from '../options.ts'
+import { sleep, type Timer } from '@skein/core'
 import { Gate } from '../server/gate.ts'
-import type { Routes, Way } from '../server/routes.ts'
+import type { Route, Routes } from '../server/routes.ts'
 import { Server } from '../server/server.ts'
+import type { Settings } from '../server/settings.ts'
 import { addressOf, type Endpoint } from '../server/url.ts'
-import { sleep } from '../sleep.ts'
 import { NotSent } from '../unavailable.ts'
 import { SLOTS, slotOf } from './slot.ts'
-import { askSlots, readSlots, type SlotMap } from './slot-map.ts'
+import { fetchSlots, readSlots, type SlotMap } from './slot-map.ts'
 
-/** Between two looks: while something is wrong, and otherwise. */
-const URGENT_MS = 100
-const USUAL_MS = 5000
-/** Before a call is sent again that came while its slot was between two servers. */
-const PAUSE_MS = 50
+/** Interval between two reads of the slots, while a connection is missing and otherwise. */
+const DEGRADED_REFRESH_MS = 100
+const REFRESH_MS = 5000
+/** Delay before a call is sent again whose slot was in migration. */
+const RETRY_DELAY_MS = 50
 
 export class Slots implements Routes {
   readonly #settings: Settings
   readonly #servers = new Map<string, Server>()
   readonly #owners: (Server | undefined)[] = new Array(SLOTS).fill(undefined)
-  readonly #onUp: (() => void)[] = []
+  readonly #onReady: (() => void)[] = []
   readonly #onChange: (() => void)[] = []
   /** Open once the slots are known. */
   readonly #known: Gate
-  #looking: Promise<void> | undefined
+  #refreshing: Promise<void> | undefined
   #timer: Timer | undefined
-  #lookedAt = Number.NEGATIVE_INFINITY
-  /** Of the Cluster's configuration: grows with every change. */
+  #refreshedAt = Number.NEGATIVE_INFINITY
+  /** Epoch of the Cluster's configuration, which grows with every change. */
   #epoch = 0
   #lastError = 'no connection yet'
   #closed = false
@@ -38,8 +38,8 @@ export class Slots implements Routes {
   constructor(settings: Settings) {
     this.#settings = settings
     this.#known = new Gate(settings.clock, settings.bounds.pending)
-    void this.look()
-    this.#watch()
+    void this.refresh()
+    this.#scheduleRefresh()
   }
 
   servers(): readonly Server[] {
@@ -50,66 +50,66 @@ export class Slots implements Routes {
     return this.#owners[slotOf(key)]
   }
 
-  onUp(run: () => void): void {
-    this.#onUp.push(run)
+  onReady(run: () => void): void {
+    this.#onReady.push(run)
   }
 
   onSwitch(): void {
-    // Whoever is no primary any more is dropped: see `onChange`.
+    // A server that is not a primary any more is closed: see `onChange`.
   }
 
-  /** Runs when slots have another server than before. */
+  /** Runs when slots have other servers than before. */
   onChange(run: () => void): void {
     this.#onChange.push(run)
   }
 
-  now(key: string): Way | undefined {
+  current(key: string): Route | undefined {
     const server = this.#known.isOpen ? this.owner(key) : undefined
-    if (server === undefined || !server.link.ready.up) return undefined
-    return { server, link: server.link, client: server.link.client }
+    if (server === undefined || !server.link.readiness.isReady) return undefined
+    return { server, client: server.link.client }
   }
 
-  async find(what: string, key: string): Promise<Way> {
-    if (!this.#known.isOpen) await this.known(what)
+  async find(what: string, key: string): Promise<Route> {
+    if (!this.#known.isOpen) await this.whenKnown(what)
     const server = this.owner(key)
     if (server === undefined) throw new NotSent(`Redis did not ${what}: no server has slot ${slotOf(key)}`)
     const { link } = server
-    if (!link.ready.up) await link.ready.wait(what)
-    return { server, link, client: link.client }
+    if (!link.readiness.isReady) await link.readiness.whenReady(what)
+    return { server, client: link.client }
   }
 
-  /** Rejects where no server has said yet who serves which slot. */
-  async known(what: string): Promise<void> {
-    if (await this.#known.opened(this.#settings.timing.connect)) return
+  /** Rejects if no server has reported the slots yet. */
+  async whenKnown(what: string): Promise<void> {
+    if (await this.#known.whenOpen(this.#settings.timing.connect)) return
     throw new NotSent(`Redis did not ${what}: ${this.#lastError}`)
   }
 
-  async instead(what: string, key: string, error: unknown, attempt: number): Promise<Way | undefined> {
+  async retry(what: string, key: string, error: unknown, attempt: number): Promise<Route | undefined> {
     const [verdict, , address = ''] = error instanceof Error ? error.message.split(' ') : []
-    if (attempt * PAUSE_MS > this.#settings.timing.command) return undefined
+    if (attempt * RETRY_DELAY_MS > this.#settings.timing.command) return undefined
     switch (verdict) {
       case 'MOVED':
-        await this.look(readEndpoint(address))
-        if (attempt > 1) await sleep(this.#settings.clock, PAUSE_MS)
+        await this.refresh(readEndpoint(address))
+        if (attempt > 1) await sleep(this.#settings.clock, RETRY_DELAY_MS)
         return await this.find(what, key)
       case 'ASK':
-        return await this.#ask(what, address)
+        return await this.#askTarget(what, address)
       case 'TRYAGAIN':
       case 'CLUSTERDOWN':
-        await sleep(this.#settings.clock, PAUSE_MS)
-        if (verdict === 'CLUSTERDOWN') await this.look()
+        await sleep(this.#settings.clock, RETRY_DELAY_MS)
+        if (verdict === 'CLUSTERDOWN') await this.refresh()
         return await this.find(what, key)
       default:
         return undefined
     }
   }
 
-  /** Looks which server has which slot; `hint`: who should know. One look at a time. */
-  look(hint?: Endpoint): Promise<void> {
-    this.#looking ??= this.#look(hint).finally(() => {
-      this.#looking = undefined
+  /** Reads the slots; one read at a time. `hint`: a server that should know them. */
+  refresh(hint?: Endpoint): Promise<void> {
+    this.#refreshing ??= this.#refresh(hint).finally(() => {
+      this.#refreshing = undefined
     })
-    return this.#looking
+    return this.#refreshing
   }
 
   async close(): Promise<void> {
@@ -118,17 +118,17 @@ export class Slots implements Routes {
     await Promise.all(this.servers().map((server) => server.close()))
   }
 
-  /** To a server that takes the key's slot over. */
-  async #ask(what: string, address: string): Promise<Way | undefined> {
+  /** The route to the server that imports the slot of the key. */
+  async #askTarget(what: string, address: string): Promise<Route | undefined> {
     const server = this.#servers.get(address)
     if (server === undefined) return undefined
-    return { server, link: server.link, client: await server.asking(what) }
+    return { server, client: await server.asking(what) }
   }
 
-  /** Resolves with the first answer; the others may still change something. */
-  async #look(hint: Endpoint | undefined): Promise<void> {
-    this.#lookedAt = this.#settings.clock.monotonic()
-    const asked = this.#whom(hint).map(async (ask) => this.#apply(await ask()))
+  /** Resolves with the first reply. Later replies may still update the slots. */
+  async #refresh(hint: Endpoint | undefined): Promise<void> {
+    this.#refreshedAt = this.#settings.clock.monotonic()
+    const asked = this.#sources(hint).map(async (ask) => this.#apply(await ask()))
     try {
       await Promise.any(asked)
     } catch (error) {
@@ -138,20 +138,20 @@ export class Slots implements Routes {
     }
   }
 
-  /** Whoever is connected; without a connection, whoever was ever heard of. */
-  #whom(hint: Endpoint | undefined): (() => Promise<SlotMap>)[] {
-    const up = this.servers().filter(({ link }) => link.ready.up)
+  /** All connected primaries; without any, all known servers. */
+  #sources(hint: Endpoint | undefined): (() => Promise<SlotMap>)[] {
+    const up = this.servers().filter(({ link }) => link.readiness.isReady)
     const known = this.servers().flatMap(({ endpoint }) => endpoint ?? [])
-    const others = up.length > 0 ? [] : [...known, ...this.#settings.place.endpoints]
+    const others = up.length > 0 ? [] : [...known, ...this.#settings.url.endpoints]
     return [
       ...up.map((server) => () => readSlots(server.link.client, server.endpoint)),
       ...[...(hint === undefined ? [] : [hint]), ...others].map(
-        (whom) => () => askSlots(this.#settings, whom),
+        (source) => () => fetchSlots(this.#settings, source),
       ),
     ]
   }
 
-  /** Whoever has not heard of the latest change yet is not believed. */
+  /** Ignores a server with an older configuration. */
   #apply({ epoch, ranges }: SlotMap): void {
     if (this.#closed || ranges.length === 0 || epoch < this.#epoch) return
     this.#epoch = epoch
@@ -164,7 +164,7 @@ export class Slots implements Routes {
       for (let slot = from; slot <= to; slot++) owners.set(slot, server)
     }
     for (let slot = 0; slot < SLOTS; slot++) {
-      // A slot that nobody has stays with its last server, which will be the one to say so.
+      // A slot without an owner keeps its last server, whose errors describe the state.
       const owner = owners.get(slot) ?? this.#owners[slot]
       if (owner === this.#owners[slot]) continue
       this.#owners[slot] = owner
@@ -177,34 +177,34 @@ export class Slots implements Routes {
   #open(endpoint: Endpoint): Server {
     const server = new Server(this.#settings, endpoint)
     this.#servers.set(addressOf(endpoint), server)
-    server.link.ready.onUp(() => {
-      for (const run of this.#onUp) run()
+    server.link.readiness.onReady(() => {
+      for (const run of this.#onReady) run()
     })
-    server.link.client.on('close', () => this.#hurry())
+    server.link.client.on('close', () => this.#refreshSoon())
     return server
   }
 
-  /** No primary any more: its connections go, so that it cannot be one again behind our back. */
+  /** Closes the connections of a former primary, so that it cannot become one again unnoticed. */
   #drop(address: string, server: Server): void {
     this.#servers.delete(address)
     void server.close()
   }
 
-  #hurry(): void {
-    this.#lookedAt = Math.min(this.#lookedAt, this.#settings.clock.monotonic() - USUAL_MS)
+  #refreshSoon(): void {
+    this.#refreshedAt = Math.min(this.#refreshedAt, this.#settings.clock.monotonic() - REFRESH_MS)
   }
 
-  #watch(): void {
+  #scheduleRefresh(): void {
     const { clock } = this.#settings
     this.#timer = clock.setTimeout(() => {
-      this.#watch()
-      const wait = this.#inTrouble() ? URGENT_MS : USUAL_MS
-      if (clock.monotonic() - this.#lookedAt >= wait) void this.look()
-    }, URGENT_MS)
+      this.#scheduleRefresh()
+      const wait = this.#isDegraded() ? DEGRADED_REFRESH_MS : REFRESH_MS
+      if (clock.monotonic() - this.#refreshedAt >= wait) void this.refresh()
+    }, DEGRADED_REFRESH_MS)
   }
 
-  #inTrouble(): boolean {
-    return !this.#known.isOpen || this.servers().some(({ link }) => !link.ready.up)
+  #isDegraded(): boolean {
+    return !this.#known.isOpen || this.servers().some(({ link }) => !link.readiness.isReady)
   }
 }
 

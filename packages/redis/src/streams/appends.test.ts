@@ -2,10 +2,10 @@ import { Unavailable } from '@skein/core'
 import { envelope } from '@skein/testkit/contracts'
 import { expect, test } from 'vitest'
 import { Keys } from '../keys.ts'
-import { settle } from '../options.ts'
 import type { Client } from '../scripts.ts'
 import type { Commands } from '../server/commands.ts'
 import type { Link } from '../server/link.ts'
+import { resolveSettings } from '../server/settings.ts'
 import { StreamAppends } from './appends.ts'
 import { Epochs } from './epochs.ts'
 
@@ -24,7 +24,7 @@ test('where a life cannot be made sure of, what needs it is refused, and what wa
     run: (_what: string, _key: string, call: (client: Client, link: Link) => unknown) =>
       call(client, link as unknown as Link),
   } as unknown as Commands
-  const settings = settle({ url: 'redis://127.0.0.1:1', name: 'a' })
+  const settings = resolveSettings({ url: 'redis://127.0.0.1:1', name: 'a' })
   const appends = new StreamAppends(settings, commands, new Keys('skein'), new Epochs())
   const options = { historySize: 10, historyTtl: 60, metaTtl: 120 }
   const [a, b] = await Promise.allSettled([

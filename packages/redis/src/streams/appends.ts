@@ -1,23 +1,23 @@
 /**
- * Publishing with history. Where one server has all keys, what is published in one turn shares scripts, some publications to
- * each: of its own, each would cost node and Redis a third more (docs/performance.md). Apart goes what needs more than its stream: an idempotency key,
- * a personal channel's sessions, a replica's word.
+ * Publishing with history. On one server, publications of one turn share scripts; a script for each costs
+ * Node and Redis a third more. A publication that needs more than its stream has a script of its own: one
+ * with an idempotency key, to a personal channel, or with durability `replicated`.
  */
 import type { PublishOptions, PublishResult } from '@skein/core'
 import type { Envelope } from '@skein/protocol'
 import { address } from '../bus/message.ts'
-import { tellOfPublication } from '../bus/node-messages.ts'
+import { notifyNodesOfPublication } from '../bus/node-messages.ts'
 import { type ChannelKeys, isPersonal, type Keys, ONCE_SECONDS } from '../keys.ts'
-import type { Settings } from '../options.ts'
 import type { Client } from '../scripts.ts'
 import type { Commands } from '../server/commands.ts'
-import { isFormerLife, type Link } from '../server/link.ts'
+import { isFormerWitness, type Link } from '../server/link.ts'
+import type { Settings } from '../server/settings.ts'
 import { TurnBatch } from '../turn/turn-batch.ts'
 import { unavailable } from '../unavailable.ts'
 import type { Epochs } from './epochs.ts'
 
-/** Of one script: a tenth of a millisecond of Redis. More save little more, and Redis would begin with them later. */
-const TOGETHER = 8
+/** A tenth of a millisecond of Redis. More per script saves little, and delays the first. */
+const PUBLICATIONS_PER_SCRIPT = 8
 
 interface Append {
   readonly keys: ChannelKeys
@@ -30,50 +30,57 @@ export class StreamAppends {
   readonly #commands: Commands
   readonly #keys: Keys
   readonly #epochs: Epochs
-  /** `undefined`: keys are spread over several servers. */
-  readonly #plain: TurnBatch<Append, PublishResult> | undefined
+  /** `undefined`: the keys are spread over several servers. */
+  readonly #batch: TurnBatch<Append, PublishResult> | undefined
 
   constructor(settings: Settings, commands: Commands, keys: Keys, epochs: Epochs) {
     this.#settings = settings
     this.#commands = commands
     this.#keys = keys
     this.#epochs = epochs
-    if (settings.place.kind !== 'cluster')
-      this.#plain = new TurnBatch(TOGETHER, (appends) => this.#together(appends), alike)
+    if (settings.url.kind !== 'cluster')
+      this.#batch = new TurnBatch(
+        PUBLICATIONS_PER_SCRIPT,
+        (appends) => this.#appendBatch(appends),
+        haveSameOptions,
+      )
   }
 
   append(channel: string, envelope: Envelope, options: PublishOptions): Promise<PublishResult> {
     const keys = this.#keys.channel(channel)
     const isPlain =
       options.idempotencyKey === undefined && options.durability !== 'replicated' && !isPersonal(channel)
-    if (this.#plain === undefined || !isPlain) return this.#apart(channel, keys, envelope, options)
+    if (this.#batch === undefined || !isPlain) return this.#appendSingle(channel, keys, envelope, options)
     const refused = this.#commands.reserve('publish')
-    return refused === undefined ? this.#plain.add({ keys, envelope, options }) : Promise.reject(refused)
+    return refused === undefined ? this.#batch.add({ keys, envelope, options }) : Promise.reject(refused)
   }
 
-  async #together(appends: readonly Append[]): Promise<readonly (PublishResult | Error)[]> {
+  async #appendBatch(appends: readonly Append[]): Promise<readonly (PublishResult | Error)[]> {
     try {
       const results = await this.#run(appends, 0)
       return results.some((result) => result instanceof Error)
-        ? await this.#settled(appends, results)
+        ? await this.#retryStale(appends, results)
         : results
     } finally {
       this.#commands.release(appends.length)
     }
   }
 
-  /** Where the witness belongs to a life that a channel has left behind, the server is asked again; see {@link Link.witnessed}. */
-  async #settled(
+  /**
+   * Repeats publications whose witness the channel has left behind, after reading it again; see {@link
+   * Link.witnessed}.
+   */
+  async #retryStale(
     appends: readonly Append[],
     results: readonly (PublishResult | Error)[],
   ): Promise<readonly (PublishResult | Error)[]> {
-    const former = appends.filter((_append, at) => isFormerLife(results[at]))
-    // Those that are published stay so, whatever becomes of this.
+    const former = appends.filter((_append, at) => isFormerWitness(results[at]))
+    // A failure here does not affect the other publications of the batch.
     const again = await this.#run(former, 1).catch((error: unknown) =>
       former.map(() => unavailable('publish', error)),
     )
     return results.map((result) => {
-      const last = isFormerLife(result) ? (again.shift() ?? result) : result
+      const last = isFormerWitness(result) ? (again.shift() ?? result) : result
       return last instanceof Error ? unavailable('publish', last) : last
     })
   }
@@ -97,7 +104,7 @@ export class StreamAppends {
     })
   }
 
-  async #apart(
+  async #appendSingle(
     channel: string,
     keys: ChannelKeys,
     envelope: Envelope,
@@ -128,10 +135,10 @@ export class StreamAppends {
       options.durability === 'replicated'
         ? await this.#commands.runReplicated('publish', keys.bus, call)
         : await this.#commands.run('publish', keys.bus, call)
-    await tellOfPublication(this.#settings, this.#commands, channel, reply[3])
+    await notifyNodesOfPublication(this.#settings, this.#commands, channel, reply[3])
     return { offset: reply[0], epoch: reply[1], duplicate: reply[2] === 1 }
   }
 }
 
-/** A namespace's options are one object, so that what differs in them does not share a script. */
-const alike = (one: Append, other: Append): boolean => one.options === other.options
+/** The options of a namespace are one object: publications with other options do not share a script. */
+const haveSameOptions = (one: Append, other: Append): boolean => one.options === other.options

@@ -1,4 +1,7 @@
-/** Channels over Redis: interest by Pub/Sub, publications without history. Streams: `stream-appends.ts`, `stream-reads.ts`. */
+/**
+ * Channels over Redis: subscriptions by Pub/Sub, publications without history. With history: `appends.ts`,
+ * `reads.ts`.
+ */
 import type {
   Broker,
   BrokerListener,
@@ -10,10 +13,10 @@ import type {
 import type { Envelope, StreamPosition } from '@skein/protocol'
 import type { Bus } from '../bus/bus.ts'
 import { address, unpositioned } from '../bus/message.ts'
-import { tellOfPublication } from '../bus/node-messages.ts'
+import { notifyNodesOfPublication } from '../bus/node-messages.ts'
 import { type ChannelKeys, isPersonal, type Keys, ONCE_SECONDS } from '../keys.ts'
-import type { Settings } from '../options.ts'
 import type { Commands } from '../server/commands.ts'
+import type { Settings } from '../server/settings.ts'
 import { StreamAppends } from './appends.ts'
 import { Epochs } from './epochs.ts'
 import { StreamReads } from './reads.ts'
@@ -40,9 +43,11 @@ export class RedisBroker implements Broker {
     this.#bus.listener = listener
   }
 
-  /** A personal channel comes by this node's own bus channel, as long as there are sessions of its user. */
+  /**
+   * Messages of a personal channel arrive on this node's own bus channel while the user has a session here.
+   */
   async subscribe(channel: string): Promise<void> {
-    if (isPersonal(channel)) return await this.#bus.heard(`subscribe to ${channel}`)
+    if (isPersonal(channel)) return await this.#bus.ensureLive(`subscribe to ${channel}`)
     await this.#bus.subscribe(channel)
   }
 
@@ -56,7 +61,7 @@ export class RedisBroker implements Broker {
       : this.#send(channel, this.#keys.channel(channel), envelope, options)
   }
 
-  /** Without history. */
+  /** Publishes without history. */
   async #send(
     channel: string,
     keys: ChannelKeys,
@@ -65,7 +70,7 @@ export class RedisBroker implements Broker {
   ): Promise<PublishResult> {
     const message = unpositioned(envelope)
     if (options.idempotencyKey === undefined && !isPersonal(channel)) {
-      await this.#commands.announce('publish', keys.bus, message)
+      await this.#commands.publish('publish', keys.bus, message)
       return { offset: 0, epoch: '', duplicate: false }
     }
     return await this.#deliver(channel, keys, message, options.idempotencyKey)
@@ -90,7 +95,7 @@ export class RedisBroker implements Broker {
     message: string,
     key: string | undefined,
   ): Promise<PublishResult> {
-    const [duplicate, untold] = await this.#commands.run('publish', keys.bus, (client) =>
+    const [duplicate, nodeMessages] = await this.#commands.run('publish', keys.bus, (client) =>
       client.deliver(
         this.#keys.once(keys, key ?? ''),
         keys.sessions,
@@ -101,7 +106,7 @@ export class RedisBroker implements Broker {
         this.#keys.nodePrefix,
       ),
     )
-    await tellOfPublication(this.#settings, this.#commands, channel, untold)
+    await notifyNodesOfPublication(this.#settings, this.#commands, channel, nodeMessages)
     return { offset: 0, epoch: '', duplicate: duplicate === 1 }
   }
 }

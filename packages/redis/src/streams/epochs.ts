@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 
-/** Epochs for new streams: no stream gets the same one twice, and no other process has it. */
+/** Unique epochs for new streams, over all streams and processes. */
 export class Epochs {
   readonly #process = randomBytes(6).toString('base64url')
   #count = 0

@@ -1,19 +1,19 @@
 /**
- * Reading streams: by page, or only where they end. Where one server has all keys, what many ask in one turn is one command:
- * each of its own would cost node and Redis several times as much (docs/performance.md).
+ * Reads of streams: by page, or only the last position. On one server, reads of positions of one turn share a
+ * script; a command for each costs Node and Redis several times as much.
  */
 import type { HistoryFilter, HistoryPage } from '@skein/core'
 import type { Envelope, StoredPublication, StreamPosition } from '@skein/protocol'
 import type { ChannelKeys, Keys } from '../keys.ts'
-import type { Settings } from '../options.ts'
 import type { Commands } from '../server/commands.ts'
+import type { Settings } from '../server/settings.ts'
 import { TurnBatch } from '../turn/turn-batch.ts'
 import { unavailable } from '../unavailable.ts'
 import type { Epochs } from './epochs.ts'
 import { SharedReads } from './shared-reads.ts'
 
-/** Of one script: some 0.2 ms of Redis, in which it does nothing else. */
-const READ_TOGETHER = 100
+/** Some 0.2 ms in which Redis executes nothing else. */
+const CHANNELS_PER_SCRIPT = 100
 
 interface Asked {
   readonly meta: string
@@ -27,15 +27,18 @@ export class StreamReads {
   readonly #keys: Keys
   readonly #epochs: Epochs
   readonly #pages = new SharedReads<HistoryPage>()
-  /** What every new subscription asks. `undefined`: keys are spread over several servers. */
+  /**
+   * Reads of the last position, one for each new subscription. `undefined`: the keys are spread over several
+   * servers.
+   */
   readonly #tops: TurnBatch<Asked, Top> | undefined
 
   constructor(settings: Settings, commands: Commands, keys: Keys, epochs: Epochs) {
     this.#commands = commands
     this.#keys = keys
     this.#epochs = epochs
-    if (settings.place.kind !== 'cluster')
-      this.#tops = new TurnBatch(READ_TOGETHER, (asked) => this.#readTops(asked))
+    if (settings.url.kind !== 'cluster')
+      this.#tops = new TurnBatch(CHANNELS_PER_SCRIPT, (asked) => this.#readTops(asked))
   }
 
   async page(channel: string, filter: HistoryFilter): Promise<HistoryPage> {
@@ -54,8 +57,8 @@ export class StreamReads {
   async positions(channels: readonly string[]): Promise<readonly (StreamPosition | undefined)[]> {
     if (this.#tops === undefined) return await Promise.all(channels.map((channel) => this.#position(channel)))
     const read: Promise<readonly (StreamPosition | undefined)[]>[] = []
-    for (let at = 0; at < channels.length; at += READ_TOGETHER)
-      read.push(this.#positions(channels.slice(at, at + READ_TOGETHER)))
+    for (let at = 0; at < channels.length; at += CHANNELS_PER_SCRIPT)
+      read.push(this.#positions(channels.slice(at, at + CHANNELS_PER_SCRIPT)))
     return (await Promise.all(read)).flat()
   }
 
@@ -104,10 +107,10 @@ export class StreamReads {
   }
 }
 
-/** Start and end ids in the order of reading. Ids are exact, so that pages neither overlap nor leave something out. */
+/** Start and end ids in the order of reading. They are exact, so that pages neither overlap nor have gaps. */
 function range({ since, reverse }: HistoryFilter): [from: string, to: string] {
   if (reverse !== true) return [since === undefined ? '-' : `${since + 1}-0`, '+']
-  // Nothing stands before the first; 0-0 is an id that no entry has.
+  // No entry precedes the first; no entry has the id 0-0.
   return [since === undefined ? '+' : `${Math.max(0, since - 1)}-0`, '-']
 }
 

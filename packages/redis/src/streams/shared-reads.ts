@@ -1,26 +1,27 @@
 /**
- * Equal reads done once for all who ask. When a room's clients come back together, each asks for the same page of its stream.
+ * Equal reads share one command. When the clients of a room reconnect together, each reads the same page of
+ * its stream.
  *
- * Whoever asks gets an answer to a question that was put *after* it asked: a subscriber that recovers buffers what is published
- * from then on, and an older answer could lack what was published before (`recovery.ts` of core). So whoever comes while a
- * read is under way shares the next one, not this one.
+ * A caller gets a reply to a command that was sent *after* its call. A subscriber that recovers buffers
+ * publications from then on, and an older reply could lack earlier ones (`recovery.ts` of core). A call
+ * during a read therefore shares the next read.
  */
 
 interface Flight<R> {
   readonly done: Promise<unknown>
-  /** Begins when this one is done. */
+  /** Starts when this read is done. */
   next: Promise<R> | undefined
 }
 
 export class SharedReads<R> {
   readonly #flights = new Map<string, Flight<R>>()
 
-  /** Reads under way. */
+  /** Number of reads in flight. */
   get size(): number {
     return this.#flights.size
   }
 
-  /** `key`: says all that `run` depends on. */
+  /** `key` identifies all that the result of `run` depends on. */
   read(key: string, run: () => Promise<R>): Promise<R> {
     const flight = this.#flights.get(key)
     if (flight === undefined) return this.#begin(key, run)

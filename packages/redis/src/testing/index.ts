@@ -4,24 +4,24 @@ import { type ContractNode, enter, type World } from '@skein/testkit/contracts'
 import { createRedisCluster } from '../index.ts'
 
 /** Servers, as far as a world needs them. */
-export interface Place {
+export interface RedisSetup {
   readonly url: string
   /** Those that hold keys now. */
   primaries(): Promise<readonly Pick<RedisServer, 'command'>[]>
   stop(): Promise<void>
 }
 
-export async function redisWorld(place: Place): Promise<World> {
+export async function redisWorld(setup: RedisSetup): Promise<World> {
   const clocks = new Map<ContractNode, PausableClock>()
   const all = async (...args: string[]): Promise<string[]> => {
-    const servers = await place.primaries()
+    const servers = await setup.primaries()
     return await Promise.all(servers.map((server) => server.command(...args)))
   }
   return {
     start: async (name) => {
       const clock = new PausableClock()
       const timing = { lease: 1000, renewal: 250, grace: 500 }
-      const node = await enter(name, createRedisCluster({ url: place.url, name, clock, timing }))
+      const node = await enter(name, createRedisCluster({ url: setup.url, name, clock, timing }))
       clocks.set(node, clock)
       return node
     },
@@ -39,7 +39,7 @@ export async function redisWorld(place: Place): Promise<World> {
       const replies = await all('EVAL', REMAINS, '0')
       return replies.flatMap((reply) => reply.split('\r\n').filter((line) => line.startsWith('skein:')))
     },
-    stop: () => place.stop(),
+    stop: () => setup.stop(),
   }
 }
 

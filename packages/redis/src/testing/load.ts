@@ -1,4 +1,4 @@
-/** Publishing under faults, and the judgement of what became of it: nothing that was acknowledged may go, or be replaced, untold. */
+/** Publishing under faults, and the judgement of what became of it: nothing that was acknowledged may go, or be replaced, nodeMessages. */
 import { type Cluster, continues } from '@skein/core'
 import { pause, waitFor } from '@skein/testkit'
 import type { ContractNode } from '@skein/testkit/contracts'
@@ -99,9 +99,9 @@ function reused(held: readonly Held[]): string[] {
   const seen = new Map<string, string>()
   const twice = new Set<string>()
   for (const { epoch, offset, envelope: text } of held) {
-    const place = `${epoch}:${offset}`
-    if ((seen.get(place) ?? text) !== text) twice.add(place)
-    seen.set(place, text)
+    const position = `${epoch}:${offset}`
+    if ((seen.get(position) ?? text) !== text) twice.add(position)
+    seen.set(position, text)
   }
   return [...twice]
 }

@@ -1,9 +1,7 @@
 /**
- * What is asked in one turn of the event loop, done together: each of many small calls costs several times what it carries.
- * A batch that fails fails for all of it; an item whose result is an error fails alone.
+ * Items of one turn of the event loop, processed as one batch: many small calls cost several times as much. A
+ * batch that fails, fails for all its items; an item whose result is an error fails alone.
  */
-import { askAtTurnEnd } from './turn-end.ts'
-
 export class TurnBatch<T, R> {
   readonly #most: number
   readonly #run: (items: readonly T[]) => Promise<readonly (R | Error)[]>
@@ -12,8 +10,8 @@ export class TurnBatch<T, R> {
   #outcome: PromiseWithResolvers<readonly (R | Error)[]> | undefined
 
   /**
-   * `most`: items of a batch. `run`: resolves with one result for each item. `fits`: whether an item may go into the batch
-   * that begins with `first`; otherwise that one is run before. Batches are begun in the order of their items.
+   * `most`: maximum number of items. `run` resolves with one result for each item.
+   * `fits`: whether an item may join the batch that begins with `first`; otherwise that batch runs before it.
    */
   constructor(
     most: number,
@@ -31,7 +29,7 @@ export class TurnBatch<T, R> {
     if (this.#outcome === undefined) {
       const outcome = Promise.withResolvers<readonly (R | Error)[]>()
       this.#outcome = outcome
-      askAtTurnEnd(() => this.#end(outcome))
+      setImmediate(() => this.#end(outcome))
     }
     const { promise } = this.#outcome
     const at = this.#items.push(item) - 1
@@ -41,7 +39,7 @@ export class TurnBatch<T, R> {
     return result as R
   }
 
-  /** The turn in which a batch was begun is over; it may have been run already. */
+  /** The turn in which the batch began is over. The batch may have run already. */
   #end(outcome: PromiseWithResolvers<readonly (R | Error)[]>): void {
     if (this.#outcome === outcome) this.#flush()
   }

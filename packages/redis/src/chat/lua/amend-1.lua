@@ -1,5 +1,5 @@
 --[[
-Writes a message's amendments over the version that was read.
+Writes the amendments of a message if their version is the expected one.
 
 KEYS[1] hash offset -> `<version> <state>`
 ARGV[1] offset   ARGV[2] expected version   ARGV[3] `<version> <state>`   ARGV[4] TTL, seconds

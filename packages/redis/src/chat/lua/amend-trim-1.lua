@@ -1,8 +1,8 @@
 --[[
-Forgets the amendments of messages before an offset.
+Removes the amendments of messages before an offset.
 
 KEYS[1] hash, see amend-1   ARGV[1] offset
-Returns how many
+Returns the number of removed amendments
 ]]
 local before = tonumber(ARGV[1])
 local gone = 0

@@ -1,5 +1,5 @@
 --[[
-Moves a cursor; never back: in one epoch by offset, over epochs by the time of the message.
+Moves a cursor forward: within an epoch by offset, across epochs by the time of the message.
 
 KEYS[1] hash conversation -> `<offset> <at> <epoch>`
 ARGV[1] conversation   ARGV[2] offset   ARGV[3] at   ARGV[4] epoch   ARGV[5] TTL, seconds

@@ -1,8 +1,8 @@
 --[[
-Adds a dead letter, once.
+Adds a dead letter once.
 
-KEYS[1] stream   KEYS[2] string: this letter is known
-ARGV[1] letter   ARGV[2] most letters   ARGV[3] how long it is known, seconds
+KEYS[1] stream   KEYS[2] string: this letter was added
+ARGV[1] letter   ARGV[2] maximum number of letters   ARGV[3] TTL of KEYS[2], seconds
 Returns 1 if it is new else 0
 ]]
 if not redis.call('SET', KEYS[2], '1', 'NX', 'EX', ARGV[3]) then return 0 end

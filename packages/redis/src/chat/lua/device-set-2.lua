@@ -1,9 +1,9 @@
 --[[
-Remembers a device; forgets the oldest.
+Stores a device; removes the oldest beyond the maximum.
 
 KEYS[1] hash device -> JSON   KEYS[2] zset by time
-ARGV[1] device   ARGV[2] JSON   ARGV[3] Unix ms   ARGV[4] most   ARGV[5] TTL, seconds
-Returns nothing of use
+ARGV[1] device   ARGV[2] JSON   ARGV[3] Unix ms   ARGV[4] maximum number   ARGV[5] TTL, seconds
+Returns 1
 ]]
 redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
 redis.call('ZADD', KEYS[2], ARGV[3], ARGV[1])

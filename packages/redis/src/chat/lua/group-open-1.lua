@@ -1,9 +1,9 @@
 --[[
-Makes a consumer group that begins with what comes from now on, and knows how much came before: without, Redis could not
-tell its lag. Forgets consumers that hold nothing and did nothing for long: those of nodes that are gone. In one step,
-since a consumer that is removed takes what it holds with it.
+Creates a consumer group that begins with the next entry, with the number of earlier entries: without it,
+Redis could not compute the lag. Removes idle consumers without pending entries, which belong to dead nodes.
+One step, since the removal of a consumer removes its pending entries.
 
-KEYS[1] stream   ARGV[1] group   ARGV[2] how long, ms
+KEYS[1] stream   ARGV[1] group   ARGV[2] minimum idle time of a removed consumer, ms
 Returns 1 if the group is new else 0
 ]]
 local function row(flat)

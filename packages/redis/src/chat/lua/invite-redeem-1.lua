@@ -1,5 +1,5 @@
 --[[
-Redeems an invitation, for one user ever.
+Redeems an invitation. One user can redeem it, any number of times.
 
 KEYS[1] hash: `invite` JSON, `user`, `expiresAt`, `usedBy`
 ARGV[1] user   ARGV[2] now, Unix ms

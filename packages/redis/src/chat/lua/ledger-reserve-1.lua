@@ -1,5 +1,5 @@
 --[[
-Reserves a call's id, or returns what an earlier call reserved.
+Reserves the id of a call, or returns the reservation of an earlier call.
 
 KEYS[1] hash: `id`, `at`, `result`
 ARGV[1] id   ARGV[2] at   ARGV[3] TTL, seconds

@@ -1,5 +1,5 @@
 --[[
-Adds the result to a reservation, where there is one.
+Adds the result to an existing reservation.
 
 KEYS[1] hash, see ledger-reserve-1   ARGV[1] result
 Returns 1 if there was one else 0

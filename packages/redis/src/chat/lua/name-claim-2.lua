@@ -1,8 +1,8 @@
 --[[
-Claims a name for a room, from `holder` if that has it.
+Claims a name for a room. `ARGV[3]` may name the present holder, whose claim is void.
 
 KEYS[1] hash name -> room   KEYS[2] order of names
-ARGV[1] name   ARGV[2] room   ARGV[3] '' or the room whose claim is void
+ARGV[1] name   ARGV[2] room   ARGV[3] '' or the holder whose claim is void
 Returns the room that holds the name now
 ]]
 local holder = redis.call('HGET', KEYS[1], ARGV[1])

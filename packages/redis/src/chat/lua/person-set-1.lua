@@ -1,5 +1,5 @@
 --[[
-Writes a person's record over the one that was read.
+Writes the record of a person if its revision is the expected one.
 
 KEYS[1] string `<rev> <JSON>`   ARGV[1] expected rev   ARGV[2] `<rev> <JSON>`   ARGV[3] TTL, seconds
 Returns 1 if written else 0

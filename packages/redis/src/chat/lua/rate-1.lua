@@ -3,12 +3,12 @@ Takes a token from a bucket.
 
 KEYS[1] hash: `tokens`, `at`
 ARGV[1] burst   ARGV[2] tokens per second   ARGV[3] now, Unix ms
-Returns 0, or the ms until there is a token
+Returns 0, or the ms until the next token
 ]]
 local burst, rate, now = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
 local bucket = redis.call('HMGET', KEYS[1], 'tokens', 'at')
 local tokens, at = tonumber(bucket[1] or burst), tonumber(bucket[2] or now)
--- Nodes' clocks differ a little: time does not go back.
+-- The clocks of nodes differ: the stored time never decreases.
 at = math.max(at, now)
 tokens = math.min(burst, tokens + (at - tonumber(bucket[2] or now)) * rate / 1000)
 local wait = 0

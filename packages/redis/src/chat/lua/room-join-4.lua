@@ -2,7 +2,7 @@
 Adds a member.
 
 KEYS[1] room hash   KEYS[2] roles   KEYS[3] members   KEYS[4] bans: user -> JSON
-ARGV[1] user   ARGV[2] `<role> <joinedAt>`   ARGV[3] joinedAt   ARGV[4] most members
+ARGV[1] user   ARGV[2] `<role> <joinedAt>`   ARGV[3] joinedAt   ARGV[4] maximum number of members
 Returns 'joined', 'already', 'full', 'banned' or 'unknown'
 ]]
 if redis.call('EXISTS', KEYS[1]) == 0 then return 'unknown' end

@@ -1,5 +1,5 @@
 --[[
-Removes a member, unless others would be left without an owner.
+Removes a member, unless the room would keep members but no owner.
 
 KEYS[1] roles   KEYS[2] members   ARGV[1] user
 Returns 'left', 'absent' or 'last_owner'

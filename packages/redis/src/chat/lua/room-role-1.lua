@@ -1,5 +1,5 @@
 --[[
-Changes a member's role, unless nobody would own the room.
+Changes the role of a member, unless the room would have no owner.
 
 KEYS[1] roles   ARGV[1] user   ARGV[2] role
 Returns 'set', 'absent' or 'last_owner'

@@ -1,8 +1,8 @@
 --[[
-Changes fields of a room that is there.
+Changes fields of an existing room.
 
 KEYS[1] room hash   ARGV field, value, ...; an empty value removes the field
-Returns 1 if the room is there else 0
+Returns 1 if the room exists else 0
 ]]
 if redis.call('EXISTS', KEYS[1]) == 0 then return 0 end
 for at = 1, #ARGV, 2 do

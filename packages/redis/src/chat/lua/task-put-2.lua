@@ -1,5 +1,5 @@
 --[[
-Writes a task down; a known one keeps its payload.
+Stores a task; a known one keeps its payload.
 
 KEYS[1] zset by time   KEYS[2] payloads
 ARGV[1] id   ARGV[2] Unix ms   ARGV[3] payload

@@ -1,8 +1,8 @@
 --[[
-Takes the tasks whose time has come.
+Takes tasks that are due.
 
 KEYS[1] zset by time   KEYS[2] payloads   KEYS[3] attempts
-ARGV[1] now, Unix ms   ARGV[2] when they are due again   ARGV[3] most
+ARGV[1] now, Unix ms   ARGV[2] time of the next attempt, Unix ms   ARGV[3] maximum number
 Returns {id, payload, attempts, ...}
 ]]
 local taken = {}

@@ -1,8 +1,8 @@
 --[[
-The time of a conversation's last message; never goes back.
+Stores the time of the last message of a conversation, which never decreases.
 
 KEYS[1] string   ARGV[1] Unix ms   ARGV[2] TTL, seconds
-Returns nothing of use
+Returns OK
 ]]
 local known = tonumber(redis.call('GET', KEYS[1]) or '0')
 local at = math.max(known, tonumber(ARGV[1]))

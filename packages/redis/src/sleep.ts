@@ -1,5 +1,0 @@
-import type { Clock } from '@skein/core'
-
-export function sleep(clock: Clock, ms: number): Promise<void> {
-  return new Promise((resolve) => clock.setTimeout(resolve, ms))
-}
