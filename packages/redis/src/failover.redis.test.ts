@@ -1,4 +1,7 @@
-/** Failover with real servers (docs/design/reliability.md, promises 2 and 3): no acknowledged publication is lost in silence. */
+/**
+ * Failover with real servers (docs/design/reliability.md, promises 2 and 3): no silent loss of an
+ * acknowledged publication.
+ */
 import { pause, type RedisServer, startSentinel, waitFor } from '@skein/testkit'
 import { type ContractNode, enter, envelope } from '@skein/testkit/contracts'
 import { expect, onTestFinished, test, vi } from 'vitest'
@@ -24,7 +27,7 @@ async function setup() {
   return { sentinel, a, b }
 }
 
-/** Under load from both nodes, until both publish to the new primary. */
+/** Runs `fault` under load from both nodes, until both publish to the new primary. */
 async function underLoad(a: ContractNode, b: ContractNode, fault: () => Promise<void>): Promise<Load[]> {
   const loads = [publishAlong(a.cluster, CHANNEL, 'a'), publishAlong(b.cluster, CHANNEL, 'b')]
   await waitFor('load', () => loads.every((load) => load.acknowledged.length > 50))
@@ -60,7 +63,7 @@ async function another(
   )
 }
 
-test('the primary is killed: service within seconds, nothing lost nodeMessages, both nodes hear again', async () => {
+test('after the kill of the primary service returns within seconds, without a silent loss', async () => {
   const { sentinel, a, b } = await setup()
   const loads = await underLoad(a, b, async () => await (await sentinel.primary()).kill())
   await stopped(loads)
@@ -69,13 +72,13 @@ test('the primary is killed: service within seconds, nothing lost nodeMessages, 
     reused: [],
   })
   for (const load of loads) expect(load.longestGap()).toBeLessThan(8000)
-  await waitFor('news', () => a.heard.restored > 0 && b.heard.restored > 0)
+  await waitFor('the restore', () => a.heard.restored > 0 && b.heard.restored > 0)
   const { offset } = await a.cluster.broker.publish(CHANNEL, envelope('after'), KEPT)
   for (const one of [a, b])
     await waitFor('the publication', () => one.heard.offsets(CHANNEL).includes(offset))
 })
 
-test('the primary stands still and wakes after another one took over: nobody writes to it any more', async () => {
+test('no node writes to a stopped primary that resumes after the failover', async () => {
   const { sentinel, a, b } = await setup()
   const old = await sentinel.primary()
   const loads = await underLoad(a, b, async () => {
@@ -87,11 +90,12 @@ test('the primary stands still and wakes after another one took over: nobody wri
   await stopped(loads)
   const judgement = await judge(a.cluster, CHANNEL, allHeld([a, b], loads))
   expect(judgement).toMatchObject({ silent: [], reused: [] })
-  // What it was given while it stood still: the Sentinel that leads the failover tells of the other as soon as it names it.
-  expect(judgement.told).toBeLessThan(20)
+  // Writes during the stop: the Sentinel that leads the failover reports the new primary as soon as it names
+  // it.
+  expect(judgement.reported).toBeLessThan(20)
 })
 
-test('the replica lags when it takes over: what it lacks is told, and no offset of it is used again', async () => {
+test('after a failover to a lagging replica lost positions are reported, and no offset is reused', async () => {
   const { sentinel, a, b } = await setup()
   const loads = [publishAlong(a.cluster, CHANNEL, 'a'), publishAlong(b.cluster, CHANNEL, 'b')]
   await waitFor('load', () => loads.every((load) => load.acknowledged.length > 50))
@@ -110,10 +114,10 @@ test('the replica lags when it takes over: what it lacks is told, and no offset 
   await stopped(loads)
   const judgement = await judge(b.cluster, CHANNEL, allHeld([a, b], loads))
   expect(judgement).toMatchObject({ silent: [], reused: [] })
-  expect(judgement.told).toBeGreaterThan(100)
+  expect(judgement.reported).toBeGreaterThan(100)
 })
 
-test('durability replicated: what is acknowledged is there after any failover; without a replica it is refused', async () => {
+test('a replicated publication survives any failover, and is rejected without a replica', async () => {
   const { sentinel, a, b } = await setup()
   const replicated = { durability: 'replicated' as const }
   const loads = [
@@ -139,7 +143,7 @@ test('durability replicated: what is acknowledged is there after any failover; w
   const acknowledged = loads.flatMap((load) => load.acknowledged)
   expect(await judge(b.cluster, CHANNEL, acknowledged)).toEqual({
     silent: [],
-    told: 0,
+    reported: 0,
     needless: 0,
     reused: [],
   })

@@ -21,7 +21,7 @@ test('after a lost Pub/Sub connection all subscriptions are restored before the 
   await b.cluster.broker.unsubscribe('room:7')
   await redis.command('CLIENT', 'KILL', 'TYPE', 'pubsub')
   // Both: orders reach only who listens again.
-  await waitFor('the news', () => a.heard.restored === 1 && b.heard.restored === 1)
+  await waitFor('the notification', () => a.heard.restored === 1 && b.heard.restored === 1)
   await Promise.all(channels.map((channel) => a.cluster.broker.publish(channel, envelope(1), NO_HISTORY)))
   await waitFor('all publications', () => b.heard.publications.length === 1299)
   expect(b.heard.envelopes('room:7')).toEqual([])
@@ -61,7 +61,7 @@ test('streams, presence, sessions and incarnations survive a restart that keeps 
   // Longer than lease and grace: all leases have run out when Redis is back.
   await pause(2000)
   await redis.start()
-  await waitFor('the news', () => b.heard.restored === 1)
+  await waitFor('the notification', () => b.heard.restored === 1)
   // Each of them has connections of its own, which come back at their own time.
   for (const { cluster } of [a, b]) await waitFor('service', () => assertServes(cluster))
   const after = await a.cluster.broker.publish('room:1', envelope(3), HISTORY)
@@ -89,7 +89,7 @@ test('a restart without data ends the incarnation, and the node joins with a new
   await a.cluster.presence.add('room:1', info('alice', '1'), true)
   await redis.kill()
   await redis.start()
-  await waitFor('the news', () => a.heard.lost === 1)
+  await waitFor('the notification', () => a.heard.lost === 1)
   await waitFor('a new incarnation', () => join(a).then(() => true))
   const after = await a.cluster.broker.publish('room:1', envelope(2), HISTORY)
   expect(after.offset).toBe(1)

@@ -1,7 +1,8 @@
 /**
- * Names of all keys in Redis. All keys of a channel share one hash tag, so that a script finds them on one node
- * of a Redis Cluster. Keys of the whole cluster have the prefix `@`, which no channel can have. An ACL user
- * needs `~PREFIX:*`, `&PREFIX:*` and the commands of docs/operations/redis.md, which `server.redis.test.ts` tests.
+ * Names of all keys in Redis. All keys of a channel share one hash tag, so that a script finds them on one
+ * node of a Redis Cluster. Keys of the whole cluster have the prefix `@`, which no channel can have. An ACL
+ * user needs `~PREFIX:*`, `&PREFIX:*` and the commands of docs/operations/redis.md, which
+ * `server.redis.test.ts` tests.
  */
 
 /** Keys of one channel, and its bus channel. Computed on access: a call needs few of them. */

@@ -5,7 +5,10 @@ import type { Clock } from '@skein/core'
 export interface RedisClusterOptions {
   /** One server, Sentinels or a Cluster, in the forms of `server/url.ts`. Redis 7.0 or newer, or Valkey. */
   readonly url: string
-  /** Prefix of every key and bus channel. Clusters that share a Redis need different prefixes. Default `skein`. */
+  /**
+   * Prefix of every key and bus channel. Clusters that share a Redis need different prefixes. Default
+   * `skein`.
+   */
   readonly prefix?: string
   /** Name of this node in `CLIENT LIST`. */
   readonly name: string

@@ -1,4 +1,4 @@
-/** A Redis that comes back with all it had, without its last second, as of its last snapshot, or with nothing. */
+/** A Redis that restarts with all data, without its last second, as of its last snapshot, or without data. */
 import { readdir, stat, truncate } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type RedisServer, startRedis, waitFor } from '@skein/testkit'
@@ -20,7 +20,7 @@ async function setup(options: Parameters<typeof startRedis>[0]) {
   return { redis, node }
 }
 
-/** As many as asked for, in order; where each stands. */
+/** Publishes `count` messages in order; returns the position of each. */
 async function publish({ cluster }: ContractNode, name: string, count: number): Promise<Held[]> {
   const held: Held[] = []
   for (let at = 0; at < count; at++) {
@@ -38,10 +38,10 @@ async function restart(redis: RedisServer, node: ContractNode, between?: () => P
   await redis.kill()
   await between?.()
   await redis.start()
-  await waitFor('Pub/Sub', () => node.heard.restored > restored)
+  await waitFor('the restore', () => node.heard.restored > restored)
 }
 
-/** What a power failure does to the end of the append-only file. */
+/** Removes the end of the append-only file, as a power failure does. */
 async function cutTail(redis: RedisServer, bytes: number): Promise<void> {
   const folder = join(redis.folder, 'appendonlydir')
   const name = (await readdir(folder)).find((file) => file.endsWith('.incr.aof'))
@@ -49,7 +49,7 @@ async function cutTail(redis: RedisServer, bytes: number): Promise<void> {
   await truncate(file, (await stat(file)).size - bytes)
 }
 
-test('all is there again: whoever holds a position goes on from it', async () => {
+test('after a restart with all data every position stays valid', async () => {
   // With `everysec` Redis puts a write off while the disk is busy, and acknowledges it all the same.
   const { redis, node } = await setup({ persistent: true, settings: ['--appendfsync', 'always'] })
   const before = await publish(node, 'before', 200)
@@ -57,22 +57,27 @@ test('all is there again: whoever holds a position goes on from it', async () =>
   const after = await publish(node, 'after', 50)
   expect(after[0]?.offset).toBe(201)
   const held = [...before, ...after, ...heardBy(node, CHANNEL)]
-  expect(await judge(node.cluster, CHANNEL, held)).toEqual({ silent: [], told: 0, needless: 0, reused: [] })
+  expect(await judge(node.cluster, CHANNEL, held)).toEqual({
+    silent: [],
+    reported: 0,
+    needless: 0,
+    reused: [],
+  })
 })
 
-test('the end of the file is missing: whoever holds a lost position is told, all others go on', async () => {
+test('after a restart without the end of the file lost positions are reported, others stay valid', async () => {
   const { redis, node } = await setup({ persistent: true })
   const before = await publish(node, 'before', 200)
   await restart(redis, node, () => cutTail(redis, 5000))
   const after = await publish(node, 'after', 300)
   const judgement = await judge(node.cluster, CHANNEL, [...before, ...after, ...heardBy(node, CHANNEL)])
   expect(judgement).toMatchObject({ silent: [], needless: 0, reused: [] })
-  expect(judgement.told).toBeGreaterThan(5)
+  expect(judgement.reported).toBeGreaterThan(5)
   // Offsets were used again, in another epoch.
   expect(after[0]?.offset).toBeLessThan(200)
 })
 
-test('the last snapshot is there: the same', async () => {
+test('after a restart from the last snapshot lost positions are reported', async () => {
   const { redis, node } = await setup({})
   const before = await publish(node, 'before', 100)
   await redis.command('SAVE')
@@ -81,20 +86,30 @@ test('the last snapshot is there: the same', async () => {
   const after = await publish(node, 'after', 150)
   expect(after[0]?.offset).toBe(101)
   const held = [...before, ...lost, ...after]
-  expect(await judge(node.cluster, CHANNEL, held)).toEqual({ silent: [], told: 100, needless: 0, reused: [] })
+  expect(await judge(node.cluster, CHANNEL, held)).toEqual({
+    silent: [],
+    reported: 100,
+    needless: 0,
+    reused: [],
+  })
 })
 
-test('nothing is there: everybody is told', async () => {
+test('after a restart without data every position is reported as lost', async () => {
   const { redis, node } = await setup({})
   const before = await publish(node, 'before', 100)
   await restart(redis, node)
   const after = await publish(node, 'after', 150)
   expect(after[0]?.offset).toBe(1)
   const held = [...before, ...after]
-  expect(await judge(node.cluster, CHANNEL, held)).toEqual({ silent: [], told: 100, needless: 0, reused: [] })
+  expect(await judge(node.cluster, CHANNEL, held)).toEqual({
+    silent: [],
+    reported: 100,
+    needless: 0,
+    reused: [],
+  })
 })
 
-test('durability replicated without a replica: refused at once, and it is said why', async () => {
+test('without a replica a replicated publish is rejected at once, with the reason', async () => {
   const { node } = await setup({})
   const start = performance.now()
   await expect(

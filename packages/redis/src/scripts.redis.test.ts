@@ -5,7 +5,7 @@ import { createRedisCluster } from './index.ts'
 
 const KEPT = { historySize: 100, historyTtl: 60, metaTtl: 120 }
 
-test('a Redis that has forgotten its scripts is told them again, and nothing is published twice', async () => {
+test('after a script flush the source is sent again, and nothing is published twice', async () => {
   const redis = await startRedis()
   onTestFinished(() => redis.stop())
   const { cluster } = await enter('a', createRedisCluster({ url: redis.url, name: 'a' }))

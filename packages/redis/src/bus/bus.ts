@@ -1,7 +1,7 @@
 /**
- * Subscriptions of this node. Each bus channel is subscribed on one Pub/Sub connection. In a Redis Cluster it moves to
- * another connection with its slot, and messages from any other connection are ignored: a primary that became a replica
- * still has the old subscriptions and would deliver each message twice.
+ * Subscriptions of this node. Each bus channel is subscribed on one Pub/Sub connection. In a Redis Cluster it
+ * moves to another connection with its slot, and messages from any other connection are ignored: a primary
+ * that became a replica still has the old subscriptions and would deliver each message twice.
  */
 import type { BrokerListener, ControlMessage, Timer } from '@skein/core'
 import type { Keys } from '../keys.ts'
@@ -82,7 +82,9 @@ export class Bus implements SubscriberListener {
     await this.#subscribe(this.#keys.bus(channel), channel, `subscribe to ${channel}`)
   }
 
-  /** From this call on, no message of the channel reaches the listener, even if Redis fails to unsubscribe. */
+  /**
+   * From this call on, no message of the channel reaches the listener, even if Redis fails to unsubscribe.
+   */
   async unsubscribe(channel: string): Promise<void> {
     const bus = this.#keys.bus(channel)
     const interest = this.#interests.get(bus)
@@ -94,7 +96,10 @@ export class Bus implements SubscriberListener {
     }
   }
 
-  /** Moves this node's own bus channel to another incarnation. Probes use the old one until the new one is subscribed. */
+  /**
+   * Moves this node's own bus channel to another incarnation. Probes use the old one until the new one is
+   * subscribed.
+   */
   async moveTo(uid: string): Promise<void> {
     const before = this.#node
     const next = this.#keys.node(uid)

@@ -3,7 +3,7 @@ import type { Envelope } from '@skein/protocol'
 import { expect, test } from 'vitest'
 import { address, deliver, readAddress, unpositioned } from './message.ts'
 
-function heard(text: string): unknown[] {
+function decode(text: string): unknown[] {
   const calls: unknown[] = []
   const listener: BrokerListener = {
     onPublication: (...args) => calls.push(['publication', ...args]),
@@ -22,8 +22,8 @@ test.each([
   ['p9007199254740991:e:x', ['publication', 'room:1', { offset: 9007199254740991, epoch: 'e' }, 'x']],
   [`j12${JSON.stringify(ALICE)}`, ['join', 'room:1', ALICE, 12]],
   [`l${JSON.stringify(ALICE)}`, ['leave', 'room:1', ALICE, undefined]],
-])('reads %j', (text, call) => {
-  expect(heard(text)).toEqual([call])
+])('%j is decoded', (text, call) => {
+  expect(decode(text)).toEqual([call])
 })
 
 test.each([
@@ -41,14 +41,14 @@ test.each([
   'j-1{"user":"alice","client":"1"}',
   'l{}',
   'l[]',
-])('refuses %j', (text) => {
-  expect(heard(text)).toEqual(['damaged'])
+])('%j is rejected', (text) => {
+  expect(decode(text)).toEqual(['damaged'])
 })
 
-test.each(['#alice', '#é☕:}{', '#1:2', '#'])('an address leads back to %s', (channel) => {
+test.each(['#alice', '#é☕:}{', '#1:2', '#'])('an address round-trips the channel %s', (channel) => {
   expect(readAddress(`${address(channel)}p1:e:{}`)).toEqual({ channel, message: 'p1:e:{}' })
 })
 
-test.each(['@', '@x:', '@5:#abc', '@-1:#abc', '@1.5:#abc'])('no address: %j', (text) => {
+test.each(['@', '@x:', '@5:#abc', '@-1:#abc', '@1.5:#abc'])('%j is no address', (text) => {
   expect(readAddress(text)).toBeUndefined()
 })

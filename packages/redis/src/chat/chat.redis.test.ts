@@ -1,4 +1,4 @@
-/** Chat through several nodes over a real Redis: what memory cannot get wrong. */
+/** Chat through several nodes over a real Redis. */
 import { type Chat, type ChatLimits, type ChatStorage, createChat, directChannel } from '@skein/chat'
 import { DEVICES, faulty, ModelRun, type ModelWorld, NODES, operation, Person } from '@skein/chat/testing'
 import { createNode, type SkeinNode } from '@skein/core'
@@ -23,7 +23,7 @@ let redis: { readonly url: string; stop(): Promise<void> }
 interface Running {
   readonly node: SkeinNode
   readonly chat: Chat
-  /** Without a goodbye, as far as one process can. */
+  /** Ends the node as a kill does, as far as one process can. */
   kill(): Promise<void>
 }
 
@@ -72,7 +72,7 @@ describe.each([
   })
   afterAll(() => redis.stop())
 
-  test('a message reaches all devices, waits for who is offline, and is one when it is repeated', async () => {
+  test('a message reaches all devices, also later ones, and a repeated send is one message', async () => {
     const nodes = await startNodes(2)
     const ann = await Person.connect(at(nodes, 0).node, clock, 'ann', 'phone')
     const desk = await Person.connect(at(nodes, 1).node, clock, 'ann', 'desk')
@@ -91,7 +91,7 @@ describe.each([
     expect(await bob.conversation(LOG)).toMatchObject({ unread: 3 })
   })
 
-  test('leaving a room takes effect at once on every node', async () => {
+  test('removal from a room takes effect at once on every node', async () => {
     const nodes = await startNodes(2)
     const ann = await Person.connect(at(nodes, 0).node, clock, 'ann')
     const bob = await Person.connect(at(nodes, 1).node, clock, 'bob')
@@ -108,7 +108,7 @@ describe.each([
     await expect(bob.subscribe(`chat:${room}`)).rejects.toMatchObject({ code: 403 })
   })
 
-  test.each([2, 4, 6, 9])('a node that dies at step %i of sending leaves one message', async (step) => {
+  test.each([2, 4, 6, 9])('a node that dies at step %i of a send leaves one message', async (step) => {
     const faults: ReturnType<typeof faulty>[] = []
     const nodes = await startNodes(2, (storage, index) => {
       if (index !== 0) return storage
@@ -124,13 +124,13 @@ describe.each([
     const again = await Person.connect(at(nodes, 1).node, clock, 'ann', 'desk')
     await again.send({ user: 'bob' }, 'hello', { clientId: 'x' })
     await again.send({ user: 'bob' }, 'barrier')
-    await pause(1500) // longer than the takeover: whatever another node would repeat, it has
+    await pause(1500) // Longer than the takeover, in which another node would repeat the message.
     await waitFor('the barrier', async () => (await bob.bodies()).includes('barrier'))
     expect((await bob.bodies()).toSorted()).toEqual(['barrier', 'hello'])
     expect(await bob.history(LOG)).toHaveLength(2)
   })
 
-  test('random people on several devices and nodes end with the same conversation', async () => {
+  test('all devices of random users on several nodes end with the same conversation', async () => {
     const nodes = await startNodes(NODES)
     const devices = await Promise.all(
       DEVICES.map(([user, name], index) => Person.connect(at(nodes, index % NODES).node, clock, user, name)),

@@ -8,7 +8,7 @@ import { redisEventStream } from './events.ts'
 import { ChatKeys } from './keys.ts'
 import { withChatScripts } from './scripts.ts'
 
-test('consumers of nodes that are gone are forgotten, unless they hold something', async () => {
+test('idle consumers are removed unless they have pending entries', async () => {
   const redis = await startRedis()
   onTestFinished(() => redis.stop())
   const settings = resolveSettings({ url: redis.url, prefix: 'p', name: 'n' }, withChatScripts)

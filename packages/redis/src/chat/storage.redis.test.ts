@@ -1,16 +1,16 @@
-/** The contract of chat's storage on real servers of every kind. */
+/** The contract of the chat storage on real servers of every kind. */
 import { storageContract } from '@skein/chat/testing'
 import { pause, startRedis, startRedisCluster, startSentinel } from '@skein/testkit'
 import { afterAll, beforeAll, describe } from 'vitest'
 import { createRedisChatStorage } from './storage.ts'
 
-/** A set-up, as far as the contract needs it. */
+/** Servers of one kind. */
 interface RedisSetup {
   readonly url: string
   stop(): Promise<void>
 }
 
-/** One set-up for all tests; each has a prefix of its own. */
+/** Starts the servers once for all tests; each test has its own prefix. */
 function contractOn(name: string, start: () => Promise<RedisSetup>): void {
   describe(name, () => {
     let setup: RedisSetup

@@ -1,4 +1,4 @@
-/** The ports' contracts on a Redis Cluster. */
+/** The contracts of the ports on a Redis Cluster. */
 import { startRedisCluster } from '@skein/testkit'
 import { portContracts } from '@skein/testkit/contracts'
 import { redisWorld } from '../testing/index.ts'

@@ -1,4 +1,7 @@
-/** The ports' contracts on one server. Each kind of place has a file of its own, so that they run side by side. */
+/**
+ * The contracts of the ports on one server. Each kind of server has a file, so that the files run in
+ * parallel.
+ */
 import { startRedis } from '@skein/testkit'
 import { portContracts } from '@skein/testkit/contracts'
 import { redisWorld } from '../testing/index.ts'

@@ -1,4 +1,4 @@
-/** The ports' contracts on a primary that Sentinels name. */
+/** The contracts of the ports on a primary that Sentinels name. */
 import { startSentinel } from '@skein/testkit'
 import { portContracts } from '@skein/testkit/contracts'
 import { redisWorld } from '../testing/index.ts'

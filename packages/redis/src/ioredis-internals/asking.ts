@@ -1,6 +1,6 @@
 /**
- * A connection for keys of a slot that is being migrated: the importing server serves a command only behind ASKING. Sending
- * both together here also covers commands that ioredis or a script's fallback sends.
+ * A connection for keys of a slot that is being migrated: the importing server serves a command only behind
+ * ASKING. Sending both together here also covers commands that ioredis or a script's fallback sends.
  */
 import { Command, type Redis } from 'ioredis'
 

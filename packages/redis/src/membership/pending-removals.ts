@@ -1,14 +1,15 @@
 /**
- * Removals of entries whose addition failed with an unknown outcome. Nobody else removes them: the caller of a failed
- * addition has nothing to remove. A failed removal of a caller is the caller's to retry.
+ * Removals of entries whose addition failed with an unknown outcome. Nobody else removes them: the caller of
+ * a failed addition has nothing to remove. A failed removal of a caller is the caller's to retry.
  */
 import type { Settings } from '../server/settings.ts'
 
 const REMOVALS_PER_TICK = 500
 
 /**
- * An addition that timed out may still reach Redis after its removal. A Redis that was stopped reads both when it resumes.
- * A kernel that is cut off retransmits for about 100 s (`tcp_orphan_retries`, RFC 1122 section 4.2.3.5). Ms between removals.
+ * An addition that timed out may still reach Redis after its removal. A Redis that was stopped reads both
+ * when it resumes. A kernel that is cut off retransmits for about 100 s (`tcp_orphan_retries`, RFC 1122
+ * section 4.2.3.5). Ms between removals.
  */
 const REMOVE_AGAIN_MS = [2000, 120_000]
 
@@ -35,7 +36,9 @@ export class PendingRemovals {
     return this.#pending.size
   }
 
-  /** Schedules the removal of an entry that may exist, now and again after a late addition could have arrived. */
+  /**
+   * Schedules the removal of an entry that may exist, now and again after a late addition could have arrived.
+   */
   add(id: string, remove: Remove): void {
     this.#pending.set(id, { remove, due: 0, again: REMOVE_AGAIN_MS })
     const { pendingRemovals } = this.#settings.bounds

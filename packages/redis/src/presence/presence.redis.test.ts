@@ -7,7 +7,7 @@ import { createRedisCluster } from '../index.ts'
 test.each([
   { is: 'counted', read: (from: Presence) => from.stats('room:a'), answer: { clients: 1, users: 1 } },
   { is: 'listed', read: (from: Presence) => from.list('room:a'), answer: [info('u', 'c')] },
-])('who came to a node of which this one hears while it reads is $is', async ({ read, answer }) => {
+])('a client of a node that joins during the read is $is', async ({ read, answer }) => {
   const redis = await startRedis()
   onTestFinished(() => redis.stop())
   const make = (name: string) => enter(name, createRedisCluster({ url: redis.url, name }))
@@ -17,7 +17,8 @@ test.each([
   onTestFinished(() => newcomer.cluster.close())
   await newcomer.cluster.presence.add('room:a', info('u', 'c'), false)
   const { membership, presence } = reader.cluster
-  // Both are asked in one turn, so the answer that names the newcomer comes between the question about the channel and its answer.
+  // Both commands leave in one turn: the reply with the new member comes between the read of the channel and
+  // its reply.
   const [, found] = await Promise.all([membership.nodes(), read(presence)])
   expect(found).toEqual(answer)
 })

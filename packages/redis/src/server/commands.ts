@@ -38,9 +38,9 @@ export class Commands {
   }
 
   /**
-   * Runs one call about one key, or about keys that share its hash tag. `what` completes "Redis did not …". Rejects with
-   * {@link NotSent} if nothing was sent, with another `Unavailable` if the outcome is unknown. `reserved`: {@link reserve}
-   * has counted the call.
+   * Runs one call about one key, or about keys that share its hash tag. `what` completes "Redis did not …".
+   * Rejects with {@link NotSent} if nothing was sent, with another `Unavailable` if the outcome is unknown.
+   * `reserved`: {@link reserve} has counted the call.
    */
   run<T>(
     what: string,
@@ -51,7 +51,10 @@ export class Commands {
     return this.#bounded(what, key, ({ client, server }) => call(client, server.link), reserved)
   }
 
-  /** Counts a call that becomes part of another, until {@link release}. Returns the error if there are too many calls. */
+  /**
+   * Counts a call that becomes part of another, until {@link release}. Returns the error if there are too
+   * many calls.
+   */
   reserve(what: string): NotSent | undefined {
     if (this.#pending >= this.#bound)
       return new NotSent(`Redis did not ${what}: ${this.#bound} calls are already waiting for it`)

@@ -4,8 +4,11 @@ import { expect, onTestFinished, test } from 'vitest'
 import { connect, reconnect } from './connect.ts'
 import { resolveSettings } from './settings.ts'
 
-/** Found by `npm run chaos`, sentinel-lag: a node that was told of the new primary while it searched never came back. */
-test('a connection that is looking for its primary goes on looking when it is told of another one', async () => {
+/**
+ * Found by `npm run chaos`, scenario sentinel-lag: a node that was notified of a failover during the search
+ * never reconnected.
+ */
+test('a connection that searches its primary continues when a failover is reported', async () => {
   let asked = 0
   const sentinel = createServer((socket) => {
     asked += 1
@@ -19,10 +22,10 @@ test('a connection that is looking for its primary goes on looking when it is to
     client.disconnect()
     sentinel.close()
   })
-  await waitFor('a question', () => asked > 0)
+  await waitFor('a request', () => asked > 0)
   expect(client.status).toBe('connecting')
   reconnect(client)
   const before = asked
-  await waitFor('more questions', () => asked > before + 1, 3000)
+  await waitFor('more requests', () => asked > before + 1, 3000)
   expect(client.status).toBe('connecting')
 })

@@ -2,16 +2,16 @@
  * Connections to Redis. Settings that differ from ioredis's defaults:
  *
  * - ioredis queues nothing while offline and resends nothing after a reconnect (`enableOfflineQueue`,
- *   `maxRetriesPerRequest`, `autoResendUnfulfilledCommands`): a publish that was reported as failed must not happen later,
- *   nor twice. A lost connection rejects its commands in flight at once.
- * - Each wait for a reply ends after `timing.command` (`commandTimeout`), and so does a connection without any reply
- *   (`socketTimeout`).
+ *   `maxRetriesPerRequest`, `autoResendUnfulfilledCommands`): a publish that was reported as failed must not
+ *   happen later, nor twice. A lost connection rejects its commands in flight at once.
+ * - Each wait for a reply ends after `timing.command` (`commandTimeout`), and a connection without any reply
+ *   is closed after as long again (`socketTimeout`).
  * - `autoResubscribe` is off: `SubscriberConnection` resubscribes in batches and knows when it is done.
- * - A Sentinel that hangs must not delay the search for the primary (`sentinelCommandTimeout`). `SentinelWatch` reports
- *   failovers.
+ * - A Sentinel that hangs must not delay the search for the primary (`sentinelCommandTimeout`).
+ *   `SentinelWatch` reports failovers.
  *
- * ioredis's Cluster client is not used: it resends commands after a redirection or a lost connection, and a publish must
- * know which server executes it (`link.ts`).
+ * ioredis's Cluster client is not used: it resends commands after a redirection or a lost connection, and a
+ * publish must know which server executes it (`link.ts`).
  */
 import { Redis, type RedisOptions } from 'ioredis'
 import { closeNow, isSearching, peerOf } from '../ioredis-internals/stream.ts'
@@ -29,12 +29,15 @@ const SENTINEL_RETRY_MS = 200
 const DISCONNECT_MS = 100
 const KEEP_ALIVE_MS = 10_000
 
-/** Errors of a server that is not the primary any more, or not yet: the next connection may lead to another server. */
+/**
+ * Errors of a server that is not the primary any more, or not yet: the next connection may lead to another
+ * server.
+ */
 const WRONG_SERVER = /^(READONLY|MASTERDOWN|LOADING|NOREPLICAS)/
 
 /**
- * `replicated`: publishes that wait for a replica, which would delay everything behind them. `asking`: keys that are being
- * migrated. `slots`: one request, without a retry.
+ * `replicated`: publishes that wait for a replica, which would delay everything behind them. `asking`: keys
+ * that are being migrated. `slots`: one request, without a retry.
  */
 export type Role = 'commands' | 'bus' | 'replicated' | 'asking' | 'slots'
 
@@ -48,8 +51,9 @@ export function connect(settings: Settings, role: Role, endpoint?: Endpoint): Cl
 
 /** Replaces the connection at once. */
 export function reconnect(client: Client): void {
-  // ioredis would take a disconnect during the search as the end of all attempts (`SentinelConnector.connect`,
-  // "Connection is closed."). The search leads to the present primary in any case.
+  // ioredis would take a disconnect during the search as the end of all attempts
+  // (`SentinelConnector.connect`, "Connection is closed."). The search leads to the present primary in any
+  // case.
   if (!isSearching(client)) closeNow(client, true)
 }
 
@@ -100,7 +104,7 @@ function options({ timing, prefix, name }: Settings, role: Role): Options {
     // `TurnBatch` shares scripts instead, which saves more than a pipeline.
     enableAutoPipelining: false,
     commandTimeout: timing.command,
-    socketTimeout: timing.command,
+    socketTimeout: 2 * timing.command,
     connectTimeout: timing.connect,
     disconnectTimeout: DISCONNECT_MS,
     keepAlive: KEEP_ALIVE_MS,

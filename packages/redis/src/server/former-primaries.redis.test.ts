@@ -3,7 +3,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { Link } from './link.ts'
 import { resolveSettings } from './settings.ts'
 
-test('a server that was primary until a moment ago is not taken for one, until it is named again', async () => {
+test('a former primary is refused until it is named again', async () => {
   const redis = await startRedis()
   onTestFinished(() => redis.stop())
   const settings = resolveSettings({ url: redis.url, name: 'node', timing: { connect: 500 } })

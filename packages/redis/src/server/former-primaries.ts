@@ -1,6 +1,7 @@
 /**
- * Servers that a recent failover replaced. For some seconds a Sentinel may still name such a server, and a server that was
- * stopped may still believe that it is the primary. Writes that it acknowledges then are lost.
+ * Servers that a recent failover replaced. For some seconds a Sentinel may still name such a server, and a
+ * server that was stopped may still believe that it is the primary. Writes that it acknowledges then are
+ * lost.
  */
 import type { Clock } from '@skein/core'
 import { addressOf, type Endpoint } from './url.ts'

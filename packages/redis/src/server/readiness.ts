@@ -1,6 +1,6 @@
 /**
- * Whether a connection can be used. Calls wait a bounded time for the first connection. After it, a call without a
- * connection fails at once: the caller knows better than a queue whether to retry.
+ * Whether a connection can be used. Calls wait a bounded time for the first connection. After it, a call
+ * without a connection fails at once: the caller knows better than a queue whether to retry.
  */
 import type { Clock } from '@skein/core'
 import type { Redis } from 'ioredis'

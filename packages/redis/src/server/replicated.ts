@@ -59,7 +59,7 @@ export class Replicated {
 
   async #send(job: Job): Promise<unknown> {
     if (this.link.replicas === 0) {
-      throw new Unavailable('no replica follows the Redis primary: durability "replicated" is impossible')
+      throw new Unavailable('no replica follows the Redis primary: durability "replicated" cannot be kept')
     }
     return await job.call(this.link)
   }

@@ -15,8 +15,8 @@ export interface Routes {
   /** The route for commands about the key. Rejects with `NotSent` where no server serves it. */
   find(what: string, key: string): Promise<Route>
   /**
-   * The route for another attempt after an error that proves that the call was not executed; `undefined` for all other
-   * errors, and after too many attempts.
+   * The route for another attempt after an error that proves that the call was not executed; `undefined` for
+   * all other errors, and after too many attempts.
    */
   retry(what: string, key: string, error: unknown, attempt: number): Promise<Route | undefined>
   /** Servers that serve keys. */

@@ -1,4 +1,4 @@
-/** Ways to a Redis: a user with few rights, TLS, and a Pub/Sub connection that dies without a word. */
+/** Connections to Redis: a user with few rights, TLS, and a silent Pub/Sub connection. */
 import { execFile } from 'node:child_process'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { connect, createServer, type Socket } from 'node:net'
@@ -18,7 +18,7 @@ function cluster(options: Omit<RedisClusterOptions, 'name'>) {
   return made
 }
 
-/** Uses every port once, from the taking of the lease to its end. */
+/** Uses every port once, from joining to leaving. */
 async function useAll(made: ReturnType<typeof cluster>): Promise<void> {
   const { heard } = await enter('node', made)
   const { broker, presence, sessions, control, membership } = made
@@ -43,7 +43,7 @@ async function useAll(made: ReturnType<typeof cluster>): Promise<void> {
   await membership.leave()
 }
 
-/** What an ACL user needs; the comment in keys.ts names keys and channels. */
+/** Rights of an ACL user; the comment in keys.ts names keys and channels. */
 const RIGHTS = [
   '~skein:*',
   '&skein:*',
@@ -52,7 +52,7 @@ const RIGHTS = [
   ...'+expire +pexpire +exists +del +unlink -@dangerous +info'.split(' '),
 ]
 
-test('a user with few rights, named in the URL, can do all that is needed and nothing else', async () => {
+test('the rights of the documentation suffice, for the own prefix only', async () => {
   const redis = await startRedis()
   onTestFinished(() => redis.stop())
   expect(await redis.command('ACL', 'SETUSER', 'skein', 'on', '>se:cr@t', ...RIGHTS)).toContain('+OK')
@@ -64,7 +64,7 @@ test('a user with few rights, named in the URL, can do all that is needed and no
   await expect(other.broker.publish('room:1', envelope(1), KEPT)).rejects.toThrow(/NOPERM|permission/i)
 })
 
-test('a wrong password is told, again and again, and ends nothing', async () => {
+test('with a wrong password calls reject, and succeed once it is right', async () => {
   const redis = await startRedis()
   onTestFinished(() => redis.stop())
   await redis.command('ACL', 'SETUSER', 'skein', 'on', '>right', ...RIGHTS)
@@ -74,7 +74,7 @@ test('a wrong password is told, again and again, and ends nothing', async () => 
   await waitFor('the connection', async () => (await made.health()).ok)
 })
 
-/** For `localhost` and `127.0.0.1`, in a folder of its own. */
+/** A certificate for `localhost` and `127.0.0.1`, in a folder of its own. */
 async function certificate(): Promise<{ readonly ca: Buffer; readonly files: readonly string[] }> {
   const folder = await mkdtemp(join(tmpdir(), 'skein-tls-'))
   onTestFinished(() => rm(folder, { recursive: true, force: true }))
@@ -86,7 +86,7 @@ async function certificate(): Promise<{ readonly ca: Buffer; readonly files: rea
   return { ca: await readFile(cert), files: [...files, '--tls-auth-clients', 'no'] }
 }
 
-test('rediss://, with the certificate authority that is given and no other', async () => {
+test('rediss:// trusts the given certificate authority only', async () => {
   const { ca, files } = await certificate()
   const tlsPort = await freePort()
   const redis = await startRedis({ settings: ['--tls-port', `${tlsPort}`, ...files] })
@@ -97,7 +97,7 @@ test('rediss://, with the certificate authority that is given and no other', asy
   await expect(trusting.broker.publish('room:1', envelope(1), KEPT)).rejects.toThrow(/self-signed/)
 })
 
-test('rediss+cluster://, with a user of few rights', async () => {
+test('rediss+cluster:// works with a user of few rights', async () => {
   const { ca, files } = await certificate()
   const ports: number[] = []
   const redis = await startRedisCluster({
@@ -126,7 +126,7 @@ test('rediss+cluster://, with a user of few rights', async () => {
   expect(errors).toEqual([])
 })
 
-test('redis+sentinel://, with a user of few rights', async () => {
+test('redis+sentinel:// works with a user of few rights', async () => {
   const sentinel = await startSentinel({ replicas: 1 })
   onTestFinished(() => sentinel.stop())
   for (const server of sentinel.servers) {
@@ -138,38 +138,38 @@ test('redis+sentinel://, with a user of few rights', async () => {
   expect(errors).toEqual([])
 })
 
-test('a Pub/Sub connection that is dead without a word is found out and made anew', async () => {
+test('a silent Pub/Sub connection is probed and replaced', async () => {
   const redis = await startRedis()
-  const wire = await deafWire(redis.port)
+  const proxy = await silentProxy(redis.port)
   onTestFinished(async () => {
-    await wire.stop()
+    await proxy.stop()
     await redis.stop()
   })
   const errors: string[] = []
   const timing = { silence: 300, renewal: 100, probe: 300, command: 500 }
-  const made = cluster({ url: wire.url, timing, onError: (error) => errors.push(error.message) })
+  const made = cluster({ url: proxy.url, timing, onError: (error) => errors.push(error.message) })
   const node = await enter('node', made)
   await made.broker.subscribe('room:1')
   const clients = await redis.command('CLIENT', 'LIST')
   const bus = clients.split('\n').find((line) => line.includes('name=skein-node-bus'))
-  wire.silence(Number(/ addr=127\.0\.0\.1:(\d+)/.exec(bus ?? '')?.[1]))
+  proxy.silence(Number(/ addr=127\.0\.0\.1:(\d+)/.exec(bus ?? '')?.[1]))
   expect(await made.health()).toMatchObject({ ok: false, reason: expect.stringContaining('Pub/Sub') })
-  await waitFor('the news', () => node.heard.restored === 1)
+  await waitFor('the restore', () => node.heard.restored === 1)
   await made.broker.publish('room:1', envelope(1), KEPT)
   await waitFor('the publication', () => node.heard.offsets('room:1').includes(1))
   expect(errors.join()).toContain('no longer delivers')
 })
 
-test('a subscription that Redis has lost is found out, and made up for', async () => {
+test('a subscription that Redis lost is detected and restored', async () => {
   const redis = await startRedis()
-  const wire = await deafWire(redis.port)
+  const proxy = await silentProxy(redis.port)
   onTestFinished(async () => {
-    await wire.stop()
+    await proxy.stop()
     await redis.stop()
   })
   const errors: string[] = []
   const made = cluster({
-    url: wire.url,
+    url: proxy.url,
     timing: { renewal: 100 },
     onError: (error) => errors.push(error.message),
   })
@@ -177,15 +177,15 @@ test('a subscription that Redis has lost is found out, and made up for', async (
   for (const channel of ['room:1', 'room:2']) await made.broker.subscribe(channel)
   const clients = await redis.command('CLIENT', 'LIST')
   const bus = clients.split('\n').find((line) => line.includes('name=skein-node-bus'))
-  wire.inject(Number(/ addr=127\.0\.0\.1:(\d+)/.exec(bus ?? '')?.[1]), 'UNSUBSCRIBE skein:{room:1}\r\n')
-  await waitFor('the news', () => node.heard.restored === 1)
+  proxy.inject(Number(/ addr=127\.0\.0\.1:(\d+)/.exec(bus ?? '')?.[1]), 'UNSUBSCRIBE skein:{room:1}\r\n')
+  await waitFor('the restore', () => node.heard.restored === 1)
   await made.broker.publish('room:1', envelope(1), KEPT)
   await waitFor('the publication', () => node.heard.offsets('room:1').includes(1))
   expect(errors.join()).toContain('Redis knows 1 subscriptions fewer than it confirmed')
 })
 
-/** Carries TCP; a connection that is silenced stays open and carries nothing any more. */
-async function deafWire(port: number) {
+/** A TCP proxy. A silenced connection stays open and transfers nothing. */
+async function silentProxy(port: number) {
   const far = new Set<Socket>()
   const sockets = new Set<Socket>()
   const server = createServer((near) => {
@@ -205,11 +205,11 @@ async function deafWire(port: number) {
   const bound = server.address()
   return {
     url: `redis://127.0.0.1:${typeof bound === 'object' ? bound?.port : ''}`,
-    /** By its port at Redis. */
+    /** `localPort`: its port at the side of Redis. */
     silence(localPort: number): void {
       for (const socket of far) if (socket.localPort === localPort) socket.removeAllListeners('data').resume()
     },
-    /** Says something to Redis in the client's name. */
+    /** Sends a command to Redis in the name of the client. */
     inject(localPort: number, text: string): void {
       for (const socket of far) if (socket.localPort === localPort) socket.write(text)
     },

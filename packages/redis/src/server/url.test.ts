@@ -44,7 +44,7 @@ test.each([
       tls: true,
     },
   ],
-])('%s', (url, target) => {
+])('%s is parsed', (url, target) => {
   expect(parseRedisUrl(url)).toEqual(target)
 })
 

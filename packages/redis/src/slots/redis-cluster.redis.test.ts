@@ -1,4 +1,4 @@
-/** A Redis Cluster that loses primaries and moves slots, under load on channels of every shard. */
+/** A Redis Cluster that loses primaries and migrates slots, under load on channels of every shard. */
 import { pause, type RedisClusterSetup, startRedisCluster, waitFor } from '@skein/testkit'
 import { type ContractNode, enter, envelope, info } from '@skein/testkit/contracts'
 import { expect, onTestFinished, test, vi } from 'vitest'
@@ -8,7 +8,7 @@ import { heardBy, judge, KEPT, type Load, publishAlong } from '../testing/load.t
 vi.setConfig({ testTimeout: 90_000 })
 
 const UNKEPT = { historySize: 0, historyTtl: 0, metaTtl: 0 }
-/** Spread over all shards. */
+/** Channels on all shards. */
 const CHANNELS = Array.from({ length: 12 }, (_, at) => `room:${at}`)
 const FIRST = CHANNELS[0] ?? ''
 
@@ -29,32 +29,32 @@ function loadAll(a: ContractNode, b: ContractNode): Load[] {
   return CHANNELS.map((channel, at) => publishAlong((at % 2 === 0 ? a : b).cluster, channel, channel))
 }
 
-/** Until each has published so many more. */
+/** Waits until each load has published `count` more. */
 async function more(loads: readonly Load[], count: number): Promise<void> {
   const before = loads.map((load) => load.acknowledged.length)
-  const goneOn = () => loads.every((load, at) => load.acknowledged.length >= (before[at] ?? 0) + count)
-  await waitFor('all channels to go on', goneOn, 30_000)
+  const continued = () => loads.every((load, at) => load.acknowledged.length >= (before[at] ?? 0) + count)
+  await waitFor('all channels to continue', continued, 30_000)
 }
 
 async function judgeAll(nodes: readonly ContractNode[], loads: readonly Load[]): Promise<number> {
   await Promise.all(loads.map((load) => load.stop()))
   const [reader] = nodes
-  let told = 0
+  let reported = 0
   for (const [at, channel] of CHANNELS.entries()) {
     const held = [...(loads[at]?.acknowledged ?? []), ...nodes.flatMap((node) => heardBy(node, channel))]
     const judgement = await judge((reader as ContractNode).cluster, channel, held)
     expect(judgement).toMatchObject({ silent: [], reused: [] })
-    told += judgement.told
+    reported += judgement.reported
   }
-  return told
+  return reported
 }
 
-/** Both hear every channel again. */
-async function hearsAll(from: ContractNode, nodes: readonly ContractNode[]): Promise<void> {
+/** Waits until all nodes receive every channel again. */
+async function receivesAll(from: ContractNode, nodes: readonly ContractNode[]): Promise<void> {
   for (const channel of CHANNELS) {
     const text = envelope(`barrier of ${channel}`)
     await waitFor(
-      `${channel} to be heard`,
+      `publications of ${channel}`,
       async () => {
         await from.cluster.broker.publish(channel, text, UNKEPT)
         return nodes.every((node) => node.heard.envelopes(channel).includes(text))
@@ -64,7 +64,7 @@ async function hearsAll(from: ContractNode, nodes: readonly ContractNode[]): Pro
   }
 }
 
-test('a primary is killed: its channels are back within seconds, the others never stop', async () => {
+test('after the kill of a primary its channels recover within seconds, and others continue', async () => {
   const { redis, a, b } = await setup()
   const loads = loadAll(a, b)
   await more(loads, 50)
@@ -75,13 +75,13 @@ test('a primary is killed: its channels are back within seconds, the others neve
   await dead.kill()
   await more(loads, 50)
   await judgeAll([a, b], loads)
-  await hearsAll(b, [a, b])
+  await receivesAll(b, [a, b])
   for (const [at, load] of loads.entries()) {
     expect(load.longestGap()).toBeLessThan(others[at] === true ? 1000 : 8000)
   }
 })
 
-test('a primary stands still and wakes after its replica took over: nobody writes to it any more', async () => {
+test('no node writes to a stopped primary that resumes after the failover', async () => {
   const { redis, a, b } = await setup()
   const loads = loadAll(a, b)
   await more(loads, 50)
@@ -92,10 +92,10 @@ test('a primary stands still and wakes after its replica took over: nobody write
   await more(loads, 50)
   await pause(1500)
   await judgeAll([a, b], loads)
-  await hearsAll(a, [a, b])
+  await receivesAll(a, [a, b])
 })
 
-test('a replica that lags takes over: what it lacks is told', async () => {
+test('after a failover to a lagging replica the lost positions are reported', async () => {
   const { redis, a, b } = await setup()
   const loads = loadAll(a, b)
   await more(loads, 50)
@@ -107,7 +107,7 @@ test('a replica that lags takes over: what it lacks is told', async () => {
   expect(await judgeAll([a, b], loads)).toBeGreaterThan(50)
 })
 
-test('a slot is moved under load: nothing is lost, subscriptions and presence move along', async () => {
+test('the migration of a slot under load loses nothing, and moves subscriptions and presence', async () => {
   const { redis, a, b } = await setup()
   await b.cluster.presence.add(FIRST, info('alice', '1'), true, 1000)
   const loads = loadAll(a, b)
@@ -117,18 +117,18 @@ test('a slot is moved under load: nothing is lost, subscriptions and presence mo
     await more(loads, 20)
   }
   expect(await judgeAll([a, b], loads)).toBe(0)
-  await hearsAll(b, [a, b])
+  await receivesAll(b, [a, b])
   expect(await a.cluster.presence.list(FIRST)).toEqual([info('alice', '1')])
   await b.cluster.presence.remove(FIRST, info('alice', '1'), true)
   await waitFor('the leave', () => a.heard.users('leaves', FIRST).length === 1)
   expect(await (a.cluster as RedisCluster).health()).toEqual({ ok: true })
 })
 
-test('subscriptions follow a slot at once, and whoever listens is told to look for what was missed', async () => {
+test('subscriptions follow a migrated slot at once, and the listener is notified of the gap', async () => {
   const { redis, a, b } = await setup()
   await redis.moveSlotOf(`skein:{${FIRST}}`)
   for (const one of [a, b]) {
-    await waitFor('the news', () => one.heard.restoredOnly.some((names) => names.join() === FIRST), 2000)
+    await waitFor('the restore', () => one.heard.restoredOnly.some((names) => names.join() === FIRST), 2000)
   }
   const idempotencyKey = 'after the move'
   const publish = () => a.cluster.broker.publish(FIRST, envelope(1), { ...KEPT, idempotencyKey })
@@ -136,7 +136,7 @@ test('subscriptions follow a slot at once, and whoever listens is told to look f
   for (const one of [a, b]) await waitFor('the publication', () => one.heard.offsets(FIRST).length === 1)
 })
 
-test('keys in the middle of a move: single keys and scripts find them', async () => {
+test('single keys and scripts are found during a migration', async () => {
   const { redis, a, b } = await setup()
   await a.cluster.broker.publish(FIRST, envelope(1), KEPT)
   const during = async (): Promise<void> => {

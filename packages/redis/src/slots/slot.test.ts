@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { slotOf } from './slot.ts'
 
-/** As `CLUSTER KEYSLOT` of Redis 7.0 says. */
+/** Values of `CLUSTER KEYSLOT` of Redis 7.0. */
 test.each([
   ['', 0],
   ['123456789', 12739],

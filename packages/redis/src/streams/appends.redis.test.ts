@@ -15,7 +15,7 @@ async function world(): Promise<{ redis: RedisServer; node: ContractNode; cluste
   return { redis, node, cluster: node.cluster }
 }
 
-/** `count`: a field of Redis's statistics. */
+/** `count`: a field of `commandstats`. */
 async function scriptCalls(redis: RedisServer, count = 'calls'): Promise<number> {
   const stats = await redis.command('INFO', 'commandstats')
   const calls = (name: string) =>
@@ -23,7 +23,7 @@ async function scriptCalls(redis: RedisServer, count = 'calls'): Promise<number>
   return calls('eval') + calls('evalsha')
 }
 
-test('what is published in one turn is one script, in the order of asking', async () => {
+test('publications of one turn share scripts, in order', async () => {
   const { redis, node, cluster } = await world()
   const channels = ['room:a', 'room:b', 'room:c']
   for (const channel of channels) await cluster.broker.subscribe(channel)
@@ -34,7 +34,7 @@ test('what is published in one turn is one script, in the order of asking', asyn
       cluster.broker.publish(channels[at % 3] ?? '', envelope(at + 1), KEPT),
     ),
   )
-  // The lease is renewed by a script, too.
+  // The renewal of the lease is a script as well.
   expect((await scriptCalls(redis)) - before).toBeLessThan(5)
   const of = (channel: number) => results.filter((_, at) => at % 3 === channel).map(({ offset }) => offset)
   expect(of(0)).toEqual([2, 3, 4, 5, 6, 7, 8, 9, 10, 11])
@@ -44,7 +44,7 @@ test('what is published in one turn is one script, in the order of asking', asyn
   expect(new Set(results.map(({ epoch }) => epoch)).size).toBe(2)
 })
 
-test('namespaces keep their own history, also in one turn', async () => {
+test('namespaces keep their history settings within one turn', async () => {
   const { cluster } = await world()
   await Promise.all(
     [1, 2, 3, 4].flatMap((at) => [
@@ -60,7 +60,7 @@ test('namespaces keep their own history, also in one turn', async () => {
   expect(await kept('short:a')).toEqual([3, 4])
 })
 
-test('a channel whose key is no stream fails alone', async () => {
+test('a channel whose key is not a stream fails alone', async () => {
   const { redis, cluster } = await world()
   await cluster.broker.publish('room:bad', envelope(0), KEPT)
   await redis.command('SET', 'skein:{room:bad}:stream', 'something else')
@@ -82,14 +82,14 @@ test('a channel whose key is no stream fails alone', async () => {
   expect(results[4]).toMatchObject({ value: { offset: 2 } })
 })
 
-test('a life that one channel has left behind is made sure of, and nothing is published twice', async () => {
+test('a former witness is read again, and nothing is published twice', async () => {
   const { redis, cluster } = await world()
   const [first] = await Promise.all(
     ['room:a', 'room:b'].map((channel) => cluster.broker.publish(channel, envelope(1), KEPT)),
   )
   const witness = (await redis.command('HGET', 'skein:{room:b}:meta', 'w')).split('\r\n')[1] ?? ''
   expect(witness).toHaveLength(16)
-  // As if another server had had the channel in between.
+  // As if the channel had been on another server in between.
   await redis.command('HSET', 'skein:{room:b}:meta', 'w', 'another', 'b', `before:1:${witness} `)
   const results = await Promise.all(
     ['room:a', 'room:b', 'room:b', 'room:a'].map((channel, at) =>
@@ -104,7 +104,7 @@ test('a life that one channel has left behind is made sure of, and nothing is pu
   expect(before?.at(-1)).toEqual({ epoch: first?.epoch, offset: 1 })
 })
 
-test('a channel that may not be delivered to is refused alone, and what was written counts all the same', async () => {
+test('a channel without publish rights fails alone, and its written offset counts', async () => {
   const { redis, cluster } = await world()
   await redis.command('ACL', 'SETUSER', 'default', 'resetchannels', '&skein:@*', '&skein:{room:a}')
   const results = await Promise.allSettled(
@@ -115,7 +115,7 @@ test('a channel that may not be delivered to is refused alone, and what was writ
   expect(refused).toBeInstanceOf(Unavailable)
   expect(String(refused)).toMatch(/Redis did not publish: .*channel/)
   await redis.command('ACL', 'SETUSER', 'default', 'allchannels')
-  // An offset that was written and not counted would be refused for ever.
+  // An entry whose offset is not counted would block all later ones.
   const [a, b] = await Promise.all(
     ['room:a', 'room:b'].map((channel) => cluster.broker.publish(channel, envelope(9), KEPT)),
   )
@@ -125,7 +125,7 @@ test('a channel that may not be delivered to is refused alone, and what was writ
   expect(await last('room:b')).toEqual({ offset: b?.offset, envelope: envelope(9) })
 })
 
-test('what all were refused for is the answer of the script, so that whoever knows what to do about it hears of it', async () => {
+test('an error of all publications is the error of the script', async () => {
   const { redis, cluster } = await world()
   await cluster.broker.publish('room:a', envelope(0), KEPT)
   await redis.command('ACL', 'SETUSER', 'default', '-xadd')

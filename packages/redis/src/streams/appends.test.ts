@@ -9,7 +9,7 @@ import { resolveSettings } from '../server/settings.ts'
 import { StreamAppends } from './appends.ts'
 import { Epochs } from './epochs.ts'
 
-test('where a life cannot be made sure of, what needs it is refused, and what was published stays so', async () => {
+test('if the witness cannot be read, publications that need it fail, and others succeed', async () => {
   const witnesses: unknown[] = []
   const client = {
     publishStreams: async (...args: unknown[]) => {

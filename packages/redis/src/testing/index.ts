@@ -1,12 +1,12 @@
-/** A world for the ports' contracts on servers of any kind, with leases short enough to see nodes die. */
+/** A world for the contracts of the ports on any kind of server, with short leases. */
 import { PausableClock, pause, type RedisServer } from '@skein/testkit'
 import { type ContractNode, enter, type World } from '@skein/testkit/contracts'
 import { createRedisCluster } from '../index.ts'
 
-/** Servers, as far as a world needs them. */
+/** The servers of a world. */
 export interface RedisSetup {
   readonly url: string
-  /** Those that hold keys now. */
+  /** Servers that hold keys. */
   primaries(): Promise<readonly Pick<RedisServer, 'command'>[]>
   stop(): Promise<void>
 }
@@ -29,7 +29,7 @@ export async function redisWorld(setup: RedisSetup): Promise<World> {
     pause: (node) => clocks.get(node)?.pause(),
     resume: (node) => clocks.get(node)?.resume(),
     loseMeta: async (channel) => void (await all('DEL', `skein:{${channel}}:meta`)),
-    // A replication id is what a failover and a restart change; the nodes see it when they connect again.
+    // A failover and a restart change the replication id; nodes read it when they reconnect.
     beginLife: async () => {
       await all('DEBUG', 'CHANGE-REPL-ID')
       await all('CLIENT', 'KILL', 'TYPE', 'normal')
@@ -43,7 +43,7 @@ export async function redisWorld(setup: RedisSetup): Promise<World> {
   }
 }
 
-/** Keys without an end. Of hashes and sets, as many times as they have members. */
+/** Keys without a TTL; hashes as many times as they have fields. */
 const REMAINS = `
 local found = {}
 for _, key in ipairs(redis.call('KEYS', '*')) do

@@ -1,4 +1,7 @@
-/** Publishing under faults, and the judgement of what became of it: nothing that was acknowledged may go, or be replaced, nodeMessages. */
+/**
+ * Load under faults, and its verification: an acknowledged publication may be lost or replaced only if its
+ * holders are notified.
+ */
 import { type Cluster, continues } from '@skein/core'
 import { pause, waitFor } from '@skein/testkit'
 import type { ContractNode } from '@skein/testkit/contracts'
@@ -6,7 +9,7 @@ import { envelope } from '@skein/testkit/contracts'
 
 export const KEPT = { historySize: 100_000, historyTtl: 600, metaTtl: 1200 }
 
-/** A position that a client may hold, and what stands there as it was told. */
+/** A position that a client may hold, and the publication there as it received it. */
 export interface Held {
   readonly epoch: string
   readonly offset: number
@@ -14,15 +17,15 @@ export interface Held {
 }
 
 export interface Load {
-  /** In the order of acknowledgement. */
+  /** Publications in the order of acknowledgement. */
   readonly acknowledged: readonly Held[]
-  /** The longest time between two acknowledgements, ms. */
+  /** Maximum time between two acknowledgements, ms. */
   readonly longestGap: () => number
-  /** Ends it; resolves once the publish under way is acknowledged. */
+  /** Stops; resolves once the publish in flight is acknowledged. */
   stop(): Promise<void>
 }
 
-/** One after the other, each until it is acknowledged. */
+/** Publishes one message after the other, each until it is acknowledged. */
 export function publishAlong(cluster: Cluster, channel: string, name: string, options: object = {}): Load {
   const acknowledged: Held[] = []
   let longest = 0
@@ -63,36 +66,39 @@ async function untilAcknowledged<T>(publish: () => Promise<T>): Promise<T> {
 }
 
 export interface Judgement {
-  /** Held positions whose publication is gone or another one, though a client that holds it would be told all is well. */
-  readonly silent: readonly Held[]
-  /** Held positions of publications that are gone, of which a client that holds it is told. */
-  readonly told: number
   /**
-   * Held positions of publications that stand, which a client nevertheless cannot recover from. Only a publish that was lost
-   * unacknowledged, and done again in another epoch, looks so by right.
+   * Held positions whose publication is lost or replaced, and which a client could still resume from: silent
+   * losses.
+   */
+  readonly silent: readonly Held[]
+  /** Number of held positions of lost publications from which a client cannot resume: reported losses. */
+  readonly reported: number
+  /**
+   * Number of held positions of existing publications from which a client cannot resume. Legitimate only for
+   * a publish that was lost unacknowledged and repeated in another epoch.
    */
   readonly needless: number
-  /** Positions at which two holders saw different publications. */
+  /** Positions at which two holders received different publications. */
   readonly reused: readonly string[]
 }
 
-/** Everything held, against the stream as it is now. */
+/** Compares all held positions with the present stream. */
 export async function judge(cluster: Cluster, channel: string, held: readonly Held[]): Promise<Judgement> {
   const page = await waitFor('history', () =>
     cluster.broker.history(channel, { limit: -1, metaTtl: KEPT.metaTtl }),
   )
   const stands = new Map<number, string>(page.publications.map((one) => [one.offset, one.envelope]))
   const silent: Held[] = []
-  let told = 0
+  let reported = 0
   let needless = 0
   for (const one of held) {
     const recovers = continues(page, one) && one.offset <= page.offset
     const kept = stands.get(one.offset) === one.envelope
     if (recovers && !kept) silent.push(one)
     else if (!recovers && kept) needless += 1
-    else if (!recovers) told += 1
+    else if (!recovers) reported += 1
   }
-  return { silent, told, needless, reused: reused(held) }
+  return { silent, reported, needless, reused: reused(held) }
 }
 
 function reused(held: readonly Held[]): string[] {
@@ -106,7 +112,7 @@ function reused(held: readonly Held[]): string[] {
   return [...twice]
 }
 
-/** What a node's subscribers were given. */
+/** Publications that a node received. */
 export function heardBy({ heard }: ContractNode, channel: string): readonly Held[] {
   return heard.publications.filter((one) => one.channel === channel)
 }

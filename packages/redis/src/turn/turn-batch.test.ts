@@ -15,7 +15,7 @@ function recorded(most: number) {
   return { runs, batch }
 }
 
-test('one turn is one batch, in the order of asking', async () => {
+test('items of one turn are one batch, in order', async () => {
   const { runs, batch } = recorded(10)
   const first = batch.add('a1')
   await Promise.resolve()
@@ -26,7 +26,7 @@ test('one turn is one batch, in the order of asking', async () => {
   expect(runs).toEqual([['a1', 'a2'], ['a3']])
 })
 
-test('a full batch is run at once, and what follows is the next one', async () => {
+test('a full batch runs at once, and later items join the next', async () => {
   const { runs, batch } = recorded(2)
   const all = ['a1', 'a2', 'a3'].map((item) => batch.add(item))
   expect(runs).toEqual([['a1', 'a2']])
@@ -34,13 +34,13 @@ test('a full batch is run at once, and what follows is the next one', async () =
   expect(runs).toEqual([['a1', 'a2'], ['a3']])
 })
 
-test('what does not fit runs behind the batch before it', async () => {
+test('an item that does not fit runs behind the batch before it', async () => {
   const { runs, batch } = recorded(10)
   await Promise.all(['a1', 'b1', 'b2', 'a2'].map((item) => batch.add(item)))
   expect(runs).toEqual([['a1'], ['b1', 'b2'], ['a2']])
 })
 
-test('all of a batch share its failure, the next one does not', async () => {
+test('a failed batch fails for all its items, and not for the next batch', async () => {
   const { batch } = recorded(10)
   const failed = await Promise.allSettled([batch.add('bad'), batch.add('badly')])
   expect(failed.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
