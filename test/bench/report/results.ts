@@ -2,6 +2,7 @@
 import type { Curve } from '../curves/curves.ts'
 import type { Machine } from '../measure/machine.ts'
 import type { MillionReport } from '../million/million.ts'
+import { addRun, type MillionRun, runOf } from './million-runs.ts'
 import type { RowSummary } from './summary.ts'
 
 /** What `--json` writes. */
@@ -27,6 +28,8 @@ export interface Results {
   readonly rows: Readonly<Record<string, Of<RowSummary>>>
   readonly curves: Readonly<Record<string, Of<Curve>>>
   readonly million?: Of<MillionReport>
+  /** Every run of the million, the last one at the end. */
+  readonly millionRuns?: readonly MillionRun[]
 }
 
 export const NO_RESULTS: Results = { rows: {}, curves: {} }
@@ -41,7 +44,10 @@ export function add(
     ...results,
     rows: { ...results.rows, ...named(rows.map((row) => [row.name, { ...of(row), at: row.at }])) },
     curves: { ...results.curves, ...named(curves.map((curve) => [curve.name, of(curve)])) },
-    ...(million !== undefined && { million: of(million) }),
+    ...(million !== undefined && {
+      million: of(million),
+      millionRuns: addRun(results.millionRuns ?? [], runOf(at, million)),
+    }),
   }
 }
 

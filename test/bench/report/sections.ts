@@ -4,6 +4,7 @@ import type { Delivery } from '../million/deliveries.ts'
 import type { MillionReport } from '../million/million.ts'
 import { delivered } from '../million/words.ts'
 import { markdown, when } from './markdown.ts'
+import { millionRuns } from './million-runs.ts'
 import type { Of, Results } from './results.ts'
 import { list, sentences, standings } from './standing.ts'
 import type { RowSummary } from './summary.ts'
@@ -15,6 +16,7 @@ export function sections(results: Results): Map<string, string> {
   for (const [name, row] of Object.entries(results.rows)) all.set(`row ${name}`, rowSection(row))
   for (const [name, curve] of Object.entries(results.curves)) all.set(`curve ${name}`, curveSection(curve))
   if (results.million !== undefined) all.set('million', millionSection(results.million))
+  if (results.millionRuns !== undefined) all.set('million runs', millionRuns(results.millionRuns))
   all.set('budgets', budgets(results))
   all.set('overview', overview(results))
   return all
