@@ -1,7 +1,7 @@
-/** What handlers and hooks throw. Each error knows its wire form; one catch per command turns it into a reply or a close. */
+/** Errors of handlers and hooks. Each has its wire form; one catch per command turns it into a reply or a close. */
 import type { CloseCode, ErrorCode } from '@skein/protocol'
 
-/** The command is answered with this error; the connection goes on. */
+/** The reply to the command. The connection stays open. */
 export class ReplyError extends Error {
   override readonly name = 'ReplyError'
   readonly wire: ErrorCode
@@ -12,7 +12,7 @@ export class ReplyError extends Error {
   }
 }
 
-/** The connection is closed with this code. */
+/** Closes the connection. */
 export class CloseError extends Error {
   override readonly name = 'CloseError'
   readonly close: CloseCode

@@ -1,7 +1,6 @@
 /**
- * Domain events: what happened on this node, for listeners that react to it (metrics, logs, chat, webhooks) and must not
- * slow or break the path that tells them. Emitting is synchronous and cheap; a listener that throws is reported once per
- * event as `listenerError` and disturbs nobody else.
+ * Domain events of a node, for metrics, logs, chat and webhooks. Emitting is synchronous and cheap. A listener that throws
+ * is reported as `listenerError` and affects no other listener.
  */
 import type { Encoding, Envelope } from '@skein/protocol'
 import type { ClientView } from './hooks.ts'
@@ -15,7 +14,7 @@ export interface DomainEvents {
     readonly reason: string
     readonly byServer: boolean
   }
-  /** A frame that was no command, or a command that broke the rules. */
+  /** A frame without a command, or a command that violates the protocol. */
   badFrame: { readonly client: ClientView; readonly code: number; readonly reason: string }
   commandHandled: {
     readonly client: ClientView
@@ -42,16 +41,16 @@ export interface DomainEvents {
     readonly user: string | undefined
     readonly duplicate: boolean
   }
-  /** One fan-out of one publication on this node. `lagMs`: from the publisher's clock to here, when it is known. */
+  /** The fan-out of one publication on this node. */
   delivered: { readonly channel: string; readonly subscribers: number; readonly bytes: number }
-  /** A hole in a channel's offsets was seen; `filled` publications came from the stream, or subscribers were told. */
+  /** A gap in a channel's offsets: `filled` from the stream, or the subscriptions were notified (`told`). */
   gap: { readonly channel: string; readonly missing: number; readonly outcome: 'filled' | 'told' }
-  /** A publication at or below the channel's position: dropped. */
+  /** A publication at or below the channel's position was dropped. */
   duplicateDropped: { readonly channel: string; readonly offset: number }
   /**
-   * A queue with a bound was full. `pause`: the socket is not read until there is room; `close`: 3008; `told`: the channel's
-   * subscribers recover (2500); `reread`: the stream is read again; `abandon`: the incarnation ends; `counts`:
-   * join and leave of a crowded channel are not told until it has fewer users.
+   * A bounded queue was full. `pause`: the socket is not read until there is room; `close`: 3008; `told`: the subscriptions
+   * of the channel recover (2500); `reread`: the stream is read again; `abandon`: the incarnation ends; `counts`: joins
+   * and leaves of a crowded channel are not pushed.
    */
   overflow: {
     readonly queue:
@@ -67,9 +66,9 @@ export interface DomainEvents {
     readonly client?: ClientView
     readonly channel?: string
   }
-  /** Connections were asked to come back, to another node (`rebalance`) or because of their age. */
+  /** Connections were closed so that their clients reconnect, by rebalancing or because of their age. */
   shed: { readonly reason: 'rebalance' | 'age'; readonly connections: number }
-  /** Of `shed` connections that should have gone to other nodes, `returned` came back here: whoever places them is not told. */
+  /** Of `shed` connections for other nodes, `returned` came back: the proxy does not place them on emptier nodes. */
   rebalanceFutile: { readonly shed: number; readonly returned: number }
   busRestored: { readonly channels: number }
   internalError: { readonly where: string; readonly error: unknown; readonly client?: ClientView }
@@ -82,7 +81,7 @@ type Listener<N extends EventName> = (event: DomainEvents[N]) => void
 export class Events {
   readonly #listeners: { [N in EventName]?: Listener<N>[] } = {}
 
-  /** Calls `listener` at each such event. Returns the way to stop it. */
+  /** Calls `listener` for each such event. Returns the function that removes it. */
   on<N extends EventName>(name: N, listener: Listener<N>): () => void {
     const listeners = this.#of(name)
     listeners.push(listener)

@@ -1,13 +1,13 @@
 /**
- * Application hooks: typed, awaited functions by which an embedding application decides. Each may throw `ReplyError`
- * (the command is answered with that error) or `CloseError` (the connection ends); any other throw is answered with
- * error 100 and reported as an `internalError` event. A hook that is absent allows what the namespaces allow.
+ * Application hooks: typed, awaited functions with which an application decides. A hook may throw `ReplyError`, the reply to
+ * the command, or `CloseError`, which closes the connection. Any other error is answered with 100 and reported as an
+ * `internalError` event. Without a hook the namespaces decide.
  */
 import type { Payload, StreamPosition } from '@skein/protocol'
 import type { ServerSubscription } from './ports.ts'
 import type { Credentials, NetworkContext } from './socket.ts'
 
-/** A connection as hooks see it. */
+/** A connection, as hooks and events see it. */
 export interface ClientView {
   readonly client: string
   readonly user: string
@@ -18,10 +18,10 @@ export interface ClientView {
 export interface ConnectEvent {
   readonly client: string
   readonly network: NetworkContext
-  /** What the token or the handshake said; `undefined`: an anonymous client. */
+  /** The credentials of the token or the handshake; `undefined`: an anonymous client. */
   readonly credentials: Credentials | undefined
   readonly data: Payload | undefined
-  /** The SDK's own name and version; chosen by the client, so not to be trusted. */
+  /** Name and version that the SDK reports. The client chooses them: do not trust them. */
   readonly name: string
   readonly version: string
 }
@@ -36,12 +36,12 @@ export interface ConnectDecision {
 export interface SubscribeEvent {
   readonly channel: string
   readonly data: Payload | undefined
-  /** True when a valid subscription token came with the command. */
+  /** True if the command has a valid subscription token. */
   readonly tokenVerified: boolean
 }
 
 export interface SubscribeDecision {
-  /** True: allowed whatever the namespace says. */
+  /** True: permitted regardless of the namespace. */
   readonly allow?: boolean
   readonly info?: string
   readonly data?: Payload
@@ -55,12 +55,12 @@ export interface PublishEvent {
 }
 
 export interface PublishDecision {
-  /** True: allowed whatever the namespace says. */
+  /** True: permitted regardless of the namespace. */
   readonly allow?: boolean
   readonly data?: Payload
   readonly tags?: Readonly<Record<string, string>>
   readonly idempotencyKey?: string
-  /** The hook has published by itself; the client is answered as if the node had. */
+  /** The hook has published by itself. The client is answered as if the node had. */
   readonly published?: StreamPosition
 }
 
@@ -68,28 +68,28 @@ type Awaitable<T> = T | Promise<T>
 
 export interface Hooks {
   onConnect?(event: ConnectEvent): Awaitable<ConnectDecision | undefined>
-  /** The connect reply is on its way; server-side work for a new connection goes here. */
+  /** Called after the connect reply, for server-side work on a new connection. */
   onConnected?(client: ClientView): Awaitable<void>
   onSubscribe?(client: ClientView, event: SubscribeEvent): Awaitable<SubscribeDecision | undefined>
-  /** While a promise of it is pending, the connection's next publish is not begun; `undefined` at once holds nothing up. */
+  /** While its promise is pending, no other command of the connection begins. A synchronous result delays nothing. */
   onPublish?(client: ClientView, event: PublishEvent): Awaitable<PublishDecision | undefined>
-  /** Absent: rpc is answered with 108. Throw `ReplyError(ERROR.methodNotFound)` for unknown methods. */
+  /** Absent: rpc is answered with 108. Throw `ReplyError(ERROR.methodNotFound)` for an unknown method. */
   onRpc?(client: ClientView, method: string, data: Payload | undefined): Awaitable<Payload | undefined>
   /** Absent: `send` closes the connection with 3508. */
   onMessage?(client: ClientView, data: Payload): Awaitable<void>
-  /** A token presented by `refresh` was verified. */
+  /** Called with the verified token of a `refresh`. */
   onRefresh?(client: ClientView, credentials: Credentials): Awaitable<void>
   onUnsubscribe?(client: ClientView, channel: string): Awaitable<void>
   onDisconnect?(client: ClientView, code: number, reason: string): Awaitable<void>
 }
 
-/** Verifies tokens; `apps/node` has it over JWT. Throws `ReplyError` (109, 103) or `CloseError` (3500). */
+/** Verifies tokens; `apps/node` implements it for JWT. Throws `ReplyError` (109, 103) or `CloseError` (3500). */
 export interface TokenVerifier {
   connection(token: string): Awaitable<Credentials>
   subscription(token: string, channel: string, user: string): Awaitable<SubscriptionGrant>
 }
 
-/** What a subscription token grants. `expireAt` in Unix seconds. */
+/** The grant of a subscription token. `expireAt` in Unix seconds. */
 export interface SubscriptionGrant {
   readonly info?: string
   readonly expireAt?: number

@@ -1,4 +1,4 @@
-/** A node's brain, without socket, Redis, HTTP or logger. */
+/** Core's public door: a node without sockets, Redis, HTTP or logger. */
 
 export * from './errors.ts'
 export * from './events.ts'

@@ -1,4 +1,4 @@
-/** The public door of a node: what an embedding application, the server API and the WebSocket route call. */
+/** The public interface of a node, for applications, the server API and the WebSocket route. */
 import type { ClientInfo, Payload, Publication, StreamPosition } from '@skein/protocol'
 import type { Events } from './events.ts'
 import type { Hooks, TokenVerifier } from './hooks.ts'
@@ -14,51 +14,51 @@ import type {
 } from './ports.ts'
 import type { NetworkContext, Socket } from './socket.ts'
 
-/** Bounds and times of a node, each with a default in `limits.ts`. Times in ms, sizes in bytes, unless said otherwise. */
+/** Bounds and times of a node, with defaults in `limits.ts`. Times in ms and sizes in bytes, unless noted. */
 export interface Limits {
   readonly pingInterval: number
   readonly pongTimeout: number
-  /** A connection that has not sent `connect` by then is closed with 3502. */
+  /** Deadline for `connect`; a connection without it is closed with 3502. */
   readonly staleTimeout: number
-  /** How long after its token's end a connection may still refresh. */
+  /** Time after the token's expiry in which a connection may still refresh. */
   readonly expiredGrace: number
-  /** Connect commands in progress on a node; further ones wait. */
+  /** Maximum of connect commands in progress on the node; further ones wait. */
   readonly connectsAtOnce: number
-  /** Connect commands waiting; beyond it 3013. */
+  /** Maximum of waiting connect commands; beyond it 3013. */
   readonly connectsWaiting: number
-  /** Commands waiting per connection; beyond it reading pauses. */
+  /** Maximum of waiting commands of a connection; beyond it the node stops reading the socket. */
   readonly inboxCommands: number
-  /** Bytes waiting per connection; beyond it 3008. */
+  /** Maximum of waiting bytes of a connection; beyond it 3008. */
   readonly outboxBytes: number
-  /** A client whose socket takes nothing for this long is closed with 3008. */
+  /** Maximum time in which a full socket takes nothing; beyond it 3008. */
   readonly slowTimeout: number
-  /** Publications held per channel while a gap is filled, and per subscription while it is set up. */
+  /** Maximum of buffered publications of a channel during a repair, and of a subscription during its set-up. */
   readonly bufferedPublications: number
   readonly subscriptionsPerConnection: number
   readonly channelLength: number
-  /** Of a token, in bytes. */
+  /** Maximum size of a token. */
   readonly tokenLength: number
-  /** Publications that one recovery may carry; 0: all that the history holds. */
+  /** Maximum of publications of one recovery; 0: the whole history. */
   readonly recoveryPublications: number
-  /** Publications that one history reply may carry. */
+  /** Maximum of publications of one history reply. */
   readonly historyPublications: number
-  /** Coalescing: how long a busy socket's frames wait to be written together. */
+  /** Time that frames of a busy socket wait to be written together. */
   readonly writeDelay: number
-  /** Idle channels with a position are compared with their stream this often. */
+  /** Interval at which idle channels are compared with their streams. */
   readonly positionCheckInterval: number
-  /** A node with more connections than the others looks this often whether to give some away; 0: never. See `rebalance.ts`. */
+  /** Interval at which a node with too many connections may shed some; 0 disables. See `rebalance.ts`. */
   readonly rebalanceInterval: number
-  /** No connections are given away for this long after a node came or went. */
+  /** Time without rebalancing after a node joined or left. */
   readonly rebalanceSettle: number
-  /** Connections a second that are asked to come back, to another node or because of their age. */
+  /** Maximum of connections shed a second, by rebalancing or age. */
   readonly shedRate: number
-  /** A connection that is as old, give or take a fifth, is asked to come back; 0: never. */
+  /** Maximum age of a connection, with 20 % jitter; 0 disables. */
   readonly connectionAge: number
 }
 
 /**
- * starting: the lease is not taken yet, or was lost · serving · draining: for maintenance, `resume` ends it · ending: for
- * good · closed.
+ * starting: without a lease, at first or after its loss · serving · draining: for maintenance, until `resume` · ending:
+ * draining for good · closed.
  */
 export type NodeState = 'starting' | 'serving' | 'draining' | 'ending' | 'closed'
 
@@ -68,26 +68,26 @@ export interface NodeOptions {
   readonly cluster: Cluster
   readonly channels: ChannelsConfig
   readonly hooks?: Hooks
-  /** Absent: no tokens are accepted. */
+  /** Absent: the node accepts no tokens. */
   readonly tokens?: TokenVerifier
-  /** Clients without a token are let in with a temporary user id (`anon-…`). */
+  /** Accepts clients without a token, with a temporary user id (`anon-…`). */
   readonly allowAnonymous?: boolean
   readonly limits?: Partial<Limits>
   readonly clock?: Clock
   /** Uniform in [0, 1). */
   readonly random?: () => number
-  /** A new connection id. */
+  /** Creates a connection id. */
   readonly newId?: () => string
 }
 
-/** What the ws route does with a connection. Calls after `onClosed` are ignored. */
+/** A connection, as the WebSocket route knows it. Calls after `onClosed` are ignored. */
 export interface ConnectionHandle {
   onMessage(bytes: Uint8Array, isBinary: boolean): void
-  /** The kernel took what was waiting: `bufferedAmount` fell. */
+  /** The kernel took waiting bytes: `bufferedAmount` fell. */
   onDrain(): void
-  /** A WebSocket pong frame came. */
+  /** A WebSocket pong frame arrived. */
   onPong(): void
-  /** The socket is gone; `code` as the WebSocket says (1005 none, 1006 without close frame). */
+  /** The socket is gone. `code`: as of the WebSocket (1005: none, 1006: without a close frame). */
   onClosed(code: number, reason: string): void
 }
 
@@ -96,11 +96,11 @@ export interface PublishCall {
   readonly tags?: Readonly<Record<string, string>>
   readonly skipHistory?: boolean
   readonly idempotencyKey?: string
-  /** Who others see as the author. */
+  /** The author, as subscribers see it. */
   readonly info?: ClientInfo
 }
 
-/** Whose connections are meant: all of `user`, or one by `client` or `session`. */
+/** Selects connections: all of `user`, or one by `client` or `session`. */
 export interface UserTarget {
   readonly user: string
   readonly client?: string
@@ -113,18 +113,18 @@ export interface HistoryCall {
   readonly reverse?: boolean
 }
 
-/** What a drain is for: the end of the node, or maintenance that {@link SkeinNode.resume} ends. */
+/** The purpose of a drain: the end of the node, or maintenance until {@link SkeinNode.resume}. */
 export type DrainPurpose = 'end' | 'maintenance'
 
-/** Numbers of this node now; the last three count since it started and are read when scraped, not emitted as events. */
+/** Present numbers of the node. The last three are totals since the start; a scrape reads them. */
 export interface NodeStats {
   readonly clients: number
   readonly users: number
   readonly channels: number
   readonly subs: number
-  /** Connect commands waiting for their turn. */
+  /** Connect commands that wait. */
   readonly connectsWaiting: number
-  /** Bytes waiting in outboxes. */
+  /** Bytes that wait in outboxes. */
   readonly outboxBytes: number
   /** WebSocket messages written, protocol messages in them, their payload bytes. */
   readonly framesSent: number
@@ -133,16 +133,16 @@ export interface NodeStats {
 }
 
 /**
- * One node. Methods that reach the cluster reject with `ReplyError`: 102 for a channel whose namespace is unknown, 107 for
- * a malformed name, 108 where the namespace has the feature off, 100 (temporary) while the cluster cannot be reached.
+ * One node. Methods that reach the cluster reject with `ReplyError`: 102 for an unknown namespace, 107 for a malformed
+ * channel name, 108 if the namespace has the feature off, 100 (temporary) while the cluster is unreachable.
  */
 export interface SkeinNode {
   readonly uid: string
   readonly events: Events
   readonly state: NodeState
-  /** Takes the lease; resolves when the node can serve. Retries while the cluster is away; see `ready`. */
+  /** Takes the lease and resolves when the node can serve. Retries while the cluster is unreachable; see `ready`. */
   start(): Promise<void>
-  /** Whether connections are served now; the reason in plain words if not. */
+  /** Whether the node serves connections now, and the reason if not. */
   ready(): Promise<{ readonly ok: true } | { readonly ok: false; readonly reason: string }>
   accept(socket: Socket, network: NetworkContext): ConnectionHandle
   publish(channel: string, call: PublishCall): Promise<PublishResult>
@@ -160,18 +160,18 @@ export interface SkeinNode {
     call: HistoryCall,
   ): Promise<HistoryPage & { readonly decoded: readonly Publication[] }>
   removeHistory(channel: string): Promise<void>
-  /** Channels with subscribers anywhere, with how many; `pattern` is a glob. Asks every node, 1 s at most. */
+  /** Channels and their numbers of subscribers in the cluster. `pattern`: a glob. Asks every node, for 1 s at most. */
   channels(pattern?: string): Promise<Readonly<Record<string, number>>>
   info(): Promise<readonly NodeInfo[]>
   sessions(user: string): Promise<readonly Session[]>
   stats(): NodeStats
   /**
-   * No new connections; those there are closed with 3001, spread evenly over `windowMs`, those with something on its way
-   * last. Resolves when none is left, or when a later call has taken over. Default purpose: the end.
+   * Accepts no new connections and closes all others with 3001, evenly over `windowMs`; connections with something in
+   * flight close last. Resolves when none is left, or when a later call takes over. Default purpose: the end.
    */
   drain(windowMs: number, purpose?: DrainPurpose): Promise<void>
-  /** Ends a drain for maintenance: connections are taken again. False, and nothing, where there is none or the node ends. */
+  /** Ends a drain for maintenance. False: there is none, or the node ends. */
   resume(): boolean
-  /** Gives the lease back and lets go of the cluster. Connections still open are closed with 3001. */
+  /** Closes open connections with 3001, releases the lease and closes the cluster. */
   close(): Promise<void>
 }

@@ -150,7 +150,7 @@ describe('no deltas', () => {
 
   test('where publications may be dropped: such a namespace is refused', () => {
     const namespaces = { a: { delta: true, delivery: 'latest' } } as const
-    expect(() => new Channels({ namespaces }, 255)).toThrow(/delta needs every publication/)
+    expect(() => new Channels({ namespaces }, 255)).toThrow(/delta needs delivery/)
   })
 })
 

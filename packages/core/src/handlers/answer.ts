@@ -1,6 +1,6 @@
 import type { ReplyVerb, Results } from '@skein/protocol'
 
-/** What a handler returns: the result, and what follows once it is written. `send` has no result. */
+/** The outcome of a handler. `afterwards` runs once the result is written. */
 export interface Answer<V extends ReplyVerb> {
   readonly result: Results[V]
   readonly afterwards?: () => void

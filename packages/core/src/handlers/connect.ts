@@ -21,11 +21,11 @@ import type { HandlerContext } from './context.ts'
 import { verifyToken } from './verify-token.ts'
 
 /**
- * Security, then session, then the server-side subscriptions; so many connections at a time, the others in their order.
- * Errors: 109 (token expired), 100 (temporary), and what the hook throws; closes with 3500 (invalid token), 3501 (no
+ * Verifies the credentials, adds the session, then sets up the server-side subscriptions. A turnstile bounds the commands in
+ * progress. Errors: 109 (token expired), 100 (temporary), and those of the hook; closes with 3500 (invalid token), 3501 (no
  * credentials), 3505 (too many channels), 3013 (too many wait).
  *
- * One async function and not one for each step, since each costs a promise, a frame and a turn of the microtask queue.
+ * One async function instead of one for each step: each costs a promise, a frame and a turn of the microtask queue.
  */
 export async function handleConnect(
   node: HandlerContext,
@@ -37,10 +37,10 @@ export async function handleConnect(
   const turn = enter(node, connection)
   if (turn !== undefined) await turn
   try {
-    assertOpen(connection) // it may have left while it waited
+    assertOpen(connection)
     connection.sdk = request.name ?? ''
     const { token } = request
-    // The token's word, or the handshake's; the hook may replace either.
+    // The hook may replace the credentials of the token or of the handshake.
     const claimed =
       token === undefined || token === '' ? connection.network.credentials : await verifyToken(node, token)
     const event = node.hooks.onConnect && eventOf(connection, request, claimed)
@@ -62,7 +62,7 @@ export async function handleConnect(
 
 const NONE: readonly Prepared[] = []
 
-/** See {@link Turnstile.enter}. Closes the connection where too many wait. */
+/** See {@link Turnstile.enter}. Closes the connection if too many commands wait. */
 function enter(node: HandlerContext, connection: Connection): Promise<void> | undefined {
   try {
     return node.connects.enter()
@@ -94,7 +94,7 @@ function accepted(node: HandlerContext, credentials: Credentials): Credentials {
   return credentials
 }
 
-/** A stranger gets a temporary user id, or is refused. */
+/** A client without credentials receives a temporary user id, if the node allows it. */
 function anonymous(node: HandlerContext): Credentials {
   if (!node.allowAnonymous) throw new CloseError(because(CLOSE.badRequest, 'connect without a token'))
   return { user: `anon-${node.newId()}` }
@@ -118,7 +118,6 @@ async function subscribeAll(
   return await Promise.all(orders.map((order) => prepare(node, connection, order)))
 }
 
-/** Connect was answered. */
 function establish(
   node: HandlerContext,
   connection: Connection,
@@ -131,7 +130,7 @@ function establish(
   node.events.emit('connectionEstablished', {
     client: connection,
     sdk,
-    ms: node.clock.monotonic() - started, // the time it waited is seen in the metrics
+    ms: node.clock.monotonic() - started, // Includes the wait at the turnstile.
   })
   if (node.hooks.onConnected !== undefined)
     runHook(node.events, 'onConnected', connection, () => node.hooks.onConnected?.(connection))
@@ -163,7 +162,7 @@ function describe(
   return result
 }
 
-/** Without a prototype it is a hash table from the start: nearly every connection has a name of its own in it. */
+/** Without a prototype it is a hash table from the start: most connections have a channel of their own in it. */
 function byChannel(prepared: readonly Prepared[]): Record<string, SubscribeResult> {
   const subs: Record<string, SubscribeResult> = Object.create(null)
   for (const { channel, result } of prepared) subs[channel] = result

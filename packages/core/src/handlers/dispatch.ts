@@ -1,4 +1,4 @@
-/** One command to its handler, its answer to the client. The one place where a failed command is caught. */
+/** Passes a command to its handler and the answer to the client. The one place that catches the error of a command. */
 import {
   because,
   CLOSE,
@@ -27,12 +27,11 @@ import { handleSubRefresh } from './sub-refresh.ts'
 import { handleSubscribe } from './subscribe.ts'
 import { handleUnsubscribe } from './unsubscribe.ts'
 
-/** The answer to whichever command. */
-type Given = { [V in ReplyVerb]: Answer<V> }[ReplyVerb]
+type AnyAnswer = { [V in ReplyVerb]: Answer<V> }[ReplyVerb]
 
 /**
- * Handles one command. `more`: others wait behind it, so its reply may share their write. `before`: the command before it,
- * still under way, whose answer goes first. Never rejects.
+ * Handles one command. `more`: others wait behind it, so its reply may share their write. `before`: settles when the
+ * command before it is answered, which must be first. Never rejects.
  */
 export async function dispatch(
   node: HandlerContext,
@@ -62,7 +61,7 @@ export async function dispatch(
   })
 }
 
-/** The order of things: an id once, connect first and once (`client.go`, dispatchCommand). */
+/** An id is used once; `connect` comes first and once (Centrifuge, `client.go`, dispatchCommand). */
 function permit(connection: Connection, command: Command): void {
   if (command.id > 0 && connection.ids.repeated(command.id)) throw refusal(`id ${command.id} was used before`)
   if (command.verb === 'connect') {
@@ -76,12 +75,12 @@ function refusal(detail: string): CloseError {
   return new CloseError(because(CLOSE.badRequest, detail))
 }
 
-/** Nothing for what is not answered. Not async: the handlers are, and a promise around theirs would be a second one. */
+/** `undefined` for a command without a reply. Not async, which would wrap the promise of the handler in another one. */
 function handle(
   node: HandlerContext,
   connection: Connection,
   command: Command,
-): Given | undefined | Promise<Given | undefined> {
+): AnyAnswer | undefined | Promise<AnyAnswer | undefined> {
   switch (command.verb) {
     case 'connect':
       return handleConnect(node, connection, command.request)
@@ -117,7 +116,7 @@ function handle(
 function answer(
   connection: Connection,
   { id, verb }: Command,
-  { result, afterwards }: Given,
+  { result, afterwards }: AnyAnswer,
   more: boolean,
 ): void {
   if (!connection.open) return
@@ -125,7 +124,7 @@ function answer(
   afterwards?.()
 }
 
-/** Returns the code that was sent, for the metrics; 0 when there was nobody to send it to. */
+/** Returns the code for the metrics; 0 if the connection has ended. */
 function answerError(
   node: HandlerContext,
   connection: Connection,

@@ -2,7 +2,7 @@ import { ERROR } from '@skein/protocol'
 import type { Connection } from '../connection/connection.ts'
 import { ReplyError } from '../errors.ts'
 
-/** Who may do something in a channel; see `namespaces.ts`. */
+/** The clients that a namespace permits an operation. */
 type Audience = 'server' | 'subscriber' | 'anyone'
 
 /** Throws `ReplyError` 103 unless the connection belongs to `audience`. */

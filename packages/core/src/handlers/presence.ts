@@ -7,22 +7,22 @@ import type { Answer } from './answer.ts'
 import type { HandlerContext } from './context.ts'
 import { demand } from './permissions.ts'
 
-/** Errors: 102, 107 (channel), 108 where the namespace keeps no presence, 103, 106 for too many members, 100 (temporary). */
+/** Errors: 102, 107 (channel), 108 if the namespace keeps no presence, 103, 106 for too many connections, 100 (temporary). */
 export async function handlePresence(
   node: HandlerContext,
   connection: Connection,
   request: ChannelRequest,
 ): Promise<Answer<'presence'>> {
   const namespace = permitPresence(node, connection, request.channel)
-  await refuseCrowd(node, request.channel, namespace)
+  await rejectCrowd(node, request.channel, namespace)
   const entries = await readPresence(node.cluster, request.channel, namespace)
   const presence: Record<string, ClientInfo> = {}
   for (const info of entries) presence[info.client] = info
   return { result: { presence } }
 }
 
-/** Counting costs Redis next to nothing, listing a microsecond for each member. */
-async function refuseCrowd(
+/** Redis counts in constant time; a list takes a microsecond for each member. */
+async function rejectCrowd(
   { cluster }: HandlerContext,
   channel: string,
   { presenceLimit, suspected }: ResolvedNamespace,

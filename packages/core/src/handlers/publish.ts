@@ -7,7 +7,7 @@ import type { Answer } from './answer.ts'
 import type { HandlerContext } from './context.ts'
 import { demand } from './permissions.ts'
 
-/** Errors: 107 without data, 102 or 107 for the channel, 103 where the namespace does not let this client publish. */
+/** Errors: 107 without data, 102 or 107 for the channel, 103 if this client may not publish there, 100 (temporary). */
 export async function handlePublish(
   node: HandlerContext,
   connection: Connection,
@@ -16,8 +16,8 @@ export async function handlePublish(
   const { channel, data } = request
   const namespace = node.channels.of(channel)
   if (data === undefined) throw new ReplyError(ERROR.badRequest, 'data is missing')
-  const asked = node.hooks.onPublish?.(connection, { channel, data })
-  const decision = asked instanceof Promise ? await connection.keepOrder(asked) : asked
+  const pending = node.hooks.onPublish?.(connection, { channel, data })
+  const decision = pending instanceof Promise ? await connection.keepOrder(pending) : pending
   if (decision?.published !== undefined) return { result: {} }
   if (decision?.allow !== true) demand(namespace.publish, connection, channel)
   const publication: Writable<Parameters<typeof encodeEnvelope>[0]> = {

@@ -5,7 +5,7 @@ import type { Answer } from './answer.ts'
 import type { HandlerContext } from './context.ts'
 import { verifyToken } from './verify-token.ts'
 
-/** Errors: 107 without token, 109 or 110 when it is over; closes with 3500 when it is invalid or another user's. */
+/** Errors: 107 without token, 109 or 110 for an expired one; closes with 3500 for an invalid one or another user's. */
 export async function handleRefresh(
   node: HandlerContext,
   connection: Connection,
@@ -20,7 +20,7 @@ export async function handleRefresh(
   return { result: refreshed(node, connection, credentials.expireAt) }
 }
 
-/** Sets a new end of the connection's token; Unix seconds, absent: never. */
+/** Sets the expiry of the connection's token. Unix seconds; absent: never. */
 export function refreshed(
   node: HandlerContext,
   connection: Connection,

@@ -4,7 +4,7 @@ import { ReplyError } from '../errors.ts'
 import type { Answer } from './answer.ts'
 import type { HandlerContext } from './context.ts'
 
-/** Errors: 108 where the application has no `onRpc`, and whatever that throws. */
+/** Errors: 108 if the application has no `onRpc`, and those of the hook. */
 export async function handleRpc(
   node: HandlerContext,
   connection: Connection,

@@ -3,7 +3,7 @@ import type { Connection } from '../connection/connection.ts'
 import { CloseError } from '../errors.ts'
 import type { HandlerContext } from './context.ts'
 
-/** An asynchronous message: no reply. Closes with 3508 where the application has no `onMessage`. */
+/** An asynchronous message without a reply. Closes with 3508 if the application has no `onMessage`. */
 export async function handleSend(
   node: HandlerContext,
   connection: Connection,

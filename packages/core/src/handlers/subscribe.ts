@@ -3,21 +3,21 @@ import type { Connection } from '../connection/connection.ts'
 import { CloseError, ReplyError } from '../errors.ts'
 import type { SubscribeDecision, SubscriptionGrant } from '../hooks.ts'
 import { personalUser, type ResolvedNamespace } from '../namespaces/channels.ts'
-import { wanted } from '../subscription/recovery.ts'
+import { requestedPosition } from '../subscription/recovery.ts'
 import { prepare } from '../subscription/subscribe.ts'
 import type { Answer } from './answer.ts'
 import type { HandlerContext } from './context.ts'
 import { verifySubscriptionToken } from './verify-token.ts'
 
-/** The one kind of deltas there is. A client that asks for another gets none, and hears so in the reply. */
+/** The one supported delta format. For any other the reply has no `delta`, and the client receives no deltas. */
 const DELTA = 'fossil'
 
-/** Answer error 112 instead of `recovered: false`; sent when the application gave the SDK `getState`. */
+/** Flag of a command: error 112 instead of `recovered: false`. SDKs with `getState` send it. */
 const FLAG_STRICT = 2
 
 /**
  * Errors: 102, 107 (channel), 103 (permission, token, a subscription type that is not a stream), 105 (already subscribed),
- * 106 (too many), 109 (token expired), 110 (granted for a time that is over), 112 (see {@link FLAG_STRICT}), 100 (temporary).
+ * 106 (too many), 109 (token expired), 110 (grant expired), 112 (see {@link FLAG_STRICT}), 100 (temporary).
  */
 export async function handleSubscribe(
   node: HandlerContext,
@@ -37,7 +37,7 @@ export async function handleSubscribe(
     channel,
     namespace,
     serverSide: false,
-    since: wanted(request),
+    since: requestedPosition(request),
     joinLeave: request.joinLeave === true,
     deltas: request.delta === DELTA && namespace.delta,
     ...allowed,
@@ -51,7 +51,7 @@ export async function handleSubscribe(
   return { result: prepared.result, afterwards: prepared.live }
 }
 
-/** What the grant and the hook say of the subscription. Throws when neither they nor the namespace allow it. */
+/** Merges the grant of the token with the hook's decision. Throws if neither they nor the namespace permit it. */
 async function authorize(
   node: HandlerContext,
   connection: Connection,

@@ -2,7 +2,7 @@ import type { ChannelRequest } from '@skein/protocol'
 import type { Connection } from '../connection/connection.ts'
 import type { Answer } from './answer.ts'
 
-/** Always succeeds: a channel that is not subscribed is as unsubscribed as one can wish. */
+/** Succeeds for a channel without a subscription, too. */
 export function handleUnsubscribe(connection: Connection, request: ChannelRequest): Answer<'unsubscribe'> {
   const subscription = connection.subscriptions.get(request.channel)
   if (subscription !== undefined)

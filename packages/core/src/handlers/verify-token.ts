@@ -4,7 +4,7 @@ import type { SubscriptionGrant } from '../hooks.ts'
 import type { Credentials } from '../socket.ts'
 import type { HandlerContext } from './context.ts'
 
-/** Throws `CloseError` 3500 for an invalid token, or one that is too long, `ReplyError` 109 for an expired one. */
+/** Throws `CloseError` 3500 for an invalid or too long token, `ReplyError` 109 for an expired one. */
 export async function verifyToken(node: HandlerContext, token: string): Promise<Credentials> {
   if (node.tokens === undefined)
     throw new CloseError(because(CLOSE.invalidToken, 'this server accepts no tokens'))
@@ -18,8 +18,8 @@ export async function verifyToken(node: HandlerContext, token: string): Promise<
 }
 
 /**
- * Throws `ReplyError`: 103 for an invalid token, 109 for one that is over. The verifier forgives clocks a few seconds; 109 and
- * not 110 within these, too, as the SDKs fetch a new token at 109 and give the subscription up at 110.
+ * Throws `ReplyError`: 103 for an invalid token, 109 for an expired one. Also 109 for a token within the verifier's clock
+ * tolerance: SDKs fetch a new token at 109 and give the subscription up at 110.
  */
 export async function verifySubscriptionToken(
   node: HandlerContext,

@@ -1,6 +1,6 @@
 /**
- * What several nodes of one process share: streams, presence, sessions and the way of messages between them. A user
- * only makes it; nodes reach it by `createMemoryCluster`. The rest of its members are faults and views for tests.
+ * The state that several nodes of one process share: streams, presence, sessions and messages. An application creates it;
+ * nodes reach it through `createMemoryCluster`. Its other members are faults and views for tests.
  */
 import type { ClientInfo, Envelope } from '@skein/protocol'
 import type {
@@ -18,9 +18,9 @@ import { MemoryPresence, type Missed } from './presence.ts'
 import { MemorySessions } from './sessions.ts'
 import { MemoryStreams } from './streams.ts'
 
-const SWEEP_MS = 10_000
+const SWEEP_INTERVAL_MS = 10_000
 
-/** One node on the bus. `uid` changes when it joins again after its incarnation was over. */
+/** One node on the bus. `uid` changes when the node joins again after its incarnation ended. */
 export interface Seat {
   uid: string
   listener?: BrokerListener
@@ -29,9 +29,9 @@ export interface Seat {
   readonly interest: Set<string>
   describe?: () => NodeInfo
   onLost?: () => void
-  /** Its lease has run out. */
+  /** The lease has expired. */
   expired: boolean
-  /** It cannot reach the bus. */
+  /** The node cannot reach the bus. */
   cut: boolean
 }
 
@@ -42,7 +42,7 @@ export class MemoryBus {
   readonly newId: () => string
   readonly #queue = new DeliveryQueue()
   readonly #seats = new Set<Seat>()
-  /** Ends each grace that is being counted. */
+  /** One function for each running grace period, which ends it. */
   readonly #graces = new Set<() => void>()
   #sweep: { readonly clock: Clock; readonly timer: Timer } | undefined
 
@@ -51,7 +51,7 @@ export class MemoryBus {
     this.streams = new MemoryStreams(newId)
   }
 
-  /** What is kept and will not end by itself. All 0 once everybody has left. */
+  /** Entries that do not expire by themselves. All 0 once every node has left. */
   get size(): { readonly presence: number; readonly sessions: number; readonly nodes: number } {
     return { presence: this.presence.size, sessions: this.sessions.size, nodes: this.#seats.size }
   }
@@ -61,22 +61,22 @@ export class MemoryBus {
     this.#queue.hold()
   }
 
-  /** Delivers what waits, in order, and goes on. */
+  /** Delivers the waiting messages in order, and resumes delivery. */
   release(): void {
     this.#queue.release()
   }
 
-  /** Loses the messages that `which` names, as Pub/Sub can; without it none. */
+  /** Loses the messages that satisfy `which`, as Pub/Sub can. Without it, loses none. */
   lose(which: (delivery: Delivery) => boolean = () => false): void {
     this.#queue.lose(which)
   }
 
-  /** As if Redis were away, for one incarnation or for all: calls reject, messages are lost. */
+  /** Simulates an outage of Redis, for one incarnation or all: calls reject, messages are lost. */
   cut(uid?: string): void {
     for (const seat of this.#named(uid)) seat.cut = true
   }
 
-  /** Ends {@link cut}; whoever was cut hears `onRestored`. */
+  /** Ends {@link cut} and calls `onRestored` of the nodes that were cut. */
   heal(uid?: string): void {
     for (const seat of this.#named(uid)) {
       if (!seat.cut) continue
@@ -85,12 +85,12 @@ export class MemoryBus {
     }
   }
 
-  /** The incarnation's lease has run out, as after kill -9 or a long pause: readers ignore what is its. */
+  /** Expires the lease of an incarnation, as kill -9 or a long pause does. Readers ignore its entries. */
   expire(uid: string): void {
     for (const seat of this.#named(uid)) seat.expired = true
   }
 
-  /** What survivors do about expired incarnations: all that is theirs goes, and they are told if they still listen. */
+  /** Does what surviving nodes do: removes the entries of expired incarnations and notifies those that still run. */
   reap(): void {
     for (const seat of this.#seats) if (seat.expired) this.end(seat)?.()
   }
@@ -110,7 +110,7 @@ export class MemoryBus {
     return false
   }
 
-  /** Throws {@link Unavailable} where the seat cannot reach the bus. */
+  /** Throws {@link Unavailable} if the seat cannot reach the bus. */
   reach(seat: Seat): void {
     if (seat.cut || !this.#seats.has(seat)) throw new Unavailable('the memory bus cannot be reached')
     this.#queue.admit()
@@ -125,7 +125,7 @@ export class MemoryBus {
     return result
   }
 
-  /** Takes a connection out. The user whose last it was is missed while the grace lasts, ms, or has left. */
+  /** Removes a connection. After the last one of a user, the user leaves when `grace` ms have passed. */
   gone(seat: Seat, channel: string, client: string, announce: boolean, grace: number): void {
     const info = this.presence.remove(channel, seat.uid, client)
     if (info === undefined) return
@@ -150,7 +150,7 @@ export class MemoryBus {
     }
   }
 
-  /** Removes everything that belongs to the seat's incarnation. Returns how to tell it. */
+  /** Removes all entries of the seat's incarnation. Returns the function that notifies the node. */
   end(seat: Seat): (() => void) | undefined {
     const { onLost } = seat
     delete seat.describe
@@ -173,17 +173,17 @@ export class MemoryBus {
     this.#sweep = undefined
   }
 
-  /** Streams end by themselves: one timer as long as there are any. */
+  /** Removes expired streams, by one timer while there are streams. */
   sweepLater(clock: Clock): void {
     if (this.#sweep !== undefined) return
     const timer = clock.setTimeout(() => {
       this.#sweep = undefined
       if (this.streams.sweep(clock.now())) this.sweepLater(clock)
-    }, SWEEP_MS)
+    }, SWEEP_INTERVAL_MS)
     this.#sweep = { clock, timer }
   }
 
-  /** Counted by the clock of a node that lives: that of the dead may stand still. */
+  /** Uses the clock of a live node: the clock of a dead one may have stopped. */
   #miss(seat: Seat, channel: string, missed: Missed, grace: number): void {
     const { clock } = this.seats().find((other) => !other.expired) ?? seat
     this.presence.miss(channel, missed)
@@ -196,13 +196,18 @@ export class MemoryBus {
     this.#graces.add(settle)
   }
 
-  #send(kind: Delivery['kind'], channel: string, offset: number, tell: (to: BrokerListener) => void): void {
+  #send(
+    kind: Delivery['kind'],
+    channel: string,
+    offset: number,
+    deliver: (to: BrokerListener) => void,
+  ): void {
     const holders = channel.startsWith('#') ? this.sessions.holders(channel.slice(1)) : undefined
     for (const seat of this.#seats) {
       const wants = () => (holders === undefined ? seat.interest.has(channel) : holders.has(seat.uid))
       if (!wants()) continue
       const run = () => {
-        if (seat.listener !== undefined && wants()) tell(seat.listener)
+        if (seat.listener !== undefined && wants()) deliver(seat.listener)
       }
       this.#post(seat, { kind, channel, offset, to: seat.uid, run })
     }
@@ -217,7 +222,7 @@ export class MemoryBus {
   }
 }
 
-/** A bus for the nodes of one process. `newId` makes incarnations and epochs: unique beyond this process. */
+/** Creates a bus for the nodes of one process. `newId` creates incarnations and epochs, unique beyond the process. */
 export function createMemoryBus(newId: () => string = () => crypto.randomUUID()): MemoryBus {
   return new MemoryBus(newId)
 }

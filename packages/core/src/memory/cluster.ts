@@ -37,7 +37,7 @@ function broker(bus: MemoryBus, seat: Seat, clock: Clock): Broker {
     async publish(channel, envelope, options) {
       bus.reach(seat)
       if (options.durability === 'replicated') {
-        throw new Unavailable('the embedded broker has no replica: durability "replicated" cannot be kept')
+        throw new Unavailable('the embedded broker has no replicas: set durability to "primary"')
       }
       return bus.publish(channel, envelope, options, clock)
     },
@@ -65,7 +65,7 @@ function presence(bus: MemoryBus, seat: Seat): Presence {
   return {
     async add(channel, info, announce, grace = 0) {
       bus.reach(seat)
-      refuseIfOver(seat)
+      assertNotOver(seat)
       if (bus.presence.add(channel, seat.uid, { info, announce, grace }) && announce)
         bus.joined(channel, info)
     },
@@ -88,7 +88,7 @@ function sessions(bus: MemoryBus, seat: Seat): Sessions {
   return {
     async add(session) {
       bus.reach(seat)
-      refuseIfOver(seat)
+      assertNotOver(seat)
       bus.sessions.add({ ...session, node: seat.uid })
     },
     async remove(user, client) {
@@ -102,7 +102,7 @@ function sessions(bus: MemoryBus, seat: Seat): Sessions {
   }
 }
 
-/** `join` after the incarnation was over (lost or left) takes a new one: `uid` changes. */
+/** After the end of an incarnation `join` begins a new one, with a new `uid`. */
 function membership(bus: MemoryBus, seat: Seat): Membership {
   return {
     get uid() {
@@ -138,6 +138,6 @@ function control(bus: MemoryBus, seat: Seat): Control {
   }
 }
 
-function refuseIfOver(seat: Seat): void {
-  if (seat.expired) throw new Unavailable('this incarnation is over: its lease ran out or was given back')
+function assertNotOver(seat: Seat): void {
+  if (seat.expired) throw new Unavailable('this incarnation is over: its lease expired or was released')
 }

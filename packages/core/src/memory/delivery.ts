@@ -1,22 +1,22 @@
 /**
- * What travels from the bus to its nodes: one queue, so that every channel keeps its order, emptied in a microtask, so
- * that a listener never runs inside the call that caused it. Tests may hold it, and lose messages as Pub/Sub can.
+ * Messages on their way from the bus to its nodes. One queue keeps the order of every channel. A microtask empties it, so
+ * no listener runs inside the call that caused the message. Tests can hold it, and lose messages as Pub/Sub can.
  */
 import { Unavailable } from '../ports.ts'
 
 /** One message on its way to one node. `offset` is 0 for all but publications with history. */
 export interface Delivery {
   readonly kind: 'publication' | 'join' | 'leave' | 'control'
-  /** '' for control messages. */
+  /** Empty for control messages. */
   readonly channel: string
   readonly offset: number
-  /** The incarnation that it goes to. */
+  /** The incarnation of the receiver. */
   readonly to: string
   run(): void
 }
 
-/** Reached only while held, or by a listener that publishes without end. Then calls are refused. */
-const BOUND = 100_000
+/** Reached only while held, or by a listener that publishes in a loop. Further calls are rejected. */
+const MAX_WAITING_MESSAGES = 100_000
 
 export class DeliveryQueue {
   #waiting: Delivery[] = []
@@ -24,15 +24,14 @@ export class DeliveryQueue {
   #scheduled = false
   #lose: (delivery: Delivery) => boolean = () => false
 
-  /** Messages that wait. */
   get waiting(): number {
     return this.#waiting.length
   }
 
-  /** Throws {@link Unavailable} when the queue is full: nothing may be written then. */
+  /** Throws {@link Unavailable} if the queue is full. The caller must not write anything then. */
   admit(): void {
-    if (this.#waiting.length >= BOUND)
-      throw new Unavailable(`the memory bus has ${BOUND} undelivered messages`)
+    if (this.#waiting.length >= MAX_WAITING_MESSAGES)
+      throw new Unavailable(`the memory bus has ${MAX_WAITING_MESSAGES} undelivered messages`)
   }
 
   push(delivery: Delivery): void {
@@ -69,7 +68,7 @@ export class DeliveryQueue {
       try {
         delivery.run()
       } catch (error) {
-        // A listener must not throw. The rest is still delivered, and the error surfaces as uncaught.
+        // A listener must not throw: the error is uncaught, and the rest is still delivered.
         this.#waiting = [...now.slice(at + 1), ...this.#waiting]
         this.#schedule()
         throw error

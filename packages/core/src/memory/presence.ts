@@ -1,15 +1,15 @@
-/** Who is in which channel, by incarnation. Tells who came first and who went last; publishing that is the bus's. */
+/** The presence of all channels, by incarnation. Detects joins and leaves; the bus announces them. */
 import type { ClientInfo } from '@skein/protocol'
 import type { PresenceEntry } from '../ports.ts'
 
 interface Entry {
   readonly info: ClientInfo
   readonly announce: boolean
-  /** What the user is given when the incarnation ends, ms. */
+  /** The grace period of the user when the incarnation ends, ms. */
   readonly grace: number
 }
 
-/** Somebody whose last connection was lost, until the grace has passed. */
+/** A user whose last connection was lost, during the grace period. */
 export interface Missed {
   readonly info: ClientInfo
   readonly announce: boolean
@@ -27,7 +27,7 @@ interface Room {
 export class MemoryPresence {
   readonly #rooms = new Map<string, Room>()
 
-  /** Channels with somebody in them, or missed there. */
+  /** Channels with an entry or a missed user. */
   get size(): number {
     return this.#rooms.size
   }
@@ -37,7 +37,7 @@ export class MemoryPresence {
     return this.#rooms.get(channel)?.users.size ?? 0
   }
 
-  /** True when the user had no connection in the channel before, and was not missed there. */
+  /** True if the user had no connection in the channel and was not missed there. */
   add(channel: string, uid: string, entry: Entry): boolean {
     const room = this.#room(channel)
     const part = room.parts.get(uid) ?? new Map<string, Entry>()
@@ -48,7 +48,7 @@ export class MemoryPresence {
     return !room.missed.delete(userKey(entry.info))
   }
 
-  /** What is stored of the connection when it was its user's last in the channel. */
+  /** The info of the connection if it was its user's last in the channel. */
   remove(channel: string, uid: string, client: string): ClientInfo | undefined {
     const room = this.#rooms.get(channel)
     const part = room?.parts.get(uid)
@@ -61,12 +61,12 @@ export class MemoryPresence {
     return last
   }
 
-  /** From here on the user is missed, until {@link settle} or another connection. */
+  /** The user is missed from here on, until {@link settle} or another connection. */
   miss(channel: string, missed: Missed): void {
     this.#room(channel).missed.set(userKey(missed.info), missed)
   }
 
-  /** The grace is over. True when the user did not come back. */
+  /** The grace period is over. True if the user has not returned. */
   settle(channel: string, missed: Missed): boolean {
     const room = this.#rooms.get(channel)
     const user = userKey(missed.info)
@@ -94,7 +94,7 @@ export class MemoryPresence {
     return { clients: infos.length, users: new Set(infos.map(userKey)).size }
   }
 
-  /** All that an incarnation has put in: what its end has to remove. */
+  /** The entries of an incarnation. */
   of(uid: string): (Entry & { channel: string })[] {
     const found: (Entry & { channel: string })[] = []
     for (const [channel, { parts }] of this.#rooms) {
@@ -114,7 +114,7 @@ export class MemoryPresence {
   }
 }
 
-/** Those who are missed, and those of incarnations that are dead and not reaped yet: one entry per user. */
+/** Missed users and users of dead incarnations that are not reaped yet: one entry for each user. */
 function suspects(
   room: Room,
   live: readonly ClientInfo[],

@@ -25,7 +25,7 @@ export class MemorySessions {
     return [...(this.#users.get(user)?.values() ?? [])]
   }
 
-  /** The incarnations that hold sessions of the user. */
+  /** The incarnations with sessions of the user. */
   holders(user: string): ReadonlySet<string> {
     return new Set(this.list(user).map((session) => session.node))
   }

@@ -4,12 +4,12 @@ import type { HistoryFilter, StreamOptions } from '../ports.ts'
 
 export class MemoryStream {
   readonly epoch: string
-  /** As `HistoryPage.before`. */
+  /** See `HistoryPage.before`. */
   readonly before: readonly StreamPosition[]
   offset = 0
-  /** When epoch and offset are forgotten; ms as the clock's `now`. */
+  /** The expiry of epoch and offset, Unix ms. */
   metaEnd = 0
-  /** Offsets are contiguous: entries leave at the front only. */
+  /** Offsets are contiguous: entries are removed at the front only. */
   #entries: StoredPublication[] = []
   #end = 0
 
@@ -44,7 +44,7 @@ export class MemoryStream {
     this.#entries = []
   }
 
-  /** What a replica that lacks everything behind `offset` would hold of it. */
+  /** The stream of a replica that lacks everything behind `offset`. */
   upTo(offset: number, epoch: string): MemoryStream {
     const last = Math.min(offset, this.offset)
     const before = [...this.before, { epoch: this.epoch, offset: last }]

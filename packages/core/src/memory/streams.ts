@@ -1,14 +1,14 @@
-/** All streams of one bus, and the first results of idempotent publishes. Everything in here ends by itself. */
+/** All streams of one bus, and the first results of idempotent publishes. All of them expire. */
 import type { Envelope } from '@skein/protocol'
 import type { HistoryFilter, HistoryPage, PublishOptions, PublishResult } from '../ports.ts'
 import { MemoryStream } from './stream.ts'
 
-/** As in Redis: see `Broker.publish`. */
-const IDEMPOTENCY_MS = 300_000
+/** See `PublishOptions.idempotencyKey`. */
+const IDEMPOTENCY_TTL_MS = 300_000
 
 export class MemoryStreams {
   readonly #streams = new Map<string, MemoryStream>()
-  /** Oldest first, since all live equally long. */
+  /** Oldest first: all have the same lifetime. */
   readonly #results = new Map<string, { readonly result: PublishResult; readonly end: number }>()
   readonly #newEpoch: () => string
 
@@ -16,7 +16,6 @@ export class MemoryStreams {
     this.#newEpoch = newEpoch
   }
 
-  /** How many streams, and results of idempotent publishes, are held. */
   get size(): { readonly streams: number; readonly results: number } {
     return { streams: this.#streams.size, results: this.#results.size }
   }
@@ -26,7 +25,7 @@ export class MemoryStreams {
     if (known !== undefined) return { ...known, duplicate: true }
     const result = { ...this.#append(channel, envelope, options, now), duplicate: false }
     if (options.idempotencyKey !== undefined) {
-      this.#results.set(resultKey(channel, options.idempotencyKey), { result, end: now + IDEMPOTENCY_MS })
+      this.#results.set(resultKey(channel, options.idempotencyKey), { result, end: now + IDEMPOTENCY_TTL_MS })
     }
     return result
   }
@@ -44,14 +43,14 @@ export class MemoryStreams {
     return stream === undefined || now >= stream.metaEnd ? undefined : stream
   }
 
-  /** Epoch and offset are lost, as when Redis evicts the meta key. For tests. */
+  /** Loses epoch and offset, as Redis does when it evicts the meta key. For tests. */
   forget(channel: string): void {
     this.#streams.delete(channel)
   }
 
   /**
-   * As if Redis had failed over to a replica that lacks what came behind `offset`: it is gone, with the results of its
-   * publishers, and the epoch is another, since offsets will be handed out again. For tests.
+   * Simulates a failover to a replica that lacks everything behind `offset`: it loses the results of those publishes, too,
+   * and begins a new epoch, because it assigns the lost offsets again. For tests.
    */
   failOver(channel: string, offset: number): void {
     const stream = this.#streams.get(channel)
@@ -63,12 +62,12 @@ export class MemoryStreams {
     }
   }
 
-  /** As a failover or a restart that lost nothing: what comes next is of another epoch. For tests. */
+  /** Simulates a failover or a restart without losses: a new epoch begins. For tests. */
   beginLife(): void {
     for (const [channel, { offset }] of this.#streams) this.failOver(channel, offset)
   }
 
-  /** Lets go of what has ended. True while something is left that will. */
+  /** Removes expired streams and results. True while others are left. */
   sweep(now: number): boolean {
     for (const [channel, stream] of this.#streams) {
       stream.expire(now)

@@ -38,6 +38,6 @@ test('every problem is listed, with what to do', () => {
     'namespaces.a: recovery needs history: set historySize and historyTtl',
     'namespaces.b: historySize needs historyTtl: set it in seconds',
     'namespaces.c: joinLeave needs presence: set presence to true',
-    'withoutNamespace: historyMetaTtl must exceed historyTtl: raise it, or leave it out',
+    'withoutNamespace: historyMetaTtl must exceed historyTtl: raise or remove it',
   ])
 })

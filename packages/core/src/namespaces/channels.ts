@@ -1,15 +1,15 @@
-/** Finds the options of a channel by its name, and says what is wrong with a namespaces file. */
+/** Finds the namespace of a channel by its name, and validates a namespaces file. */
 import { ERROR } from '@skein/protocol'
 import Value from 'typebox/value'
 import { ReplyError } from '../errors.ts'
 import type { StreamOptions } from '../ports.ts'
 import { type ChannelsConfig, type Namespace, NamespaceSchema } from './namespaces.ts'
 
-/** Metas outlive histories by this much: an epoch forgotten too early makes every recovery fail. 30 days, seconds. */
-const META_MARGIN = 2_592_000
+/** 30 days. Epoch and offset outlive the history by this time: without its epoch no client can recover. */
+const META_TTL_MARGIN_SECONDS = 2_592_000
 
-/** Printable ASCII without spaces: what every SDK, log and shell carries unharmed. */
-const NAME = /^[\x21-\x7e]+$/
+/** Printable ASCII without spaces: every SDK, log and shell preserves it. */
+const CHANNEL_NAME = /^[\x21-\x7e]+$/
 
 /** A namespace with its defaults filled in. */
 export interface ResolvedNamespace extends Namespace {
@@ -17,7 +17,7 @@ export interface ResolvedNamespace extends Namespace {
   readonly stream: StreamOptions
 }
 
-/** The marks of a personal channel, `#user`. */
+/** The personal channel of a user, `#user`. */
 export function personalChannel(user: string): string {
   return `#${user}`
 }
@@ -50,9 +50,9 @@ export class Channels {
     if (channel.length > this.#maxLength) {
       throw new ReplyError(ERROR.badRequest, `channel is longer than ${this.#maxLength} characters`)
     }
-    // A personal channel is named by a user's id, which is whatever the token says: "Anna é", a mail address.
-    if (!NAME.test(channel) && personalUser(channel) === undefined)
-      throw new ReplyError(ERROR.badRequest, 'channel holds other than printable ASCII')
+    // A personal channel contains a user id, which the token chooses: "Anna é", a mail address.
+    if (!CHANNEL_NAME.test(channel) && personalUser(channel) === undefined)
+      throw new ReplyError(ERROR.badRequest, 'channel has characters other than printable ASCII')
     const found = this.#find(channel)
     if (found === undefined) throw new ReplyError(ERROR.unknownChannel)
     return found
@@ -67,13 +67,13 @@ export class Channels {
 
 function resolve(name: string, options: Partial<Namespace>): ResolvedNamespace {
   const full = Value.Default(NamespaceSchema, { ...options }) as Namespace
-  const metaTtl = full.historyMetaTtl || full.historyTtl + META_MARGIN
+  const metaTtl = full.historyMetaTtl || full.historyTtl + META_TTL_MARGIN_SECONDS
   const { historySize, historyTtl, durability } = full
   const stream = { historySize, historyTtl, metaTtl, durability }
   return Object.freeze({ ...full, name, stream })
 }
 
-/** Every problem of a namespaces file beyond its schema, each a sentence with what to do. */
+/** Every problem of a namespaces file beyond its schema, each with its remedy. */
 export function channelProblems(config: ChannelsConfig): string[] {
   const problems = Object.entries(config.namespaces).flatMap(([name, options]) =>
     namespaceProblems(`namespaces.${name}`, options),
@@ -93,15 +93,15 @@ function namespaceProblems(path: string, options: Partial<Namespace>): string[] 
     problems.push(`${path}: historySize needs historyTtl: set it in seconds`)
   if (n.historyTtl > 0 && n.historySize === 0) problems.push(`${path}: historyTtl needs historySize: set it`)
   if (n.historyMetaTtl > 0 && n.historyMetaTtl <= n.historyTtl) {
-    problems.push(`${path}: historyMetaTtl must exceed historyTtl: raise it, or leave it out`)
+    problems.push(`${path}: historyMetaTtl must exceed historyTtl: raise or remove it`)
   }
   if (n.recovery && n.delivery !== 'all') {
     problems.push(
-      `${path}: delivery '${n.delivery}' contradicts recovery: take delivery 'all', or recovery away`,
+      `${path}: delivery '${n.delivery}' excludes recovery: set delivery to 'all', or recovery to false`,
     )
   }
   if (n.delta && n.delivery !== 'all')
-    problems.push(`${path}: delta needs every publication: take delivery 'all', or delta away`)
+    problems.push(`${path}: delta needs delivery 'all': set delivery to 'all', or delta to false`)
   if (n.durability === 'replicated' && n.historySize === 0)
     problems.push(`${path}: durability 'replicated' needs history: set historySize and historyTtl`)
   if (n.suspected && !n.presence) problems.push(`${path}: suspected needs presence: set presence to true`)

@@ -1,6 +1,6 @@
 /**
- * Channel namespaces: what a channel may do is decided by the part of its name before `:`, from one validated table.
- * This schema is the type, the validation and the documentation (docs/reference/namespaces.md is compared with it by a test).
+ * Channel namespaces: the part of a channel's name before `:` selects its options from one validated table. This schema is
+ * the type, the validation and the documentation: a test compares docs/reference/namespaces.md with it.
  */
 import Type, { type Static } from 'typebox'
 
@@ -13,82 +13,85 @@ export const NamespaceSchema = Type.Object(
       minimum: 0,
       maximum: 100_000,
       default: 0,
-      description: 'Publications kept per channel; 0: no history.',
+      description: 'Publications kept per channel; 0 disables history.',
     }),
-    historyTtl: seconds('How long a channel keeps its publications after the last one.', 0),
+    historyTtl: seconds('Time that a channel keeps its publications after the last one.', 0),
     historyMetaTtl: seconds(
-      'How long a channel remembers its epoch and offset; 0: historyTtl plus 30 days. Must exceed historyTtl.',
+      'Time that a channel keeps its epoch and offset; 0: historyTtl plus 30 days. Must exceed historyTtl.',
       0,
     ),
     recovery: Type.Boolean({
       default: false,
-      description: 'Subscribers recover what they missed after a reconnect. Needs history.',
+      description: 'Subscribers recover missed publications after a reconnect. Needs history.',
     }),
     durability: Type.Union([Type.Literal('primary'), Type.Literal('replicated')], {
       default: 'primary',
       description:
-        'When a publish is acknowledged: once the Redis primary has it, or once a replica has it too (error 100 where that takes over a second). Replicated needs history, and Redis with replicas.',
+        'Acknowledgement of a publish: once the Redis primary has it, or once a replica has it too (error 100 if that takes over a second). Replicated needs history, and Redis with replicas.',
     }),
     delivery: Type.Union([Type.Literal('all'), Type.Literal('ephemeral'), Type.Literal('latest')], {
       default: 'all',
       description:
-        'For subscribers too slow to take everything: all (they are closed with 3008 and recover), ephemeral (the oldest are dropped) or latest (only the newest of each channel is kept). Other than all: without recovery only.',
+        'Delivery to slow subscribers: all (closes them with 3008, and they recover), ephemeral (drops the oldest publications) or latest (keeps the newest publication of each channel). Ephemeral and latest exclude recovery.',
     }),
     writeDelay: Type.Optional(
       Type.Integer({
         minimum: 0,
         maximum: 1000,
         description:
-          'How long what is sent to a busy socket waits to be written together with what follows; 0: never, each publication is a write of its own. A quiet socket is written to at once. Absent: `SKEIN_WRITE_DELAY`. Milliseconds.',
+          'Time that messages to a busy socket wait for one shared write; 0 disables waiting. Messages to a quiet socket do not wait. Absent: `SKEIN_WRITE_DELAY`. Milliseconds.',
       }),
     ),
     delta: Type.Boolean({
       default: false,
       description:
-        'Subscribers that ask for it (`delta: "fossil"` in the SDK) get a publication as what has changed since the one before. For states that change little; see docs/operations/compression.md. Needs delivery all.',
+        'Subscribers that ask for it (`delta: "fossil"` in the SDK) receive the difference to the previous publication. For states that change little; see docs/operations/compression.md. Needs delivery all.',
     }),
-    presence: Type.Boolean({ default: false, description: 'Who is in the channel can be asked.' }),
+    presence: Type.Boolean({
+      default: false,
+      description: 'Presence of the channel: its connections can be listed and counted.',
+    }),
     joinLeave: Type.Boolean({
       default: false,
       description:
-        'Subscribers are told when a user comes (first connection) and goes (last). Needs presence.',
+        'Join and leave pushes to subscribers, for the first and the last connection of a user. Needs presence.',
     }),
     presenceLimit: Type.Integer({
       minimum: 0,
       maximum: 1_000_000,
       default: 1000,
       description:
-        'Above it only numbers are told: with more users, join and leave are not pushed until a tenth of them has gone; with more connections, a client that asks for presence gets error 106, and presence_stats answers as ever, as does the server API. 0: no limit.',
+        'Limit of users and connections for join, leave and presence. With more users, join and leave are not pushed until a tenth of the users has left. With more connections, presence fails with error 106 for clients; presence_stats and the server API still answer. 0 disables the limit.',
     }),
     leaveGrace: Type.Integer({
       minimum: 0,
       maximum: 3600,
       default: 3,
       description:
-        'How long the leave of a user whose last connection was lost waits for the user to be back; who unsubscribes or disconnects leaves at once. The default covers the first two attempts of an SDK to reconnect. Seconds.',
+        'Grace period of a user whose last connection was lost, before the leave. A user who unsubscribes or disconnects leaves at once. The default covers the first two reconnect attempts of an SDK. Seconds.',
     }),
     suspected: Type.Boolean({
       default: false,
       description:
-        'Presence lists who was lost and has grace left, with `"state":"suspected"` in chan_info. Needs presence.',
+        'Presence lists users in their grace period, with `"state":"suspected"` in chan_info. Needs presence.',
     }),
     subscribe: Type.Union([Type.Literal('anyone'), Type.Literal('token'), Type.Literal('server')], {
       default: 'token',
       description:
-        'Who may subscribe: any connected client, holders of a subscription token, or the server alone.',
+        'Permission to subscribe: any connected client, holders of a subscription token, or the server alone.',
     }),
     publish: Type.Union([Type.Literal('server'), Type.Literal('subscriber'), Type.Literal('anyone')], {
       default: 'server',
       description:
-        'Who may publish: the server API alone, subscribers of the channel, or any connected client.',
+        'Permission to publish: the server API alone, subscribers of the channel, or any connected client.',
     }),
     history: Type.Union([Type.Literal('server'), Type.Literal('subscriber'), Type.Literal('anyone')], {
       default: 'subscriber',
-      description: 'Who may read history.',
+      description: 'Permission to read history.',
     }),
     presenceFor: Type.Union([Type.Literal('server'), Type.Literal('subscriber'), Type.Literal('anyone')], {
       default: 'subscriber',
-      description: 'Who may read presence.',
+      description: 'Permission to read presence.',
     }),
   },
   { additionalProperties: false },
@@ -96,7 +99,7 @@ export const NamespaceSchema = Type.Object(
 
 export type Namespace = Static<typeof NamespaceSchema>
 
-/** `Type.Partial` keeps no options of what it is made from, so strictness is asked for again. */
+/** `Type.Partial` keeps no options of its schema, so strictness is set again. */
 const written = (description?: string) =>
   Type.Partial(NamespaceSchema, { additionalProperties: false, ...(description && { description }) })
 
@@ -107,11 +110,9 @@ export const ChannelsSchema = Type.Object(
       default: {},
       description: 'Options by namespace name, the part of a channel before the first colon.',
     }),
-    withoutNamespace: Type.Optional(written('Channels without a colon; absent: refused with error 102.')),
+    withoutNamespace: Type.Optional(written('Channels without a colon. Absent: rejected with error 102.')),
     personal: Type.Optional(
-      written(
-        'Personal channels `#user`: each connection of a user is subscribed to it by the server; absent: none.',
-      ),
+      written('Personal channels `#user`: the server subscribes each connection of a user. Absent: none.'),
     ),
   },
   { additionalProperties: false },

@@ -1,4 +1,4 @@
-/** What the pieces of one node share. Made once by `createNode`; passed as an argument, never looked up. */
+/** The shared parts of one node. `createNode` builds them once and passes them as an argument. */
 
 import { Hub } from '../channel/hub.ts'
 import { Wheel } from '../connection/wheel.ts'
@@ -16,19 +16,20 @@ import { Turnstile } from '../util/turnstile.ts'
 import { Cleanup } from './cleanup.ts'
 import { Users } from './users.ts'
 
-/** Each room names the part of it that the room uses, in its own `context.ts`. */
+/** Each room declares the part that it uses in a `context.ts` of its own. */
 export interface NodeContext extends HandlerContext {
   readonly hub: Hub
   readonly users: Users
   readonly cleanup: Cleanup
 }
 
-/** `abandon`: gives the node's incarnation up. */
+/** `abandon`: gives up the node's incarnation. */
 export function createContext(options: NodeOptions, events: Events, abandon: () => void): NodeContext {
   const limits = { ...DEFAULT_LIMITS, ...options.limits }
   const clock = options.clock ?? systemClock
   const writes = new Writes()
-  const unawaited = (error: unknown): void => events.emit('internalError', { where: 'unsubscribe', error })
+  const onInterestError = (error: unknown): void =>
+    events.emit('internalError', { where: 'unsubscribe', error })
   const context: NodeContext = {
     name: options.name,
     version: options.version,
@@ -42,7 +43,7 @@ export function createContext(options: NodeOptions, events: Events, abandon: () 
     random: options.random ?? Math.random,
     newId: options.newId ?? (() => crypto.randomUUID()),
     events,
-    interest: new Interest(options.cluster.broker, unawaited),
+    interest: new Interest(options.cluster.broker, onInterestError),
     users: new Users(),
     connections: new Set(),
     connects: new Turnstile(limits.connectsAtOnce, limits.connectsWaiting),

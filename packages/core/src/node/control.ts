@@ -1,4 +1,4 @@
-/** What this node does with the orders of the control channel. */
+/** Handles the messages of the control channel. */
 import type { CloseCode } from '@skein/protocol'
 import { CLOSE } from '@skein/protocol'
 import type { Connection } from '../connection/connection.ts'
@@ -14,8 +14,8 @@ import type { Surveys } from './surveys.ts'
 
 type Order<O extends ControlMessage['op']> = Extract<ControlMessage, { op: O }>
 
-/** The survey of channels counts this node's own subscriptions only. */
-export function obey(node: NodeContext, surveys: Surveys, message: ControlMessage): void {
+/** A survey counts the subscriptions of this node. */
+export function handleControl(node: NodeContext, surveys: Surveys, message: ControlMessage): void {
   switch (message.op) {
     case 'disconnect':
       disconnect(node, message)
@@ -58,9 +58,9 @@ function disconnect(node: NodeContext, order: Order<'disconnect'>): void {
 function subscribe(node: NodeContext, order: Order<'subscribe'>): void {
   for (const connection of targets(node, order)) {
     if (connection.state !== 'established') continue
-    const what = async (): Promise<void> =>
+    const run = async (): Promise<void> =>
       subscribeByServer(node, connection, serverOrder(node, order.channel, order.options))
-    what().catch((error: unknown) =>
+    run().catch((error: unknown) =>
       node.events.emit('internalError', { where: 'api subscribe', error, client: connection }),
     )
   }

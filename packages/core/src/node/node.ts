@@ -37,7 +37,7 @@ import { readPresence } from '../subscription/client-info.ts'
 import { readHistory } from '../subscription/history.ts'
 import { serverOrder } from '../subscription/server-subscriptions.ts'
 import { createContext, type NodeContext } from './context.ts'
-import { obey } from './control.ts'
+import { handleControl } from './control.ts'
 import { type DisconnectOptions, disconnectOrder } from './disconnect-order.ts'
 import { Lifecycle } from './lifecycle.ts'
 import { checkPositions } from './position-checks.ts'
@@ -63,7 +63,7 @@ class Node implements SkeinNode {
     this.#rebalance = new Rebalance(this.#context, this.#lifecycle, () => this.#describe())
     this.#startedAt = this.#context.clock.monotonic()
     options.cluster.broker.listen(this.#context.hub)
-    options.cluster.control.listen((message) => obey(this.#context, this.#surveys, message))
+    options.cluster.control.listen((message) => handleControl(this.#context, this.#surveys, message))
   }
 
   get uid(): string {

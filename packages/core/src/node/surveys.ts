@@ -1,10 +1,10 @@
-/** Questions to all nodes, and who has answered: bounded in time, so that a node which dies meanwhile delays but fails nothing. */
+/** Surveys of all nodes. Bounded in time: a node that dies meanwhile delays a survey, but cannot fail it. */
 import type { Clock, ControlMessage } from '../ports.ts'
 
 type SurveyReply = Extract<ControlMessage, { op: 'survey_reply' }>
 
-/** A node that has not answered by then is left out, ms. */
-const TIMEOUT = 1000
+/** The result leaves out nodes that have not answered by then. */
+const SURVEY_TIMEOUT_MS = 1000
 
 interface Survey {
   readonly expected: Set<string>
@@ -20,13 +20,13 @@ export class Surveys {
     this.#clock = clock
   }
 
-  /** Asks with `send`; resolves with the sums when every node of `nodes` has answered, or after 1 s. */
+  /** `send` sends the survey. Resolves with the sums when every node of `nodes` has answered, or after 1 s. */
   async run(id: string, nodes: readonly string[], send: () => Promise<void>): Promise<Map<string, number>> {
     const counts = new Map<string, number>()
     const finished = new Promise<void>((resolve) => {
       this.#open.set(id, { expected: new Set(nodes), counts, finish: resolve })
     })
-    const timer = this.#clock.setTimeout(() => this.#open.get(id)?.finish(), TIMEOUT)
+    const timer = this.#clock.setTimeout(() => this.#open.get(id)?.finish(), SURVEY_TIMEOUT_MS)
     try {
       await send()
       await finished

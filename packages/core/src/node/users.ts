@@ -1,4 +1,4 @@
-/** The connections of each user on this node. One connection, the usual case, costs no list. */
+/** The connections of each user on this node. A single connection, the usual case, costs no list. */
 import type { Connection } from '../connection/connection.ts'
 
 export class Users {

@@ -1,17 +1,16 @@
 /**
- * From a subscribe reply to live delivery: what the reply did not hold, then what was published meanwhile, as fast as the
- * socket takes it. All at once would be more than an outbox may hold: the client would be closed for being slow with a few
- * publications taken, come back, and have the whole history read again for the next few.
+ * From a subscribe reply to live delivery: sends the recovered publications that the reply does not hold, then the buffered
+ * pushes, at the pace of the socket. Sent at once, a long recovery would exceed the outbox: the client would be closed as
+ * slow, reconnect, and read the whole history again.
  */
 import type { Push, StoredPublication } from '@skein/protocol'
 import { PushFrames, sendPush } from '../channel/fanout.ts'
 import type { SubscriptionContext } from './context.ts'
 import type { Subscription } from './subscription.ts'
 
-/** Between two looks whether the outbox has room again, ms. */
-const PAUSE = 10
+const ROOM_CHECK_INTERVAL_MS = 10
 
-/** Until it is done the subscription goes on buffering, so that nothing overtakes. */
+/** The subscription buffers until it is live, so that no push overtakes another. */
 export function catchUp(
   node: SubscriptionContext,
   subscription: Subscription,
@@ -28,7 +27,7 @@ export function catchUp(
     ) {
       if (subscription.disturbed || leavesHole(subscription, next)) break
       if (!connection.outbox.hasRoomFor(size(next))) {
-        node.clock.setTimeout(step, PAUSE)
+        node.clock.setTimeout(step, ROOM_CHECK_INTERVAL_MS)
         return
       }
       if (sent < rest.length) sent++
@@ -50,7 +49,7 @@ function peek(subscription: Subscription, stored: StoredPublication | undefined)
   return { kind: 'pub', channel: subscription.channel.name, ...stored }
 }
 
-/** The buffer was full, and what was in it was let go. */
+/** The buffer overflowed and was emptied. */
 function leavesHole({ positioned, from }: Subscription, push: Push): boolean {
   return positioned && push.kind === 'pub' && push.offset > from + 1
 }

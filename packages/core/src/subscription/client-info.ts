@@ -4,7 +4,7 @@ import type { ResolvedNamespace } from '../namespaces/channels.ts'
 import type { Cluster, PresenceEntry } from '../ports.ts'
 import type { Writable } from '../util/writable.ts'
 
-/** What others see of a connection in a channel. */
+/** A connection in a channel, as other clients see it. */
 export function presenceInfo(
   connection: Connection,
   subscription: { readonly info: string | undefined } | undefined,
@@ -17,7 +17,7 @@ export function presenceInfo(
   return info
 }
 
-/** Who is in a channel, as it is told to clients and by the server API. */
+/** The presence of a channel, as clients and the server API receive it. */
 export async function readPresence(
   cluster: Cluster,
   channel: string,
@@ -26,7 +26,7 @@ export async function readPresence(
   return (await cluster.presence.list(channel, namespace.suspected)).map(marked)
 }
 
-/** Somebody suspected has `"state":"suspected"` in `chan_info`: among its members where it is an object, else in its place. */
+/** A suspected entry has `"state":"suspected"` in `chan_info`: as one more member of an object, or in place of other data. */
 function marked(entry: PresenceEntry): ClientInfo {
   if (entry.suspected !== true) return entry
   const { suspected, ...info } = entry
@@ -39,6 +39,6 @@ function members(json: string | undefined): object {
     const value: unknown = JSON.parse(json)
     return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {}
   } catch {
-    return {} // Protobuf clients may have bytes there that are no JSON.
+    return {} // A Protobuf client may have bytes there that are no JSON.
   }
 }

@@ -6,16 +6,16 @@ import type { HistoryPage } from '../ports.ts'
 import type { SubscriptionContext } from './context.ts'
 import { continues } from './recovery.ts'
 
-/** A page as a client or the server API asks for it: limit 0 or absent is the position only, negative all up to the bound. */
+/** A page for a client or the server API. `limit`: absent or 0 for the position only, negative for all up to the bound. */
 export async function readHistory(
   node: SubscriptionContext,
   channel: string,
   namespace: ResolvedNamespace,
   { limit = 0, since, reverse }: HistoryCall,
 ): Promise<HistoryPage> {
-  const most = node.limits.historyPublications
+  const max = node.limits.historyPublications
   const page = await node.cluster.broker.history(channel, {
-    limit: limit < 0 ? most : Math.min(limit, most),
+    limit: limit < 0 ? max : Math.min(limit, max),
     metaTtl: namespace.stream.metaTtl,
     ...(since !== undefined && { since: since.offset }),
     ...(reverse === true && { reverse: true }),

@@ -1,43 +1,45 @@
 /**
- * Interest: which channels this node has asked the broker for. Asked once per channel however many subscriptions there
- * are, and ordered per channel, so that join, leave, join ends subscribed, and nobody is told `ok` before the broker listens.
+ * The channels that this node has subscribed to at the broker: once for each channel, whatever the number of subscriptions.
+ * The operations of a channel are ordered: join, leave, join ends subscribed, and no subscribe is answered before the broker
+ * listens.
  */
 interface Entry {
   count: number
-  /** Settles when the broker listens; shared by all who wait. */
+  /** Settles when the broker listens; shared by all subscriptions. */
   ready: Promise<void>
   /** The last operation on the broker for this channel. */
   tail: Promise<unknown>
 }
 
-export interface Listening {
+/** The part of the broker that interest uses. */
+export interface InterestBroker {
   subscribe(channel: string): Promise<void>
   unsubscribe(channel: string): Promise<void>
 }
 
 export class Interest {
-  readonly #broker: Listening
+  readonly #broker: InterestBroker
   readonly #entries = new Map<string, Entry>()
   readonly #onError: (error: unknown) => void
 
-  /** `onError` hears of failed unsubscribes, which nobody awaits. */
-  constructor(broker: Listening, onError: (error: unknown) => void) {
+  /** `onError` receives the errors of unsubscribes, which nobody awaits. */
+  constructor(broker: InterestBroker, onError: (error: unknown) => void) {
     this.#broker = broker
     this.#onError = onError
   }
 
-  /** Channels with interest now. */
+  /** The channels with interest. */
   channels(): IterableIterator<string> {
     return this.#entries.keys()
   }
 
-  /** Resolves once the broker listens. When it rejects, nothing was acquired. */
+  /** Resolves once the broker listens. If it rejects, nothing was acquired. */
   async acquire(channel: string): Promise<void> {
     const entry = this.#entries.get(channel) ?? this.#create(channel)
     entry.count++
     if (entry.count === 1) {
       entry.ready = entry.tail.then(() => this.#broker.subscribe(channel))
-      entry.tail = entry.ready.catch(() => undefined) // whoever waits for `ready` hears of it
+      entry.tail = entry.ready.catch(() => undefined) // Those who await `ready` handle the error.
     }
     try {
       await entry.ready
@@ -47,7 +49,7 @@ export class Interest {
     }
   }
 
-  /** Undoes one {@link acquire}; the last one tells the broker. */
+  /** Undoes one {@link acquire}. The last one unsubscribes at the broker. */
   release(channel: string): void {
     const entry = this.#entries.get(channel)
     if (entry === undefined) return
@@ -56,7 +58,7 @@ export class Interest {
     const tail = entry.tail
       .then(() => this.#leave(channel, entry))
       .then(() => {
-        // Only the last operation may forget the channel: behind any other, more are ordered.
+        // Only the last operation may delete the entry: others wait behind any other one.
         if (entry.count === 0 && entry.tail === tail) this.#entries.delete(channel)
       })
     entry.tail = tail

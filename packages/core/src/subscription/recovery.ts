@@ -1,7 +1,7 @@
 /**
- * Where a new subscription begins, and what it missed: subscribe, buffer, read, merge. The subscription stands in the hub
- * and buffers before this is called, and the broker listens; so whatever is published from here on is either in the page
- * that is read or in the buffer, and a hole between the two means that the bus lost something: then the stream is read again.
+ * The start of a subscription with recovery: subscribe, buffer, read, merge. When it begins, the broker listens and the
+ * subscription buffers, so each later publication is in the page or in the buffer. A hole between the two means that the bus
+ * lost a publication: the stream is read again.
  */
 import { ERROR, type StoredPublication, type StreamPosition, type SubscribeRequest } from '@skein/protocol'
 import { ReplyError } from '../errors.ts'
@@ -9,44 +9,45 @@ import type { HistoryPage } from '../ports.ts'
 import type { SubscriptionContext } from './context.ts'
 import type { Subscription } from './subscription.ts'
 
-/** A hole right after each reading means a bus in trouble: the client tries again, later. */
-const READS = 5
+/** With a hole after each of them the bus is failing, and the client retries later. */
+const MAX_STREAM_READS = 5
 
-/** What a recoverable subscription starts with. `recovered` is `undefined` when the client asked for nothing. */
+/** The start of a subscription with recovery. `recovered`: `undefined` if the client did not ask to recover. */
 export interface Start {
   readonly position: StreamPosition
   readonly publications: readonly StoredPublication[]
   readonly recovered: boolean | undefined
 }
 
-/** The client's last position, when it wants what came after it. */
-export function wanted(
+/** The client's last position, if it asks to recover from there. */
+export function requestedPosition(
   request: Pick<SubscribeRequest, 'recover' | 'offset' | 'epoch'> | undefined,
 ): StreamPosition | undefined {
   if (request?.recover !== true) return undefined
   return { offset: request.offset ?? 0, epoch: request.epoch ?? '' }
 }
 
-/** Rejects with `Unavailable` when the stream cannot be read, with error 100 when readings never meet the bus. */
+/** Rejects with `Unavailable` if the stream cannot be read, with error 100 if every page leaves a hole. */
 export async function begin(
   node: SubscriptionContext,
   subscription: Subscription,
   since: StreamPosition | undefined,
 ): Promise<Start> {
-  const atOnce = fromPosition(subscription, since)
-  if (atOnce !== undefined) return atOnce
-  for (let read = 0; read < READS; read++) {
+  const known = fromPosition(subscription, since)
+  if (known !== undefined) return known
+  for (let read = 0; read < MAX_STREAM_READS; read++) {
     subscription.disturbed = false
     const page = await readStream(node, subscription, since)
-    if (subscription.disturbed) continue // the channel began a new epoch meanwhile: the page may be of the old one
+    // The channel lost its state meanwhile: the page may be of the old epoch.
+    if (subscription.disturbed) continue
     subscription.channel.observe(page)
-    const merged = merge(judge(page, since, node.limits.recoveryPublications), subscription)
+    const merged = merge(evaluate(page, since, node.limits.recoveryPublications), subscription)
     if (merged !== undefined) return merged
   }
   throw new ReplyError(ERROR.internal, 'the stream moves faster than it can be read')
 }
 
-/** Without any read: this node knows the channel's position, and the client is at it, or asks for nothing older. */
+/** Without a read: the node knows the channel's position, and the client asks for nothing older. */
 function fromPosition(subscription: Subscription, since: StreamPosition | undefined): Start | undefined {
   const { position, repairing } = subscription.channel
   if (position === undefined || repairing) return undefined
@@ -63,18 +64,18 @@ function readStream(
   const { name, namespace } = subscription.channel
   const { metaTtl } = namespace.stream
   if (since === undefined) return node.cluster.broker.history(name, { limit: 0, metaTtl })
-  const most = node.limits.recoveryPublications
-  return node.cluster.broker.history(name, { since: since.offset, limit: most > 0 ? most + 1 : -1, metaTtl })
+  const max = node.limits.recoveryPublications
+  return node.cluster.broker.history(name, { since: since.offset, limit: max > 0 ? max + 1 : -1, metaTtl })
 }
 
-/** Whether a position is one of the stream that the page is from, in this epoch or in an earlier one. */
+/** Whether a position belongs to the stream of the page, in this epoch or an earlier one. */
 export function continues(page: Pick<HistoryPage, 'epoch' | 'before'>, since: StreamPosition): boolean {
   if (since.epoch === page.epoch) return true
   return page.before?.some(({ epoch, offset }) => epoch === since.epoch && since.offset <= offset) === true
 }
 
-/** Recovered: the same stream, and every publication since, without a hole, up to its top. Never a part of it. */
-function judge(page: HistoryPage, since: StreamPosition | undefined, most: number): Start {
+/** Recovered: the same stream, and every publication since the position, up to the top and without a hole. */
+function evaluate(page: HistoryPage, since: StreamPosition | undefined, max: number): Start {
   const position = { offset: page.offset, epoch: page.epoch }
   if (since === undefined) return { position, publications: [], recovered: undefined }
   const { publications } = page
@@ -82,11 +83,11 @@ function judge(page: HistoryPage, since: StreamPosition | undefined, most: numbe
   const complete =
     publications.length === page.offset - since.offset &&
     publications.every((publication, i) => publication.offset === since.offset + 1 + i)
-  const recovered = sameStream && complete && (most === 0 || publications.length <= most)
+  const recovered = sameStream && complete && (max === 0 || publications.length <= max)
   return { position, publications: recovered ? publications : [], recovered }
 }
 
-/** Puts what was buffered behind what was read. `undefined`: there is a hole between the two. */
+/** Appends the buffered publications to the page. `undefined`: there is a hole between the two. */
 function merge(start: Start, subscription: Subscription): Start | undefined {
   const publications = [...start.publications]
   let top = start.position.offset

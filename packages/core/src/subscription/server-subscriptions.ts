@@ -5,10 +5,10 @@ import { personalChannel, type ResolvedNamespace } from '../namespaces/channels.
 import type { ServerSubscription } from '../ports.ts'
 import type { Credentials } from '../socket.ts'
 import type { SubscriptionContext } from './context.ts'
-import { wanted } from './recovery.ts'
+import { requestedPosition } from './recovery.ts'
 import type { SubscribeOrder } from './subscribe.ts'
 
-/** The channels a connection is subscribed to by the server: the token's, the hook's, and the user's own. */
+/** The server-side subscriptions of a connection: of the token, of the hook, and the user's personal channel. */
 export function serverSubscriptions(
   node: SubscriptionContext,
   credentials: Credentials,
@@ -22,7 +22,7 @@ export function serverSubscriptions(
   return channels
 }
 
-/** `position`: what the client says it has; the API's `recoverSince` otherwise. Throws `ReplyError` 102, 107, 110. */
+/** `position`: the client's own position, before the API's `recoverSince`. Throws `ReplyError` 102, 107, 110. */
 export function serverOrder(
   node: SubscriptionContext,
   channel: string,
@@ -37,7 +37,7 @@ export function serverOrder(
     channel,
     namespace,
     serverSide: true,
-    since: wanted(position) ?? options.recoverSince,
+    since: requestedPosition(position) ?? options.recoverSince,
     joinLeave:
       position?.joinLeave === true || options.override?.forcePushJoinLeave === true || namespace.joinLeave,
     info: options.info,

@@ -1,4 +1,4 @@
-/** Sets a subscription up: the same way for a subscribe command, for the token's channels and for the server API. */
+/** Sets up a subscription: for a subscribe command, for the channels of a token and for the server API. */
 import {
   type CloseCode,
   type StoredPublication,
@@ -16,15 +16,15 @@ import type { SubscriptionContext } from './context.ts'
 import { begin, type Start } from './recovery.ts'
 import { Subscription } from './subscription.ts'
 
-/** What is asked for, once it is allowed. */
+/** A permitted subscription. */
 export interface SubscribeOrder {
   readonly channel: string
   readonly namespace: ResolvedNamespace
   readonly serverSide: boolean
   readonly since: StreamPosition | undefined
-  /** The client wants to hear of join and leave. */
+  /** The client asks for join and leave pushes. */
   readonly joinLeave: boolean
-  /** The client wants deltas, and the namespace has them. */
+  /** The client asks for deltas, and the namespace allows them. */
   readonly deltas?: boolean
   readonly info?: string | undefined
   readonly data?: SubscribeResult['data']
@@ -32,34 +32,33 @@ export interface SubscribeOrder {
   readonly expireAt?: number | undefined
 }
 
-/** Thrown when the connection or the subscription ended while it was being set up: there is nobody left to answer. */
+/** The connection or the subscription ended while it was being set up. The command has no reply. */
 export class Abandoned extends Error {
   override readonly name = 'Abandoned'
 }
 
-/** A subscription that is ready to go live: `live` is called right after the result is written. */
+/** A subscription that is ready to go live. The caller calls `live` right after it has written the result. */
 export interface Prepared {
   readonly channel: string
   readonly result: SubscribeResult
   readonly recovered: boolean | undefined
   live(): void
-  /** Ends it in place of `live`. */
+  /** Ends the subscription instead. */
   cancel(): void
 }
 
-/** Why a subscription ends that was not answered with success. */
 const NOT_SET_UP: EndReason = { code: 0, reason: 'not set up' }
 
-/** Recovered publications in the reply itself, bytes; what is more follows as pushes, so that no frame grows large. */
-const REPLY_BYTES = 65_536
+/** Recovered publications beyond it follow the reply as pushes, so that no frame grows large. */
+const MAX_REPLY_BYTES = 65_536
 
-/** Rejects, with everything taken back, when the cluster cannot be reached. */
+/** Rejects if the cluster cannot be reached, and then undoes everything. */
 export async function prepare(
   node: SubscriptionContext,
   connection: Connection,
   order: SubscribeOrder,
 ): Promise<Prepared> {
-  // It may have gone while a token or a hook was waited for: nobody would end what is begun for it now.
+  // A connection that ended during its token or hook would never end the subscription.
   if (!connection.open) throw new Abandoned('the connection ended before it was subscribed')
   const subscription = register(node, connection, order)
   try {
@@ -98,7 +97,7 @@ async function listen(node: SubscriptionContext, subscription: Subscription): Pr
 async function enter(node: SubscriptionContext, subscription: Subscription): Promise<void> {
   const { channel, connection } = subscription
   const { namespace } = channel
-  // Before the call: whatever becomes of it, leaving takes the entry back.
+  // Set before the call: the outcome of a failed addition is unknown, so the end removes the entry in any case.
   subscription.present = true
   subscription.announced = namespace.joinLeave
   node.cleanup.cancelRetry(subscription.presenceEntry)
@@ -145,7 +144,7 @@ function prepared(
   }
 }
 
-/** `offset` is where the client stands before the publications of the reply; it moves on as it takes them. */
+/** `offset` of the result is the client's position before it handles the publications of the reply. */
 function describe(
   order: SubscribeOrder,
   start: Start | undefined,
@@ -166,7 +165,7 @@ function describe(
   return result
 }
 
-/** For a subscription with deltas: each as a patch of the one before it, the first whole. */
+/** For a subscription with deltas: each publication as a patch of the one before, the first whole. */
 function chained(publications: readonly StoredPublication[]): StoredPublication[] {
   return publications.map((stored, at) => ({ ...stored, base: publications[at - 1]?.envelope ?? null }))
 }
@@ -176,13 +175,13 @@ function split(publications: readonly StoredPublication[]): [StoredPublication[]
   let count = 0
   for (const { envelope } of publications) {
     bytes += envelope.length
-    if (bytes > REPLY_BYTES && count > 0) break
+    if (bytes > MAX_REPLY_BYTES && count > 0) break
     count++
   }
   return [publications.slice(0, count), publications.slice(count)]
 }
 
-/** Subscribes a connection by order of the token or the server API; the push tells the client. */
+/** Subscribes a connection for the server API. A push notifies the client. */
 export async function subscribeByServer(
   node: SubscriptionContext,
   connection: Connection,
@@ -195,7 +194,7 @@ export async function subscribeByServer(
   node.events.emit('subscribed', { client: connection, channel: order.channel, recovered, publications: 0 })
 }
 
-/** Ends a subscription by order of the server API; the client is told and does not come back to it. */
+/** Ends a subscription for the server API. A push notifies the client, which does not subscribe again. */
 export function unsubscribeByServer(
   connection: Connection,
   channel: string,

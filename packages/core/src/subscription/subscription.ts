@@ -7,33 +7,27 @@ import type { EndReason } from '../connection/subscriptions.ts'
 import { presenceInfo } from './client-info.ts'
 import type { SubscriptionContext } from './context.ts'
 
-/** One (connection, channel). Kept small: there may be a hundred for each connection. */
+/** One connection in one channel. Kept small: a connection may have a hundred. */
 export class Subscription implements Subscriber {
-  // The first five are what each push reads: side by side, they share a line of the processor's cache.
+  // Each push reads the first five fields: side by side, they share a cache line.
   readonly connection: Connection
   readonly channel: ChannelState
-  /** What comes before the subscribe reply is written; `undefined` once live. */
+  /** See {@link Subscriber}, like the fields below without a comment. */
   buffer: Push[] | undefined = []
-  /** Publications up to this offset are the client's already. */
   from = 0
-  /** With deltas: the publication it was given last, `null` for none. `undefined`: it has no deltas. */
   base: Envelope | null | undefined
-  /** Made by the token or the server API, not by a subscribe command. */
   readonly serverSide: boolean
-  /** Where the channel keeps it; -1: not in the hub. Only the channel writes this. */
   index = -1
   positioned = false
-  /** The channel's continuity broke while this was being set up. */
   disturbed = false
   joinLeave = false
-  /** The broker was asked on its behalf. */
+  /** The subscription holds interest at the broker. */
   interested = false
-  /** It stands in the channel's presence, and join and leave are told to others. */
+  /** The channel's presence has an entry for it. */
   present = false
+  /** Its join and leave are announced. */
   announced = false
-  /** JSON text others see as `chan_info`. */
   info: string | undefined
-  /** Unix seconds; 0: never. */
   expireAt = 0
   readonly #node: SubscriptionContext
 
@@ -44,17 +38,17 @@ export class Subscription implements Subscriber {
     this.serverSide = serverSide
   }
 
-  /** False once it or its connection has ended: nothing more may be done for it. */
+  /** False once the subscription or its connection has ended. */
   get alive(): boolean {
     return this.connection.subscriptions.get(this.channel.name) === this
   }
 
-  /** Names this connection's presence in the channel, for the node's cleanup. */
+  /** The name of its presence entry for the node's cleanup. */
   get presenceEntry(): string {
     return `${this.connection.client} ${this.channel.name}`
   }
 
-  /** Leaves the hub at once, and the cluster without waiting. Only the connection calls it, which has removed it before. */
+  /** Leaves the hub at once and the cluster later. Only the connection calls it, after it has removed the subscription. */
   end(why: EndReason, lost: boolean): void {
     const { channel, connection } = this
     const { hub, interest, events, hooks } = this.#node

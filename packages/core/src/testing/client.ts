@@ -1,4 +1,4 @@
-/** A client without a socket: it speaks bytes with a node, and keeps whatever comes from the first one on. */
+/** A client without a socket: it exchanges bytes with a node and keeps all frames from the first on. */
 import {
   type CloseCode,
   type Command,
@@ -72,7 +72,7 @@ export class TestClient {
     }
   }
 
-  /** Sends a command; resolves with its result, rejects with its error or with the close that came instead. */
+  /** Sends a command. Resolves with its result; rejects with its error, or with the close that replaced the reply. */
   call<V extends ReplyVerb>(verb: V, request: Requests[V]): Promise<Results[V]> {
     const id = ++this.#lastId
     const promise = new Promise((resolve, reject) => this.#waiting.set(id, { resolve, reject }))
@@ -80,7 +80,6 @@ export class TestClient {
     return promise as Promise<Results[V]>
   }
 
-  /** Connects as `user`, by credentials that the handshake has verified. */
   async connect(request: Requests['connect'] = {}): Promise<Results['connect']> {
     const result = await this.call('connect', request)
     this.id = result.client
@@ -96,12 +95,12 @@ export class TestClient {
     this.raw(this.encoding === 'json' ? '{}' : new Uint8Array([0]))
   }
 
-  /** The network goes away without a word. */
+  /** Ends the connection without a close frame. */
   cut(): void {
     this.handle.onClosed(1006, '')
   }
 
-  /** `offset:data` of the publications that were pushed in `channel`. */
+  /** `offset:data` of each publication pushed in `channel`. */
   publications(channel: string): string[] {
     return this.pushes
       .filter((push) => push.kind === 'pub' && push.channel === channel)
@@ -131,7 +130,7 @@ export function shown({
   return `${offset}:${decodeEnvelope(envelope, offset)?.data}`
 }
 
-/** A connected client of `user`. */
+/** A connected client of `user`, with credentials that the handshake has verified. */
 export async function connected(
   node: SkeinNode,
   user: string,

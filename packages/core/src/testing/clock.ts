@@ -1,4 +1,4 @@
-/** Time that moves only when a test says so. */
+/** Time that passes only when a test advances it. */
 import type { Clock, Timer } from '../ports.ts'
 
 interface Armed {
@@ -31,7 +31,7 @@ export class TestClock implements Clock {
     this.#timers.delete(timer as Armed)
   }
 
-  /** Lets `ms` pass: timers run in their order, and what they set off settles before the next. */
+  /** Lets `ms` pass: timers run in their order, and their promises settle before the next timer. */
   async advance(ms: number): Promise<void> {
     const end = this.#now + ms
     await settle()
@@ -55,7 +55,7 @@ export class TestClock implements Clock {
   }
 }
 
-/** Lets everything that waits for no time happen: promises and queued deliveries. */
+/** Lets everything happen that needs no time: promises and queued deliveries. */
 export async function settle(): Promise<void> {
   for (let i = 0; i < 3; i++) await new Promise((resolve) => setImmediate(resolve))
 }

@@ -1,4 +1,4 @@
-/** Nodes over one memory bus, with the namespaces that tests want. */
+/** Nodes over one memory bus, with the namespaces of the tests. */
 import { onTestFinished } from 'vitest'
 import { createMemoryBus, createMemoryCluster, type MemoryBus } from '../memory/index.ts'
 import type { ChannelsConfig } from '../namespaces/namespaces.ts'
@@ -32,7 +32,7 @@ export interface TestNodes {
   readonly clock: TestClock
 }
 
-/** Starts `count` nodes; they are closed when the test ends. */
+/** Starts `count` nodes, which close when the test ends. */
 export async function startNodes(options: Partial<NodeOptions> = {}, count = 2): Promise<TestNodes> {
   const clock = new TestClock()
   const bus = createMemoryBus()

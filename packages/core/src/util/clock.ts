@@ -1,10 +1,10 @@
-/** The one place of core that knows real time; everything else takes a {@link Clock}, so that it can be simulated. */
+/** Real time. All other code of core takes a {@link Clock}, so that tests can simulate time. */
 import type { Clock, Timer } from '../ports.ts'
 
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
-  // `setTimeout` would wait for a millisecond at least.
+  // `setTimeout` waits for at least a millisecond.
   setTimeout: (run, ms): Timer => (ms > 0 ? setTimeout(run, ms) : setImmediate(run)),
   clearTimeout: (timer) => {
     clearTimeout(timer as NodeJS.Timeout)

@@ -1,4 +1,4 @@
-/** `*` any run of characters, `?` one; everything else itself. Linear in text times pattern: no regular expression is built. */
+/** `*` matches any characters, `?` one, any other character itself. Without a regular expression: O(text * pattern). */
 export function globMatcher(pattern: string): (text: string) => boolean {
   if (pattern === '' || pattern === '*') return () => true
   return (text) => matches(pattern, text)

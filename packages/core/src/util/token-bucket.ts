@@ -1,9 +1,9 @@
 /**
- * A bounded rate: `burst` at once, then `rate` a second. Whoever comes a little too early may wait for a turn, in the order of
- * coming; whoever would wait longer than `patience` is refused. One number is all its state, so that a storm costs nothing.
+ * Bounds a rate: `burst` turns at once, then `rate` a second. A caller that is early waits for its turn; a caller that would
+ * wait longer than `patience` is rejected. The state is one number, so a storm of callers costs no memory.
  */
 export interface BucketOptions {
-  /** A second; 0: no limit. */
+  /** Turns a second; 0: no limit. */
   readonly rate: number
   /** 1 or more. */
   readonly burst: number
@@ -11,7 +11,7 @@ export interface BucketOptions {
   readonly patience: number
 }
 
-/** `wait`: ms until it is one's turn. `retryIn`: ms until a turn could be had. */
+/** `wait`: ms until the turn. `retryIn`: ms until a turn is available. */
 export type Turn =
   | { readonly ok: true; readonly wait: number }
   | { readonly ok: false; readonly retryIn: number }
@@ -19,7 +19,7 @@ export type Turn =
 export class TokenBucket {
   readonly #options: BucketOptions
   readonly #now: () => number
-  /** Below 0: turns that were given away before their time. */
+  /** Below 0: turns that are granted and still ahead. */
   #tokens: number
   #at: number
 

@@ -1,8 +1,8 @@
-/** So many at a time; the others wait in their order, up to a bound. */
+/** Bounds concurrency: further callers wait in the order of their arrival, up to a bound. */
 
 import { Queue } from './queue.ts'
 
-/** As many wait as may: nothing was begun. */
+/** The maximum number of callers waits already. */
 export class TurnstileFull extends Error {
   override readonly name = 'TurnstileFull'
 }
@@ -23,19 +23,19 @@ export class Turnstile {
   }
 
   /**
-   * `undefined`: inside, without having waited; a promise: inside once it resolves. Each of both is to be followed by one
-   * {@link leave}. Throws {@link TurnstileFull} where as many wait as may.
+   * Returns `undefined` when the caller is inside at once, otherwise a promise that resolves when it is. One {@link leave}
+   * follows each call. Throws {@link TurnstileFull} if the maximum number of callers waits.
    */
   enter(): Promise<void> | undefined {
     if (this.#inside < this.#width) {
       this.#inside++
       return undefined
     }
-    if (this.#queue.size >= this.#bound) throw new TurnstileFull(`${this.#bound} wait already`)
+    if (this.#queue.size >= this.#bound) throw new TurnstileFull(`${this.#bound} callers wait already`)
     return new Promise((resolve) => this.#queue.push(resolve))
   }
 
-  /** Who leaves hands its place on, so nobody who comes later goes first. */
+  /** Passes the place to the first caller that waits, so that no later one overtakes it. */
   leave(): void {
     const next = this.#queue.shift()
     if (next === undefined) this.#inside--
