@@ -127,6 +127,7 @@ export async function buildInternalApp(
     prefix: '/api',
     server: { node, rpc, observer, name: config.nodeName, maintenance },
     apiKey: config.apiKey,
+    apiKeyPrevious: config.apiKeyPrevious,
     maxBody: config.apiMaxBody,
   })
   return app

@@ -1,11 +1,17 @@
-/** The key of the server API: `X-API-Key: K` or `Authorization: apikey K`. */
+/** The keys of the server API: `X-API-Key: K` or `Authorization: apikey K`. */
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
 
-/** Compares in a time that says nothing of either: hashes have one length, and their bytes cannot be chosen. */
-export function keyChecker(key: string): (headers: IncomingHttpHeaders) => boolean {
-  const expected = digest(key)
-  return (headers) => timingSafeEqual(digest(keyOf(headers)), expected) && key !== ''
+/**
+ * Accepts the current key, and the previous one during a rotation; an empty key is never accepted. The comparison
+ * of hashes has a fixed length and always visits both keys, so its time reveals neither of them.
+ */
+export function keyChecker(current: string, previous: string): (headers: IncomingHttpHeaders) => boolean {
+  const accepted = [current, previous].filter((key) => key !== '').map(digest)
+  return (headers) => {
+    const given = digest(keyOf(headers))
+    return accepted.map((expected) => timingSafeEqual(given, expected)).includes(true)
+  }
 }
 
 function keyOf({ 'x-api-key': own, authorization = '' }: IncomingHttpHeaders): string {

@@ -14,12 +14,17 @@ export interface ApiOptions {
   readonly server: ApiServer
   /** Empty: the API is off. */
   readonly apiKey: string
+  /** Accepted beside `apiKey` during a rotation. Empty: none. */
+  readonly apiKeyPrevious: string
   /** Bytes. */
   readonly maxBody: number
 }
 
-async function plugin(app: FastifyInstance, { server, apiKey, maxBody }: ApiOptions): Promise<void> {
-  const mayCall = keyChecker(apiKey)
+async function plugin(
+  app: FastifyInstance,
+  { server, apiKey, apiKeyPrevious, maxBody }: ApiOptions,
+): Promise<void> {
+  const mayCall = keyChecker(apiKey, apiKeyPrevious)
 
   app.addHook('onRequest', async (incoming, reply) => {
     if (mayCall(incoming.headers)) return

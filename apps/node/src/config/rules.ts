@@ -64,6 +64,11 @@ const webhooksNeedChat: Rule = ({ webhooks, chat }) =>
     ? []
     : [problem('webhooks', 'is set while SKEIN_CHAT is off', 'switch chat on, or leave it out')]
 
+const previousNeedsCurrent: Rule = ({ apiKey, apiKeyPrevious }) =>
+  apiKeyPrevious === '' || apiKey !== ''
+    ? []
+    : [problem('apiKeyPrevious', 'is set without SKEIN_API_KEY', 'set the current key, or unset this one')]
+
 const ALWAYS: readonly Rule[] = [
   webhooksNeedChat,
   pongBeforePing,
@@ -89,12 +94,16 @@ function weakSecret(name: SettingName, value: string, atLeast: number): Problem[
   return length >= atLeast ? [] : [problem(name, `has ${length} bytes, fewer than ${atLeast}`, instead)]
 }
 
-const apiKeyIsSecret: Rule = ({ apiKey }) => {
+const apiKeyIsSecret: Rule = ({ apiKey, apiKeyPrevious }) => [
+  ...weakKey('apiKey', apiKey),
+  ...weakKey('apiKeyPrevious', apiKeyPrevious),
+]
+
+function weakKey(name: SettingName, key: string): Problem[] {
   const instead = 'make one with `openssl rand -hex 24`, or leave it out to switch the server API off'
-  if (apiKey === DEV_API_KEY)
-    return [problem('apiKey', 'is the key of development, known to everyone', instead)]
-  if (apiKey === '' || Buffer.byteLength(apiKey) >= API_KEY_BYTES) return []
-  return [problem('apiKey', `has fewer than ${API_KEY_BYTES} bytes`, instead)]
+  if (key === DEV_API_KEY) return [problem(name, 'is the key of development, known to everyone', instead)]
+  if (key === '' || Buffer.byteLength(key) >= API_KEY_BYTES) return []
+  return [problem(name, `has fewer than ${API_KEY_BYTES} bytes`, instead)]
 }
 
 const closed: Rule = ({ allowAnonymous, allowedOrigins, demo }) => [
@@ -118,7 +127,13 @@ const namespacesAreChosen: Rule = ({ config }) =>
       ]
     : []
 
-const IN_PRODUCTION: readonly Rule[] = [secretsAreSecret, apiKeyIsSecret, closed, namespacesAreChosen]
+const IN_PRODUCTION: readonly Rule[] = [
+  secretsAreSecret,
+  apiKeyIsSecret,
+  previousNeedsCurrent,
+  closed,
+  namespacesAreChosen,
+]
 
 function isOrigin(text: string): boolean {
   return URL.canParse(text) && new URL(text).origin === text

@@ -69,6 +69,10 @@ export const ConfigSchema = Type.Object(
       'Key of the server API, 16 bytes or more.',
       'a known one in development; the API is off in production',
     ),
+    apiKeyPrevious: secret(
+      'Former key of the server API, accepted beside the current one during a rotation.',
+      'none',
+    ),
     allowAnonymous: flag(false, 'Clients without a token get a temporary user id. Not in production.'),
     allowedOrigins: list(
       'Origins of web pages that may connect, comma-separated: `https://app.example.com`. `*` opens it for all, not in production. Clients that send no Origin are not browsers and always pass.',
