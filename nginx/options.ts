@@ -46,7 +46,7 @@ export interface NginxOptions {
   readonly connections?: number
   /** A number or `auto` (one per core). Default 2. */
   readonly workers?: number | 'auto'
-  /** A file. Default: `access.log` in `dir`. */
+  /** A file, or `off`. Default: `access.log` in `dir`. */
   readonly accessLog?: string
 }
 
@@ -60,7 +60,7 @@ export function settingsOf(options: NginxOptions): Readonly<Record<string, strin
     SKEIN_NGINX_DIR: word('dir', options.dir),
     SKEIN_NGINX_LISTEN: word('listen', options.listen),
     SKEIN_NGINX_HEALTH_LISTEN: `unix:${word('dir', options.dir)}/health.sock`,
-    SKEIN_NGINX_ACCESS_LOG: word('accessLog', options.accessLog ?? `${options.dir}/access.log`),
+    SKEIN_NGINX_ACCESS_LOG_VALUE: accessLogOf(options.accessLog ?? `${options.dir}/access.log`),
     SKEIN_NGINX_NODES_FROM: 'list',
     SKEIN_NGINX_SERVERS: options.nodes.map(server).join('\n'),
     SKEIN_NGINX_POLICY: policyOf(options.policy ?? 'ip-hash'),
@@ -76,6 +76,11 @@ export function settingsOf(options: NginxOptions): Readonly<Record<string, strin
 
 function server(node: string): string {
   return `server ${word('node', node)} ${SERVER_PARAMETERS};`
+}
+
+/** nginx rejects a log format after `off`. */
+function accessLogOf(file: string): string {
+  return file === 'off' ? file : `${word('accessLog', file)} skein`
 }
 
 function policyOf(policy: Policy): string {

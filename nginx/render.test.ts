@@ -48,6 +48,11 @@ describe('renderNginx', () => {
     for (const [, path] of written) expect(path).toMatch(/^\/run\/skein\//)
   })
 
+  it('writes an access log in its own format, or none', () => {
+    expect(directives(plain)).toContain('access_log /run/skein/access.log skein;')
+    expect(directives({ ...plain, accessLog: 'off' })).not.toMatch(/^access_log (?!off;)/m)
+  })
+
   it('trusts no proxy unless it is listed', () => {
     expect(directives(plain)).not.toContain('set_real_ip_from')
     const behind = { trusted: ['10.0.0.0/8', 'fd00::/8'], by: 'PROXY protocol' } as const

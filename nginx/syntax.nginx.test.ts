@@ -35,4 +35,10 @@ describe.skipIf(!hasNginx || !hasOpenssl)('nginx -t', () => {
     }
     check(renderNginx(options), dir)
   })
+
+  it('accepts the access log "off"', () => {
+    const dir = scratch()
+    const options = { dir, listen: '127.0.0.1:8000', nodes: ['127.0.0.1:8081'], accessLog: 'off' }
+    check(renderNginx(options), dir)
+  })
 })

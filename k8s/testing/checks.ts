@@ -1,6 +1,7 @@
 /** Checks for every rendering: the files, the installed kubectl, and the kubectl image in test/containers. */
 import { readdirSync } from 'node:fs'
 import { expect, it } from 'vitest'
+import { DERIVED } from '../../nginx/defaults.ts'
 import { find, type K8sObject, mainContainer, type Probe, selects, workloads } from './objects.ts'
 
 /** Secrets that the operator creates, named in overlays/prod/kustomization.yaml. */
@@ -126,7 +127,24 @@ export function checkAll(objects: () => readonly K8sObject[]): void {
     const used = Object.values(templates).flatMap((text) =>
       [...text.matchAll(/\$\{(\w+)\}/g)].map(([, name]) => name ?? ''),
     )
-    for (const name of used) expect(settings, name).toHaveProperty(name)
+    for (const name of used) expect([...Object.keys(settings), ...DERIVED], name).toContain(name)
+  })
+
+  it('assumes no cluster domain', () => {
+    for (const { metadata, ...object } of objects()) {
+      expect(JSON.stringify(object), metadata.name).not.toMatch(/cluster\.local/)
+    }
+  })
+
+  it('has no ConfigMap that no pod uses', () => {
+    const used = workloads(objects()).flatMap(({ pod }) => [
+      ...(pod.volumes ?? []).map((volume) => volume.configMap?.name),
+      ...pod.containers.flatMap(({ envFrom = [] }) => envFrom.map((from) => from.configMapRef?.name)),
+    ])
+    const maps = objects().filter(({ kind }) => kind === 'ConfigMap')
+    expect(maps.map(({ metadata }) => metadata.name).toSorted()).toEqual(
+      [...new Set(used.filter((name) => name !== undefined))].toSorted(),
+    )
   })
 
   it('contains no secret', () => {

@@ -79,11 +79,10 @@ describe.skipIf(!hasEngine).each(['dev', 'prod'])('k8s/overlays/%s', (overlay) =
     const settings = {
       ...dataOf('skein-nginx-env'),
       SKEIN_NGINX_NODES: 'skein-node.skein.svc.cluster.local:8080',
-      SKEIN_NGINX_RESOLVER: '127.0.0.1',
     }
     const volumes = ['-v', `${templates}:/etc/nginx/templates:ro`, '-v', `${tls}:/etc/nginx/tls:ro`]
     const writable = ['--tmpfs', `/etc/nginx/conf.d:uid=${user}`, '--tmpfs', '/tmp']
-    const [, ...rest] = args
+
     const { code, output } = await dockerOutput(
       'run',
       '--rm',
@@ -95,9 +94,8 @@ describe.skipIf(!hasEngine).each(['dev', 'prod'])('k8s/overlays/%s', (overlay) =
       ...writable,
       ...flags(settings),
       NGINX_IMAGE,
-      'nginx',
+      ...args,
       '-t',
-      ...rest,
     )
     expect(output).toContain('test is successful')
     expect(code).toBe(0)

@@ -48,7 +48,7 @@ describe.skipIf(!hasEngine)('testcontainers', () => {
         .withNetwork(network)
         .withEnvironment({ ...readDefaults(), SKEIN_NGINX_TRUSTED_PROXIES: TRUST_THIS_MACHINE })
         .withBindMounts([{ source: `${ROOT}nginx/templates`, target: '/etc/nginx/templates', mode: 'ro' }])
-        .withCommand(['nginx', '-c', '/etc/nginx/conf.d/skein.conf', '-g', 'daemon off;'])
+        .withCommand(['sh', '/etc/nginx/templates/start.sh'])
         .withExposedPorts(8000, 8081)
         .withWaitStrategy(Wait.forHttp('/livez', 8081)),
     )
