@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { checkAll } from './testing/checks.ts'
+import { STUB_SECRETS } from './testing/copy.ts'
 import { find, mainContainer } from './testing/objects.ts'
-import { hasKubectl, OVERLAYS, readFiles, render } from './testing/render.ts'
+import { hasKubectl, OVERLAYS, readFiles, render, renderProduction } from './testing/render.ts'
 
 describe('k8s/base as files', () => {
   checkAll(() => readFiles('k8s/base'))
@@ -13,6 +14,15 @@ describe('k8s/base as files', () => {
 })
 
 describe.skipIf(!hasKubectl)('kubectl kustomize', () => {
+  it('rolls the nodes after a rotation of secrets', () => {
+    const template = (key: string) => {
+      const objects = renderProduction({ ...STUB_SECRETS, SKEIN_API_KEY: key })
+      return find(objects, 'Deployment', 'skein-node').spec?.template
+    }
+    expect(template('b'.repeat(16))).not.toEqual(template('a'.repeat(16)))
+    expect(template('a'.repeat(16))).toEqual(template('a'.repeat(16)))
+  })
+
   describe.each(OVERLAYS)('%s', (folder) => {
     checkAll(() => render(folder))
   })
@@ -28,7 +38,8 @@ describe.skipIf(!hasKubectl)('kubectl kustomize', () => {
   it('prod requires its secrets, serves TLS with the client address, and does not set the number of nodes', () => {
     const prod = render('k8s/overlays/prod')
     const { envFrom } = mainContainer(prod, 'skein-node')
-    expect(envFrom).toContainEqual({ secretRef: { name: 'skein-node', optional: false } })
+    const { name } = find(prod, 'Secret', 'skein-node').metadata
+    expect(envFrom).toContainEqual({ secretRef: { name, optional: false } })
     expect(find(prod, 'ConfigMap', 'skein-nginx-env').data).toMatchObject({ SKEIN_NGINX_TLS: 'on' })
     expect(find(prod, 'Service', 'skein').spec).toMatchObject({
       type: 'LoadBalancer',

@@ -1,12 +1,12 @@
 /** The manifests as objects: rendered by an installed kubectl, or read from the files of the base. */
 import { execFileSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { readFileSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+
 import { parse } from 'yaml'
+import { copyManifests, ROOT, type Secrets, STUB_SECRETS } from './copy.ts'
 import { type K8sObject, parseObjects } from './objects.ts'
 
-const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 export const OVERLAYS = ['k8s/base', 'k8s/overlays/dev', 'k8s/overlays/prod'] as const
 
 /** True if kubectl, which includes kustomize, is installed. */
@@ -22,16 +22,25 @@ export const hasKubectl = ((): boolean => {
 
 const rendered = new Map<string, readonly K8sObject[]>()
 
-/** The output of `kubectl kustomize`, cached per folder. */
+/** The output of `kubectl kustomize` with {@link STUB_SECRETS}, cached per folder. */
 export function render(folder: string): readonly K8sObject[] {
   const objects = rendered.get(folder) ?? parseObjects(kustomize(folder))
   rendered.set(folder, objects)
   return objects
 }
 
-function kustomize(folder: string): string {
-  return execFileSync('kubectl', ['kustomize', join(ROOT, folder)], { encoding: 'utf8', stdio: 'pipe' })
+function kustomize(folder: string, secrets: Secrets = STUB_SECRETS): string {
+  const copy = copyManifests(secrets)
+  try {
+    return execFileSync('kubectl', ['kustomize', join(copy, folder)], { encoding: 'utf8', stdio: 'pipe' })
+  } finally {
+    rmSync(copy, { recursive: true, force: true })
+  }
 }
+
+/** Renders the production overlay with these secrets. */
+export const renderProduction = (secrets: Secrets): readonly K8sObject[] =>
+  parseObjects(kustomize('k8s/overlays/prod', secrets))
 
 interface Kustomization {
   readonly resources?: readonly string[]

@@ -1,7 +1,10 @@
 /** The Docker engine, by the docker command. Without an engine the tests of this folder are skipped. */
 import { execFile, execFileSync } from 'node:child_process'
+import { rmSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { copyManifests, STUB_SECRETS } from '../../k8s/testing/copy.ts'
+import { type K8sObject, parseObjects } from '../../k8s/testing/objects.ts'
 
 export const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 export const NODE_IMAGE = 'skein-node:dev'
@@ -35,6 +38,19 @@ export async function dockerOutput(
   } catch (error) {
     const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string }
     return { code, output: stdout + stderr }
+  }
+}
+
+/** Renders a folder of manifests with the kubectl image. */
+export async function renderInContainer(folder: string): Promise<readonly K8sObject[]> {
+  const copy = copyManifests(STUB_SECRETS)
+  try {
+    const mount = `${copy}:/repository:ro`
+    return parseObjects(
+      await docker('run', '--rm', '-v', mount, KUBECTL_IMAGE, 'kustomize', `/repository/${folder}`),
+    )
+  } finally {
+    rmSync(copy, { recursive: true, force: true })
   }
 }
 

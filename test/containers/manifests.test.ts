@@ -3,17 +3,16 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest'
-import { find, type K8sObject, mainContainer, parseObjects } from '../../k8s/testing/objects.ts'
+import { find, type K8sObject, mainContainer } from '../../k8s/testing/objects.ts'
 import { startContainer } from './containers.ts'
 import {
   buildNodeImage,
   docker,
   dockerOutput,
   hasEngine,
-  KUBECTL_IMAGE,
   NGINX_IMAGE,
   NODE_IMAGE,
-  ROOT,
+  renderInContainer,
 } from './engine.ts'
 
 /** A folder with the files of a ConfigMap, like a mounted volume; removed with the test. */
@@ -35,10 +34,7 @@ describe.skipIf(!hasEngine).each(['dev', 'prod'])('k8s/overlays/%s', (overlay) =
 
   beforeAll(async () => {
     await buildNodeImage()
-    const folder = `/repository/k8s/overlays/${overlay}`
-    objects = parseObjects(
-      await docker('run', '--rm', '-v', `${ROOT}:/repository:ro`, KUBECTL_IMAGE, 'kustomize', folder),
-    )
+    objects = await renderInContainer(`k8s/overlays/${overlay}`)
   })
 
   it('starts a node that answers the probes, as the user of the pod', async () => {
