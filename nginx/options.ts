@@ -92,6 +92,8 @@ function tlsOf(tls: TlsOptions | undefined): Record<string, string> {
   if (tls === undefined) return {}
   return {
     SKEIN_NGINX_TLS: 'on',
+    // `watched` requires 1.27.4; a private nginx may be older.
+    SKEIN_NGINX_TLS_LOADING: 'once',
     SKEIN_NGINX_TLS_LISTEN: word('tls.listen', tls.listen),
     SKEIN_NGINX_TLS_CERTIFICATE: word('tls.certificate', tls.certificate),
     SKEIN_NGINX_TLS_KEY: word('tls.key', tls.key),

@@ -101,7 +101,7 @@ export function checkAll(objects: () => readonly K8sObject[]): void {
       if (kind === 'PodDisruptionBudget')
         expect(chosen(spec?.selector?.matchLabels ?? {}), label).toHaveLength(1)
       const { matchLabels } = spec?.podSelector ?? {}
-      if (kind === 'NetworkPolicy' && matchLabels !== undefined)
+      if (kind === 'NetworkPolicy' && matchLabels !== undefined && metadata.name !== 'allow-http01-solvers')
         expect(chosen(matchLabels), label).toHaveLength(1)
       if (spec?.scaleTargetRef !== undefined)
         find(objects(), spec.scaleTargetRef.kind, spec.scaleTargetRef.name)
@@ -172,6 +172,14 @@ export function checkAll(objects: () => readonly K8sObject[]): void {
   it('denies all traffic that no policy allows', () => {
     const policy = find(objects(), 'NetworkPolicy', 'default-deny')
     expect(policy.spec).toEqual({ podSelector: {}, policyTypes: ['Ingress', 'Egress'] })
+  })
+
+  it('admits the HTTP-01 solvers of cert-manager by their label, on their port only', () => {
+    expect(find(objects(), 'NetworkPolicy', 'allow-http01-solvers').spec).toEqual({
+      podSelector: { matchLabels: { 'acme.cert-manager.io/http01-solver': 'true' } },
+      policyTypes: ['Ingress'],
+      ingress: [{ ports: [{ protocol: 'TCP', port: 8089 }] }],
+    })
   })
 }
 

@@ -17,6 +17,7 @@ const fronts: readonly Settings[] = [
 const transports: readonly Settings[] = [
   {},
   { SKEIN_NGINX_TLS: 'on' },
+  { SKEIN_NGINX_TLS: 'on', SKEIN_NGINX_TLS_LOADING: 'once' },
   { SKEIN_NGINX_TLS: 'on', SKEIN_NGINX_TLS_ORIGIN_PORT: ':8443' },
 ]
 const sources: readonly Settings[] = [
