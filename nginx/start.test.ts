@@ -1,4 +1,6 @@
-/** Runs templates/start.sh with its own resolv.conf and a stub of the entry point that prints its variables. */
+/**
+ * Runs templates/start.sh with its own resolv.conf and a stub of the entry point that prints its variables.
+ */
 import { spawnSync } from 'node:child_process'
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'

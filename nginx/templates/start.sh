@@ -1,6 +1,6 @@
 #!/bin/sh
-# Starts nginx in a container, instead of `nginx` itself. The script derives variables of the templates from the
-# settings, then the entry point of the image renders the templates. Arguments go to nginx: `start.sh -t`.
+# Starts nginx in a container, instead of `nginx` itself. The script derives variables of the templates from
+# the settings, then the entry point of the image renders the templates. Arguments go to nginx: `start.sh -t`.
 set -eu
 
 fail() {
@@ -22,7 +22,8 @@ if [ "$SKEIN_NGINX_RESOLVER" = auto ]; then
 fi
 export SKEIN_NGINX_RESOLVER
 
-# A Service name of Kubernetes ends with `.svc` and lacks the domain of the cluster, which the search list has.
+# A Service name of Kubernetes ends with `.svc` and lacks the domain of the cluster, which the search list
+# has.
 name=${SKEIN_NGINX_NODES%:*}
 port=${SKEIN_NGINX_NODES#"$name"}
 case $name in

@@ -136,6 +136,17 @@ describe.skipIf(!hasCompose)('docker compose', () => {
       30_000,
     )
   })
+
+  it('stop drains the nodes while nginx runs: every client gets the close code of a drain', async () => {
+    const crowd = await clientsOf(endpoint, 'last', networks(180, 40))
+    await compose('stop')
+    await waitFor('every client to be closed', () => crowd.every((client) => client.closes.all.length > 0))
+    for (const client of crowd) expect(client.closes.all[0]).toMatchObject({ code: 3001 })
+    for (const service of ['node', 'nginx']) {
+      for (const id of (await compose('ps', '-a', '-q', service)).split('\n'))
+        expect(await containerOf(id).state(), service).toMatchObject({ Status: 'exited', ExitCode: 0 })
+    }
+  })
 })
 
 async function connectionsOf(id: string): Promise<readonly [string, number]> {
