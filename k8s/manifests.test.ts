@@ -4,6 +4,20 @@ import { STUB_SECRETS } from './testing/copy.ts'
 import { find, mainContainer } from './testing/objects.ts'
 import { hasKubectl, OVERLAYS, readFiles, render, renderProduction } from './testing/render.ts'
 
+/**
+ * Requests of kube-system in kind: API server 250m, etcd, CoreDNS (2), scheduler, kindnet 100m each,
+ * controllers 200m.
+ */
+const SYSTEM_CPU = 0.95
+
+const UNITS: Readonly<Record<string, number>> = { '': 1, m: 0.001, Mi: 1024 ** 2, Gi: 1024 ** 3 }
+
+/** The number of a Kubernetes quantity: cores or bytes. */
+function quantity(text = ''): number {
+  const [, digits, unit = ''] = /^(\d+)(m|Mi|Gi|)$/.exec(text) ?? []
+  return Number(digits) * (UNITS[unit] ?? Number.NaN)
+}
+
 describe('k8s/base as files', () => {
   checkAll(() => readFiles('k8s/base'))
 
@@ -33,6 +47,21 @@ describe.skipIf(!hasKubectl)('kubectl kustomize', () => {
     expect(kinds('k8s/overlays/dev')).not.toContain('HorizontalPodAutoscaler')
     expect(kinds('k8s/overlays/prod')).not.toContain('StatefulSet')
     expect(kinds('k8s/overlays/prod')).toContain('HorizontalPodAutoscaler')
+  })
+
+  it('dev fits two cores with six nodes and the surge pods of an update', () => {
+    const sum = (resource: 'cpu' | 'memory'): number =>
+      render('k8s/overlays/dev').reduce((total, { metadata, spec }) => {
+        if (spec?.template === undefined) return total
+        const replicas = metadata.name === 'skein-node' ? 6 : (spec.replicas ?? 1)
+        const surge = spec.strategy?.rollingUpdate?.maxSurge ?? 0
+        const requests = spec.template.spec.containers.map((one) =>
+          quantity(one.resources?.requests?.[resource]),
+        )
+        return total + (replicas + surge) * requests.reduce((a, b) => a + b, 0)
+      }, 0)
+    expect(sum('cpu')).toBeLessThanOrEqual(2 - SYSTEM_CPU)
+    expect(sum('memory')).toBeLessThanOrEqual(2 * 1024 ** 3)
   })
 
   it('prod requires its secrets, serves TLS with the client address, and does not set the number of nodes', () => {
