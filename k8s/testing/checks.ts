@@ -42,9 +42,15 @@ export function checkAll(objects: () => readonly K8sObject[]): void {
     expect(shutdown).toBeGreaterThan(drainWindow(objects()))
   })
 
-  it('never lets drains overlap: one surge at a time, scale-down slower than a grace period', () => {
-    const deployment = find(objects(), 'Deployment', 'skein-node')
-    expect(deployment.spec?.strategy?.rollingUpdate).toEqual({ maxUnavailable: 0, maxSurge: 1 })
+  it('never lets drains overlap: a rollout waits for a drain, scale-down is slower than a grace period', () => {
+    const { spec } = find(objects(), 'Deployment', 'skein-node')
+    expect(spec?.strategy?.rollingUpdate).toEqual({ maxUnavailable: 0, maxSurge: 1 })
+    // maxSurge does not count terminating pods, so the next node must not become available before the drain
+    // ends.
+    const preStop = mainContainer(objects(), 'skein-node').lifecycle?.preStop?.sleep?.seconds ?? Number.NaN
+    const drain = preStop + drainWindow(objects()) + CLOSE_TIMEOUT_SECONDS
+    expect(spec?.minReadySeconds).toBeGreaterThan(drain)
+    expect(spec?.progressDeadlineSeconds).toBeGreaterThan(2 * (spec?.minReadySeconds ?? Number.NaN))
     const grace = mainContainer(objects(), 'skein-node').pod.terminationGracePeriodSeconds ?? 0
     for (const autoscaler of objects().filter(({ kind }) => kind === 'HorizontalPodAutoscaler')) {
       const policies = autoscaler.spec?.behavior?.scaleDown?.policies ?? []

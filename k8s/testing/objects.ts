@@ -58,6 +58,8 @@ export interface K8sObject {
   readonly data?: Labels
   readonly spec?: {
     readonly replicas?: number
+    readonly minReadySeconds?: number
+    readonly progressDeadlineSeconds?: number
     readonly type?: string
     readonly clusterIP?: string
     readonly selector?: Labels & { readonly matchLabels?: Labels }
