@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 const FILE = new URL('./container.env', import.meta.url)
 
 /** Variables of the templates that are no settings: start.sh and options.ts derive them from the settings. */
-export const DERIVED = ['SKEIN_NGINX_ACCESS_LOG_VALUE'] as const
+export const DERIVED = ['SKEIN_NGINX_ACCESS_LOG_VALUE', 'SKEIN_NGINX_POLICY_VALUE'] as const
 
 export function readDefaults(): Readonly<Record<string, string>> {
   const lines = readFileSync(FILE, 'utf8').split('\n')

@@ -63,7 +63,7 @@ export function settingsOf(options: NginxOptions): Readonly<Record<string, strin
     SKEIN_NGINX_ACCESS_LOG_VALUE: accessLogOf(options.accessLog ?? `${options.dir}/access.log`),
     SKEIN_NGINX_NODES_FROM: 'list',
     SKEIN_NGINX_SERVERS: options.nodes.map(server).join('\n'),
-    SKEIN_NGINX_POLICY: policyOf(options.policy ?? 'ip-hash'),
+    SKEIN_NGINX_POLICY_VALUE: policyOf(options.policy ?? 'ip-hash'),
     ...given('SKEIN_NGINX_WORKERS', options.workers),
     ...given('SKEIN_NGINX_CONNECTIONS', options.connections),
     ...given('SKEIN_NGINX_CONNECTIONS_PER_CLIENT', limits.connections),

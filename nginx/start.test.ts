@@ -56,6 +56,17 @@ describe('start.sh', () => {
     expect(variables['SKEIN_NGINX_ACCESS_LOG_VALUE']).toBe(value)
   })
 
+  it.each([
+    ['srv', 'ip_hash', 'hash $skein_ip_network consistent'],
+    ['srv', 'least_conn', 'least_conn'],
+    ['srv', 'hash $skein_user consistent', 'hash $skein_user consistent'],
+    ['dns', 'ip_hash', 'ip_hash'],
+  ])('nodes from %s, policy %s: %s', (from, policy, value) => {
+    const settings = { SKEIN_NGINX_NODES_FROM: from, SKEIN_NGINX_POLICY: policy }
+    const { variables } = start(settings, 'nameserver 127.0.0.11\n')
+    expect(variables['SKEIN_NGINX_POLICY_VALUE']).toBe(value)
+  })
+
   it('resolves by the name servers of the container, or by the given ones', () => {
     const two = 'nameserver 10.0.0.1\noptions ndots:5\nnameserver fd00::a\n'
     expect(start({}, two).variables['SKEIN_NGINX_RESOLVER']).toBe('10.0.0.1 [fd00::a]')

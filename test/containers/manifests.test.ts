@@ -74,7 +74,8 @@ describe.skipIf(!hasEngine).each(['dev', 'prod'])('k8s/overlays/%s', (overlay) =
     await docker('run', '--rm', '-v', `${tls}:/tls`, '--entrypoint', 'sh', NGINX_IMAGE, '-c', made)
     const settings = {
       ...dataOf('skein-nginx-env'),
-      SKEIN_NGINX_NODES: 'skein-node.skein.svc.cluster.local:8080',
+      SKEIN_NGINX_NODES: 'skein-node.skein.svc.cluster.local',
+      SKEIN_NGINX_NODES_FROM: 'srv',
     }
     const volumes = ['-v', `${templates}:/etc/nginx/templates:ro`, '-v', `${tls}:/etc/nginx/tls:ro`]
     const writable = ['--tmpfs', `/etc/nginx/conf.d:uid=${user}`, '--tmpfs', '/tmp']

@@ -22,6 +22,7 @@ const transports: readonly Settings[] = [
 ]
 const sources: readonly Settings[] = [
   {},
+  { SKEIN_NGINX_NODES_FROM: 'srv', SKEIN_NGINX_NODES: 'nodes.test' },
   {
     SKEIN_NGINX_NODES_FROM: 'list',
     SKEIN_NGINX_SERVERS: 'server 127.0.0.1:8081; server 127.0.0.1:8082 down;',
