@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { checkAll } from './testing/checks.ts'
 import { STUB_SECRETS } from './testing/copy.ts'
-import { find, mainContainer } from './testing/objects.ts'
+import { clientsPerNginx, nginxBytes } from './testing/nginx-capacity.ts'
+import { find, mainContainer, quantity } from './testing/objects.ts'
 import { hasKubectl, OVERLAYS, readFiles, render, renderProduction } from './testing/render.ts'
 
 /**
@@ -9,14 +10,6 @@ import { hasKubectl, OVERLAYS, readFiles, render, renderProduction } from './tes
  * controllers 200m.
  */
 const SYSTEM_CPU = 0.95
-
-const UNITS: Readonly<Record<string, number>> = { '': 1, m: 0.001, Mi: 1024 ** 2, Gi: 1024 ** 3 }
-
-/** The number of a Kubernetes quantity: cores or bytes. */
-function quantity(text = ''): number {
-  const [, digits, unit = ''] = /^(\d+)(m|Mi|Gi|)$/.exec(text) ?? []
-  return Number(digits) * (UNITS[unit] ?? Number.NaN)
-}
 
 describe('k8s/base as files', () => {
   checkAll(() => readFiles('k8s/base'))
@@ -62,6 +55,25 @@ describe.skipIf(!hasKubectl)('kubectl kustomize', () => {
       }, 0)
     expect(sum('cpu')).toBeLessThanOrEqual(2 - SYSTEM_CPU)
     expect(sum('memory')).toBeLessThanOrEqual(2 * 1024 ** 3)
+  })
+
+  it('prod has nginx for the clients of all nodes, also after the loss of one, and scales it before it is full', () => {
+    const prod = render('k8s/overlays/prod')
+    const clients = clientsPerNginx(find(prod, 'ConfigMap', 'skein-nginx-env').data ?? {})
+    const nodes = find(prod, 'HorizontalPodAutoscaler', 'skein-node').spec
+    const nginx = find(prod, 'HorizontalPodAutoscaler', 'skein-nginx').spec
+    const perNode = Number(nodes?.metrics?.[0]?.pods?.target.averageValue)
+    const [memory] = nginx?.metrics?.filter(({ resource }) => resource?.name === 'memory') ?? []
+    const target = quantity(memory?.resource?.target.averageValue)
+    const scaledAt = Math.floor((clients * target) / nginxBytes(clients, 'tls'))
+    expect(scaledAt).toBeLessThanOrEqual(0.75 * clients)
+    expect(((nginx?.minReplicas ?? 0) - 1) * clients).toBeGreaterThanOrEqual(
+      perNode * (nodes?.minReplicas ?? Infinity),
+    )
+    expect((nginx?.maxReplicas ?? 0) * scaledAt).toBeGreaterThanOrEqual(
+      perNode * (nodes?.maxReplicas ?? Infinity),
+    )
+    expect(find(prod, 'Deployment', 'skein-nginx').spec).not.toHaveProperty('replicas')
   })
 
   it('prod requires its secrets, serves TLS with the client address, and does not set the number of nodes', () => {

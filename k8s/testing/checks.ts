@@ -3,12 +3,14 @@ import { readdirSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import { DERIVED } from '../../nginx/defaults.ts'
 import { STUB_SECRETS } from './copy.ts'
+import { clientsPerNginx, nginxBytes } from './nginx-capacity.ts'
 import {
   find,
   type K8sObject,
   type Labels,
   mainContainer,
   type Probe,
+  quantity,
   selects,
   workloads,
 } from './objects.ts'
@@ -40,6 +42,15 @@ export function checkAll(objects: () => readonly K8sObject[]): void {
     const preStop = lifecycle?.preStop?.sleep?.seconds ?? Number.NaN
     expect(pod.terminationGracePeriodSeconds).toBeGreaterThanOrEqual(preStop + shutdown + MARGIN_SECONDS)
     expect(shutdown).toBeGreaterThan(drainWindow(objects()))
+  })
+
+  it('grants nginx memory for every client that its workers accept', () => {
+    const settings = find(objects(), 'ConfigMap', 'skein-nginx-env').data ?? {}
+    const { resources } = mainContainer(objects(), 'skein-nginx')
+    const kind = settings['SKEIN_NGINX_TLS'] === 'on' ? 'tls' : 'plain'
+    expect(quantity(resources?.limits?.['memory'])).toBeGreaterThanOrEqual(
+      nginxBytes(clientsPerNginx(settings), kind),
+    )
   })
 
   it('never lets drains overlap: a rollout waits for a drain, scale-down is slower than a grace period', () => {

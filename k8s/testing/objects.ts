@@ -70,8 +70,14 @@ export interface K8sObject {
     }
     readonly ports?: readonly { readonly name: string; readonly targetPort: string }[]
     readonly scaleTargetRef?: { readonly kind: string; readonly name: string }
+    readonly minReplicas?: number
+    readonly maxReplicas?: number
     readonly metrics?: readonly {
       readonly type: string
+      readonly resource?: {
+        readonly name: string
+        readonly target: { readonly averageValue?: string; readonly averageUtilization?: number }
+      }
       readonly pods?: {
         readonly metric: { readonly name: string }
         readonly target: { readonly averageValue: string }
@@ -138,4 +144,12 @@ export function mainContainer(
 /** True if the selector matches these labels. */
 export function selects(selector: Labels, labels: Labels): boolean {
   return Object.entries(selector).every(([key, value]) => labels[key] === value)
+}
+
+const UNITS: Readonly<Record<string, number>> = { '': 1, m: 0.001, Mi: 1024 ** 2, Gi: 1024 ** 3 }
+
+/** The number of a Kubernetes quantity: cores or bytes. */
+export function quantity(text = ''): number {
+  const [, digits, unit = ''] = /^(\d+)(m|Mi|Gi|)$/.exec(text) ?? []
+  return Number(digits) * (UNITS[unit] ?? Number.NaN)
 }

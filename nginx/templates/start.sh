@@ -15,8 +15,8 @@ case $SKEIN_NGINX_ACCESS_LOG in
 esac
 export SKEIN_NGINX_ACCESS_LOG_VALUE
 
-# SRV records give each node a name of its own, which `hash … consistent` places by. ip_hash places by the position of
-# a node in the DNS reply, which differs between nginx replicas and resolves.
+# SRV records give each node a name of its own, which `hash … consistent` places by. ip_hash places by the
+# position of a node in the DNS reply, which differs between nginx replicas and resolves.
 SKEIN_NGINX_POLICY_VALUE=$SKEIN_NGINX_POLICY
 if [ "$SKEIN_NGINX_NODES_FROM/$SKEIN_NGINX_POLICY" = srv/ip_hash ]; then
   SKEIN_NGINX_POLICY_VALUE='hash $skein_ip_network consistent'
