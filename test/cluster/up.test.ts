@@ -197,6 +197,6 @@ test('a taken port is an error that says what to do', async () => {
   })
   expect(await child.exited).toMatchObject({ code: 1 })
   expect(child.logs()).toBe(
-    `skein: port ${port} is taken on 0.0.0.0: stop what listens there, or choose another with --port N\n`,
+    `skein: port ${port} is in use on 0.0.0.0: stop its listener, or choose another with --port N\n`,
   )
 })
