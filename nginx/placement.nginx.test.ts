@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { addresses, range, reached, upstreams, WS } from './testing/clients.ts'
+import { addresses, handshake, range, reached, upstreams, WS } from './testing/clients.ts'
 import { hasNginx, startNginx } from './testing/nginx.ts'
 
 describe.skipIf(!hasNginx)('placement', () => {
@@ -46,6 +46,16 @@ describe.skipIf(!hasNginx)('placement', () => {
       range(30).map((n) => `127.0.${n}.1`),
     )
     expect(new Set(names)).toEqual(new Set([healthy?.name]))
+  })
+
+  it('passes the last 503 with its Retry-After to the client if every node refuses', async () => {
+    const nodes = await upstreams(3)
+    const nginx = await startNginx({ nodes: addresses(nodes) })
+    for (const node of nodes) node.refuse()
+    const { status, headers } = await handshake(nginx.url + WS)
+    expect(status).toBe(503)
+    expect(headers['retry-after']).toBe('3')
+    expect(nodes.map((node) => node.requests())).toEqual([1, 1, 1])
   })
 
   it.each(['ip-hash', 'least-conn'] as const)('%s uses a recovered node again at once', async (policy) => {

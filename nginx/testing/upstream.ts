@@ -59,7 +59,8 @@ export async function startUpstream(name: string): Promise<Upstream> {
   }
 }
 
-const REFUSED = 'HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nConnection: close\r\n\r\n'
+const REFUSED =
+  'HTTP/1.1 503 Service Unavailable\r\nRetry-After: 3\r\nContent-Length: 0\r\nConnection: close\r\n\r\n'
 
 function accepted(name: string, request: IncomingMessage): string {
   return `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nX-Seen: ${seen(name, request)}\r\n\r\n`
