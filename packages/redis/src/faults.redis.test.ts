@@ -20,7 +20,7 @@ test('after a lost Pub/Sub connection all subscriptions are restored before the 
   await Promise.all(channels.map((channel) => b.cluster.broker.subscribe(channel)))
   await b.cluster.broker.unsubscribe('room:7')
   await redis.command('CLIENT', 'KILL', 'TYPE', 'pubsub')
-  // Both: orders reach only who listens again.
+  // Both nodes: control messages reach restored connections only.
   await waitFor('the notification', () => a.heard.restored === 1 && b.heard.restored === 1)
   await Promise.all(channels.map((channel) => a.cluster.broker.publish(channel, envelope(1), NO_HISTORY)))
   await waitFor('all publications', () => b.heard.publications.length === 1299)
@@ -62,7 +62,7 @@ test('streams, presence, sessions and incarnations survive a restart that keeps 
   await pause(2000)
   await redis.start()
   await waitFor('the notification', () => b.heard.restored === 1)
-  // Each of them has connections of its own, which come back at their own time.
+  // Each node reconnects independently.
   for (const { cluster } of [a, b]) await waitFor('service', () => assertServes(cluster))
   const after = await a.cluster.broker.publish('room:1', envelope(3), HISTORY)
   expect(after.offset).toBe(2)
@@ -114,7 +114,7 @@ test('without Redis at the start calls reject in time, and succeed once it is re
     late.control.send({ op: 'unsubscribe', user: 'u', channel: 'c' }),
     enter('late', late),
   ]
-  for (const round of ['before patience ends', 'after']) {
+  for (const round of ['while calls wait', 'after']) {
     const results = await within(`answers ${round}`, Promise.allSettled(calls()), 4000)
     for (const result of results) {
       expect(result).toMatchObject({ status: 'rejected', reason: { name: 'Unavailable' } })

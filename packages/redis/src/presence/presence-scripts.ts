@@ -7,7 +7,7 @@ import type { NodeMessages } from '../scripts.ts'
 import type { Commands } from '../server/commands.ts'
 
 /** State of the channel after a removal. */
-export interface Left {
+export interface Remaining {
   /** Connections in the incarnation's part. */
   readonly connections: number
   /** Users of the channel whose grace period runs, of all incarnations. */
@@ -44,14 +44,14 @@ export class PresenceScripts {
     await this.#notify(nodeMessages)
   }
 
-  async remove(channel: string, uid: string, id: string, announce: boolean, grace: number): Promise<Left> {
+  async remove(channel: string, uid: string, id: string, announce: boolean, grace: number): Promise<Remaining> {
     const of = this.#keys.channel(channel)
     const what = [id, ++this.#order, uid, announce ? '1' : '0', Math.round(grace)]
     return await this.#remove('remove presence', channel, of, uid, what)
   }
 
   /** Removes up to `limit` connections of the incarnation. */
-  async reap(channel: string, uid: string, limit: number, grace: ReapGrace): Promise<Left> {
+  async reap(channel: string, uid: string, limit: number, grace: ReapGrace): Promise<Remaining> {
     const of = this.#keys.channel(channel)
     return await this.#remove('reap presence', channel, of, uid, ['', limit, uid, '', grace])
   }
@@ -74,7 +74,7 @@ export class PresenceScripts {
     of: ChannelKeys,
     uid: string,
     how: readonly (string | number)[],
-  ): Promise<Left> {
+  ): Promise<Remaining> {
     const [connections, graces, nodeMessages] = await this.#commands.run(what, of.bus, (client) =>
       client.presenceRemove(...this.#keysOf(of, uid), ...how, ...this.#where(channel, of)),
     )

@@ -97,11 +97,11 @@ export class RedisPresence implements Presence {
     // Compares with the members as of this read: a renewal may update them before the reply.
     const known = lease.members
     const reply = await this.#readOnce(what, channel, suspected)
-    const strangers = reply[0].filter((uid) => !known.knows(uid))
-    if (strangers.length === 0) return reply
-    const members = await lease.read(strangers)
+    const unknown = reply[0].filter((uid) => !known.knows(uid))
+    if (unknown.length === 0) return reply
+    const members = await lease.read(unknown)
     reaper.declareStrays(
-      strangers.filter((uid) => !members.knows(uid)),
+      unknown.filter((uid) => !members.knows(uid)),
       channel,
     )
     return await this.#readOnce(what, channel, suspected)

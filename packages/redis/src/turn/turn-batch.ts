@@ -3,22 +3,22 @@
  * batch that fails, fails for all its items; an item whose result is an error fails alone.
  */
 export class TurnBatch<T, R> {
-  readonly #most: number
+  readonly #maxItems: number
   readonly #run: (items: readonly T[]) => Promise<readonly (R | Error)[]>
   readonly #fits: (item: T, first: T) => boolean
   #items: T[] = []
   #outcome: PromiseWithResolvers<readonly (R | Error)[]> | undefined
 
   /**
-   * `most`: maximum number of items. `run` resolves with one result for each item.
+   * A batch has at most `maxItems`. `run` resolves with one result for each item.
    * `fits`: whether an item may join the batch that begins with `first`; otherwise that batch runs before it.
    */
   constructor(
-    most: number,
+    maxItems: number,
     run: (items: readonly T[]) => Promise<readonly (R | Error)[]>,
     fits: (item: T, first: T) => boolean = () => true,
   ) {
-    this.#most = most
+    this.#maxItems = maxItems
     this.#run = run
     this.#fits = fits
   }
@@ -33,7 +33,7 @@ export class TurnBatch<T, R> {
     }
     const { promise } = this.#outcome
     const at = this.#items.push(item) - 1
-    if (this.#items.length >= this.#most) this.#flush()
+    if (this.#items.length >= this.#maxItems) this.#flush()
     const result = (await promise)[at]
     if (result instanceof Error) throw result
     return result as R
