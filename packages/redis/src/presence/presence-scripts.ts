@@ -44,7 +44,13 @@ export class PresenceScripts {
     await this.#notify(nodeMessages)
   }
 
-  async remove(channel: string, uid: string, id: string, announce: boolean, grace: number): Promise<Remaining> {
+  async remove(
+    channel: string,
+    uid: string,
+    id: string,
+    announce: boolean,
+    grace: number,
+  ): Promise<Remaining> {
     const of = this.#keys.channel(channel)
     const what = [id, ++this.#order, uid, announce ? '1' : '0', Math.round(grace)]
     return await this.#remove('remove presence', channel, of, uid, what)
