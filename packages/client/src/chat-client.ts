@@ -5,6 +5,7 @@
 import type { CallServer, SendReply } from './calls.ts'
 import { type ChatClientOptions, type ChatEvents, transportOf } from './client-options.ts'
 import { Following } from './connection/following.ts'
+import { Lifecycle } from './connection/lifecycle.ts'
 import { Receiver } from './connection/receiver.ts'
 import type { ConnectionState } from './connection/state.ts'
 import type { Subscribed, Transport, TransportListener } from './connection/transport.ts'
@@ -22,9 +23,9 @@ import { Outbox, type Unsent } from './sending/outbox.ts'
 import { Sender } from './sending/sender.ts'
 import { Emitter } from './util/emitter.ts'
 import { defaultStorage } from './util/storage.ts'
-import { Computed, type Readable, Store } from './util/store.ts'
+import { Computed, type Readable } from './util/store.ts'
 import type { ConversationEvent } from './wire/events.ts'
-import { addressee, directConversation, EVERYONE, inboxOf } from './wire/names.ts'
+import { addressee, directConversation, inboxOf } from './wire/names.ts'
 import type { Person } from './wire/shapes.ts'
 
 /** Time in which cursor positions of one conversation are combined into one call. */
@@ -32,9 +33,6 @@ const READ_REPORT_DELAY_MS = 150
 const DELIVERED_REPORT_DELAY_MS = 250
 /** Time for the inbox event that explains an ended room subscription, before the client asks the server. */
 const MEMBERSHIP_RECHECK_MS = 1000
-/** Delay before a failed load of the conversation list is retried. */
-const LIST_RETRY_MS = 2000
-
 /** Errors that mean that this user is not in the room. */
 const NOT_MEMBER_REASONS: ReadonlySet<string> = new Set(['not_member', 'unknown_room', 'banned'])
 
@@ -48,7 +46,7 @@ export class ChatClient {
   readonly call: CallServer
   readonly #transport: Transport
   readonly #emitter = new Emitter<ChatEvents>()
-  readonly #connection = new Store<ConnectionState>({ state: 'off' })
+  readonly #lifecycle: Lifecycle
   readonly #outbox: Outbox
   readonly #sender: Sender
   readonly #read: CursorReporter
@@ -58,11 +56,6 @@ export class ChatClient {
   readonly #following: Following
   readonly #receiver: Receiver
   readonly #unsent = new Computed<number>(() => this.#outbox.size)
-  #started = false
-  #connected = false
-  /** Number of the connection, by which work for an earlier connection is recognised. */
-  #run = 0
-  #retry: ReturnType<typeof setTimeout> | undefined
 
   constructor(options: ChatClientOptions) {
     const { user, storage = defaultStorage(), now = Date.now } = options
@@ -97,15 +90,22 @@ export class ChatClient {
       list: this.#list,
       people: this.people,
       emitter: this.#emitter,
-      started: () => this.#started,
+      started: () => this.#lifecycle.listLoaded,
       removed: (id, reason) => this.#removed(id, reason),
+    })
+    this.#lifecycle = new Lifecycle({
+      parts: [this.#sender, this.#read, this.#delivered, this.people, this.profiles, this.devices],
+      list: this.#list,
+      following: this.#following,
+      now,
+      problem,
     })
     this.#transport.listen(this.#listener())
     for (const { conversation } of this.#outbox.list()) this.#list.record(conversation)
   }
 
   get connection(): Readable<ConnectionState> {
-    return this.#connection
+    return this.#lifecycle.state
   }
 
   get conversations(): Readable<ConversationListState> {
@@ -133,7 +133,7 @@ export class ChatClient {
   /** A conversation by its name: `chat:<room>`, `chat:@everyone`, `dm:<a>:<b>`. */
   conversation(id: string): Conversation {
     const conversation = this.#list.handle(id)
-    if (this.#connected && !conversation.known) void this.#list.ensure(id)
+    if (this.#lifecycle.connected && !conversation.known) void this.#list.ensure(id)
     return conversation
   }
 
@@ -150,72 +150,12 @@ export class ChatClient {
 
   #listener(): TransportListener {
     return {
-      connecting: (again) => this.#left({ state: again ? 'reconnecting' : 'connecting', since: this.#now() }),
-      connected: () => this.#arrived(),
-      disconnected: (code, reason) =>
-        this.#left(code === 0 ? { state: 'off' } : { state: 'ended', code, reason }),
+      connecting: (again) => this.#lifecycle.connecting(again),
+      connected: () => this.#lifecycle.arrived(),
+      disconnected: (code, reason) => this.#lifecycle.disconnected(code, reason),
       subscribed: (channel, how) => this.#subscribed(channel, how),
       unsubscribed: (channel, code) => this.#unsubscribed(channel, code),
       publication: (channel, data, offset) => this.#receiver.receive(channel, data, offset),
-    }
-  }
-
-  #left(state: ConnectionState): void {
-    // Retries keep the time of the first attempt, which is the one to show.
-    if (this.#connection.get().state === state.state) return
-    const was = this.#connected
-    this.#connected = false
-    this.#run++
-    clearTimeout(this.#retry)
-    this.#connection.set(state)
-    if (!was) return
-    for (const part of [this.#sender, this.#read, this.#delivered, this.people, this.profiles]) part.offline()
-    for (const conversation of this.#list.all()) conversation.offline()
-  }
-
-  /** Recovered publications of server-side subscriptions follow in this turn. */
-  #arrived(): void {
-    this.#connected = true
-    this.#connection.set({ state: 'catching-up', since: this.#now() })
-    this.#following.reconnected()
-    const run = this.#run
-    queueMicrotask(() => {
-      if (run === this.#run) void this.#resume(run)
-    })
-  }
-
-  /** Runs after the missed inbox events. */
-  async #resume(run: number): Promise<void> {
-    this.#sender.online()
-    this.#read.online()
-    this.#delivered.online()
-    this.profiles.online()
-    this.devices.online()
-    for (const conversation of this.#list.all()) conversation.online()
-    if (!this.#started) await this.#start(run)
-    for (const conversation of this.#list.all())
-      if (!conversation.known) void this.#list.ensure(conversation.id)
-    this.#settle()
-  }
-
-  /** Loads the conversation list. */
-  async #start(run: number): Promise<void> {
-    try {
-      await this.#list.load()
-      this.#started = true
-      this.#following.follow(EVERYONE, undefined)
-    } catch (thrown) {
-      const error = toChatError(thrown)
-      if (run !== this.#run) return
-      this.#problem(error)
-      this.#retry = setTimeout(() => void this.#resume(run), LIST_RETRY_MS)
-    }
-  }
-
-  #settle(): void {
-    if (this.#connection.get().state !== 'catching-up') return
-    if (this.#started && this.#following.live) {
-      this.#connection.set({ state: 'online', since: this.#now() })
     }
   }
 
@@ -231,12 +171,12 @@ export class ChatClient {
     }
     if (lost) void this.#conversationLost(channel)
     this.#following.subscribed(channel)
-    queueMicrotask(() => this.#settle())
+    queueMicrotask(() => this.#lifecycle.settle())
   }
 
   /** Inbox events were lost, so the list and all direct conversations are reloaded. */
   #inboxLost(): void {
-    this.#started = false
+    this.#lifecycle.listOutdated()
     for (const conversation of this.#list.all()) if (conversation.id.startsWith('dm:')) conversation.lost()
   }
 
@@ -250,7 +190,7 @@ export class ChatClient {
     const mine = this.#following.ended(channel)
     // Usually the user was removed, and an inbox event follows with the reason.
     if (mine && code !== undefined) setTimeout(() => void this.#recheck(channel), MEMBERSHIP_RECHECK_MS)
-    this.#settle()
+    this.#lifecycle.settle()
   }
 
   /**
@@ -277,7 +217,7 @@ export class ChatClient {
     if (known === undefined) return
     this.#list.remove(id)
     this.#emitter.emit('removed', { conversation: id, reason, room: known.view?.room })
-    this.#settle()
+    this.#lifecycle.settle()
   }
 
   // ── for the parts ──
@@ -299,7 +239,7 @@ export class ChatClient {
       sender: this.#sender,
       read: this.#read,
       delivered: this.#delivered,
-      online: () => this.#connected,
+      online: () => this.#lifecycle.connected,
       touched: () => {
         this.#list.state.changed()
         this.#unsent.changed()

@@ -15,21 +15,21 @@ import type {
   ReceiptEvent,
   TypingEvent,
 } from '../wire/events.ts'
-import { EVERYONE } from '../wire/names.ts'
 import type { ConversationView, Item } from '../wire/shapes.ts'
 import { amend, itemOf } from './amend.ts'
 import type { Context } from './context.ts'
+import { ExpiryTimer } from './expiry-timer.ts'
 import { History } from './history.ts'
-import { MessageList, sentItem } from './messages.ts'
+import { MessageList } from './messages.ts'
+import { OwnMessages } from './own-messages.ts'
+import { ReceiptSync } from './receipt-sync.ts'
 import { Receipts } from './receipts.ts'
 import { roomAfter } from './room-after.ts'
+import { isExpired, rowOf } from './row.ts'
 import type { ConversationState, TimelineState } from './state.ts'
 import type { Timeline } from './timeline.ts'
 import { TypingNotice, Typists } from './typing.ts'
 import { Unread } from './unread.ts'
-
-/** Maximum members of a room with live receipts (CHAT_LIMITS.smallRoom). */
-const SMALL_ROOM_MEMBERS = 50
 
 export class ConversationRecord {
   readonly id: string
@@ -41,12 +41,12 @@ export class ConversationRecord {
   readonly #typists: Typists
   readonly notice: TypingNotice
   readonly #messages = new MessageList()
-  /** Acknowledged messages that are not in the loaded log yet, by their `clientId`. */
-  readonly #sent = new Map<string, Item>()
   #view: ConversationView | undefined
   #last: Item | undefined
   #opened = false
-  #expiry: ReturnType<typeof setTimeout> | undefined
+  readonly #own: OwnMessages
+  readonly #receiptSync: ReceiptSync
+  readonly #expiry = new ExpiryTimer(() => this.changed())
 
   readonly state: Computed<ConversationState>
   readonly timeline: Computed<TimelineState>
@@ -64,6 +64,13 @@ export class ConversationRecord {
     this.#timeline = this.history.timeline
     this.#unread = new Unread(context.me)
     this.#receipts = new Receipts(context.me)
+    this.#own = new OwnMessages({ conversation: id, me: context.me, outbox: context.outbox })
+    this.#receiptSync = new ReceiptSync({
+      conversation: id,
+      context,
+      receipts: this.#receipts,
+      members: () => this.#view?.room?.members ?? 0,
+    })
     this.#typists = new Typists(context.now)
     this.notice = new TypingNotice(context.call, id, context.now)
     this.typists = this.#typists.state
@@ -108,7 +115,7 @@ export class ConversationRecord {
     this.#last = newer(view.last, this.#last, view.top.offset)
     this.#unread.view(view)
     if (view.with !== undefined && view.peer !== undefined) this.#receipts.move(view.with, view.peer)
-    if (view.unread > 0) this.#delivered(view.top.offset)
+    if (view.unread > 0) this.#receiptSync.delivered(view.top.offset)
     this.changed()
   }
 
@@ -145,8 +152,8 @@ export class ConversationRecord {
   message({ message }: MessageEvent, offset: number): boolean {
     const isNew = this.#timeline.message(message, offset)
     this.#typists.stop(message.from)
-    if (message.from === this.#context.me) this.#arrived(message.clientId)
-    else this.#delivered(offset)
+    if (message.from === this.#context.me) this.#own.arrived(message.clientId)
+    else this.#receiptSync.delivered(offset)
     const fromOthers = this.#unread.message(message, offset)
     if (offset > (this.#last?.offset ?? 0)) this.#last = itemOf(message, offset)
     this.#roomChanged(message.system, message.timestamp, offset)
@@ -158,8 +165,7 @@ export class ConversationRecord {
   amended({ target, amendment }: AmendedEvent): void {
     this.#timeline.amended(target, amendment)
     if (this.#last?.id === target.id) this.#last = amend(this.#last, amendment)
-    const waiting = [...this.#sent.values()].find(({ id }) => id === target.id)
-    if (waiting !== undefined) this.#sent.set(waiting.clientId, amend(waiting, amendment))
+    this.#own.amended(target, amendment)
     const exact = amendment.deletedAt === undefined || this.#unread.gone(target)
     this.changed()
     if (!exact) void this.refresh()
@@ -193,15 +199,14 @@ export class ConversationRecord {
   /** A message in the outbox changed. With `reply`, it was sent and left the outbox. */
   unsent(entry: Unsent, reply: SendReply | undefined): void {
     if (reply !== undefined && !this.#hasSeen(entry.clientId)) {
-      const item = sentItem(entry, reply, this.#context.me)
-      this.#sent.set(entry.clientId, item)
+      const item = this.#own.acknowledge(entry, reply)
       if (item.offset > (this.#last?.offset ?? 0)) this.#last = item
     }
     this.changed()
   }
 
   dispose(): void {
-    clearTimeout(this.#expiry)
+    this.#expiry.stop()
     this.#typists.clear()
   }
 
@@ -212,29 +217,16 @@ export class ConversationRecord {
     return this.#timeline.items.some((item) => item.clientId === clientId && item.from === me)
   }
 
-  /** The log has an own message, so it is sent even if its reply was lost. */
-  #arrived(clientId: string): void {
-    this.#sent.delete(clientId)
-    this.#context.outbox.remove(clientId)
-  }
-
   /** Runs when the newest page is loaded. */
   async #loaded(): Promise<void> {
-    for (const item of this.#timeline.items) if (item.from === this.#context.me) this.#arrived(item.clientId)
+    for (const item of this.#timeline.items)
+      if (item.from === this.#context.me) this.#own.arrived(item.clientId)
     await this.#loadReceipts()
   }
 
-  /** Best effort, since receipts are announced again as they change. */
   async #loadReceipts(): Promise<void> {
-    if (this.id === EVERYONE || !this.#isSmall()) return
-    try {
-      const { users } = await this.#context.call('chat.receipts', { conversation: this.id })
-      for (const { user, ...cursors } of users) this.#receipts.move(user, cursors)
-      this.timeline.changed()
-    } catch (thrown) {
-      const error = toChatError(thrown)
-      if (!error.unreached) this.#context.problem(error)
-    }
+    await this.#receiptSync.load()
+    this.timeline.changed()
   }
 
   /** Sets the flags of the conversation in the list. */
@@ -258,15 +250,6 @@ export class ConversationRecord {
     }
   }
 
-  /** Reports delivery in direct conversations and small rooms, which show it. */
-  #delivered(offset: number): void {
-    if (this.id !== EVERYONE && this.#isSmall()) this.#context.delivered.report(this.id, offset)
-  }
-
-  #isSmall(): boolean {
-    return (this.#view?.room?.members ?? 0) <= SMALL_ROOM_MEMBERS
-  }
-
   /** Offset of the newest message. */
   newest(): number {
     return Math.max(this.#last?.offset ?? 0, this.#timeline.items.at(-1)?.offset ?? 0)
@@ -288,15 +271,11 @@ export class ConversationRecord {
     this.#context.touched()
   }
 
-  #waiting(): Unsent[] {
-    return this.#context.outbox.list().filter(({ conversation }) => conversation === this.id)
-  }
-
   #stretch(): TimelineState {
     this.#expire()
     const { me, online } = this.#context
-    const [items, unsent] = [this.#timeline.items, this.#waiting()]
-    const sent = [...this.#sent.values()]
+    const { items } = this.#timeline
+    const { unsent, acknowledged: sent } = this.#own
     const receipts = this.#receipts
     const { error } = this.history
     return {
@@ -309,49 +288,27 @@ export class ConversationRecord {
   }
 
   #row(): ConversationState {
-    const { view, id } = this
-    const { now, me, online } = this.#context
-    const last = new MessageList()
-      .make({
-        me,
-        items: this.#last === undefined || isOver(this.#last, now()) ? [] : [this.#last],
-        sent: [],
-        unsent: this.#waiting(),
-        receipts: this.#receipts,
-        online: online(),
-      })
-      .at(-1)
-    return {
-      id,
-      type: view?.type ?? (id.startsWith('dm:') ? 'private' : id === EVERYONE ? 'broadcast' : 'room'),
-      ...this.#context.otherOf(id),
-      ...(view?.room && { room: view.room }),
-      ...(view?.role && { role: view.role }),
-      ...(last && { last }),
-      ...this.#unread.count(now()),
-      read: this.#unread.read,
-      muted: view?.muted ?? false,
-      pinned: view?.pinned ?? false,
-      at: last?.item.timestamp ?? view?.room?.createdAt ?? 0,
-    }
+    const { now, me, online, otherOf } = this.#context
+    return rowOf({
+      id: this.id,
+      me,
+      view: this.view,
+      other: otherOf(this.id),
+      last: this.#last === undefined || isExpired(this.#last, now()) ? undefined : this.#last,
+      unsent: this.#own.unsent,
+      receipts: this.#receipts,
+      unread: { ...this.#unread.count(now()), read: this.#unread.read },
+      online: online(),
+    })
   }
 
   /** Removes expired messages and schedules the next expiry. */
   #expire(): void {
     const now = this.#context.now()
     this.#timeline.expire(now)
-    clearTimeout(this.#expiry)
-    const ends = this.#timeline.items.flatMap(({ expiresAt }) => expiresAt ?? [])
-    if (ends.length === 0) return
-    const wait = Math.min(Math.max(Math.min(...ends) - now, 0), MAX_TIMEOUT_MS)
-    this.#expiry = setTimeout(() => this.changed(), wait)
+    this.#expiry.schedule(this.#timeline.items, now)
   }
 }
-
-/** The maximum delay of `setTimeout`. */
-const MAX_TIMEOUT_MS = 2 ** 31 - 1
-
-const isOver = ({ expiresAt = Number.POSITIVE_INFINITY }: Item, now: number): boolean => expiresAt <= now
 
 /** The server's last message, or a known one beyond the server's position. */
 function newer(viewed: Item | undefined, known: Item | undefined, top: number): Item | undefined {
