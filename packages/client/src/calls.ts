@@ -107,7 +107,7 @@ export interface Calls {
   >
   'chat.room.get': Call<InRoom, Room & { readonly role?: Role }>
   'chat.rooms': Call<
-    Page & Optional<{ prefix: string }>,
+    Page & Optional<{ prefix: string; text: string }>,
     { readonly rooms: readonly Room[]; readonly cursor?: string }
   >
   'chat.room.rename': Call<InRoom & { readonly name: string }, Room>

@@ -45,8 +45,8 @@ export class Rooms {
     await this.#call('chat.room.leave', { room })
   }
 
-  /** Public rooms by name. */
-  find(query: Paging & { readonly prefix?: string } = {}): Reply<'chat.rooms'> {
+  /** Public rooms by name. `text` is a part of the name, without regard to case and accents. */
+  find(query: Paging & { readonly prefix?: string; readonly text?: string } = {}): Reply<'chat.rooms'> {
     return this.#call('chat.rooms', query)
   }
 

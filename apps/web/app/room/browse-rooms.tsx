@@ -11,8 +11,8 @@ import { useAttempt } from '../ui/use-attempt.ts'
 
 export function BrowseRooms({ done }: { readonly done: () => void }) {
   const t = useT()
-  const [prefix, setPrefix] = useState('')
-  const { rooms, more } = useRooms(prefix)
+  const [text, setText] = useState('')
+  const { rooms, more } = useRooms(text)
   return (
     <div className="form">
       <TextInput
@@ -20,8 +20,8 @@ export function BrowseRooms({ done }: { readonly done: () => void }) {
         type="search"
         aria-label={t('room.search')}
         placeholder={t('room.search')}
-        value={prefix}
-        onChange={(event) => setPrefix(event.currentTarget.value)}
+        value={text}
+        onChange={(event) => setText(event.currentTarget.value)}
         leftSection={<Icon name="search" size={16} />}
       />
       <ul className="plainList" aria-live="polite">
@@ -29,7 +29,9 @@ export function BrowseRooms({ done }: { readonly done: () => void }) {
           <RoomLine key={room.id} room={room} done={done} />
         ))}
       </ul>
-      {rooms?.length === 0 && <p className="note">{t('room.none')}</p>}
+      {rooms?.length === 0 && (
+        <p className="note">{text.trim() === '' ? t('room.none') : t('list.noMatch', { text })}</p>
+      )}
       {more !== undefined && (
         <Button variant="subtle" onClick={more}>
           {t('list.more')}
@@ -72,7 +74,7 @@ function RoomLine({ room, done }: { readonly room: Room; readonly done: () => vo
 }
 
 /** The loaded pages of matching rooms; `more` loads the next page. */
-function useRooms(prefix: string): {
+function useRooms(text: string): {
   readonly rooms: readonly Room[] | undefined
   readonly more: (() => void) | undefined
 } {
@@ -82,17 +84,17 @@ function useRooms(prefix: string): {
   useEffect(() => {
     let current = true
     void attempt(async () => {
-      const page = await chat.rooms.find({ limit: 30, ...(prefix !== '' && { prefix }) })
+      const page = await chat.rooms.find({ limit: 30, ...(text !== '' && { text }) })
       if (current) setFound(page)
     })
     return () => {
       current = false
     }
-  }, [chat, attempt, prefix])
+  }, [chat, attempt, text])
   const cursor = found?.cursor
   const more = () =>
     void attempt(async () => {
-      const page = await chat.rooms.find({ limit: 30, cursor, ...(prefix !== '' && { prefix }) })
+      const page = await chat.rooms.find({ limit: 30, cursor, ...(text !== '' && { text }) })
       setFound((before) => ({ ...page, rooms: [...(before?.rooms ?? []), ...page.rooms] }))
     })
   return { rooms: found?.rooms, more: cursor === undefined ? undefined : more }

@@ -64,6 +64,14 @@ export function memoryRooms(now: () => number): Rooms {
         (room) => room.nameKey,
       )
     },
+    async search(matches, page) {
+      const found = [...rooms.values()].filter(({ record }) => matches(record.nameKey)).map(counted)
+      return pageOf(
+        byKey(found, (room) => room.nameKey),
+        page,
+        (room) => room.nameKey,
+      )
+    },
     async standing(id, user) {
       const kept = rooms.get(id)
       if (kept === undefined) return undefined

@@ -36,6 +36,16 @@ export function cleanName(name: string): string {
   return clean
 }
 
+/** Accents of alphabets in which people omit them when they search, and vowel points of Arabic and Hebrew. */
+const OPTIONAL_MARKS =
+  /(?<=[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}]\p{M}*)\p{M}|[\u0591-\u05c7\u064b-\u065f\u0670]/gu
+
+/** The form in which names are searched by substring: case and accents are folded. */
+export function searchKey(text: string): string {
+  const folded = text.normalize('NFKD').toUpperCase().toLowerCase().normalize('NFKD')
+  return folded.replace(OPTIONAL_MARKS, '').replaceAll('ς', 'σ').normalize('NFC')
+}
+
 /** Names that read the same have equal keys. */
 export function nameKey(name: string): string {
   return name.normalize('NFKC').toLowerCase()

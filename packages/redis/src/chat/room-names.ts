@@ -34,6 +34,44 @@ export async function releaseName({ keys, run }: Calls, nameKey: string, room: s
   )
 }
 
+/** Names read by one step of a search, and steps of one call: together they bound its time. */
+const SEARCH_STEP_NAMES = 500
+const MAX_SEARCH_STEPS = 20
+
+/** Names that pass `matches`, in their order. `cursor` is absent when all names were read. */
+export async function searchNames(
+  { keys, run }: Calls,
+  matches: (name: string) => boolean,
+  limit: number,
+  after: string | undefined,
+): Promise<{
+  readonly names: readonly string[]
+  readonly ids: readonly (string | null)[]
+  readonly cursor?: string
+}> {
+  const names: string[] = []
+  let position = after
+  let more = true
+  for (let step = 0; more && names.length < limit && step < MAX_SEARCH_STEPS; step++) {
+    const from = position === undefined ? '-' : `(${position}`
+    const found = await run('search names', keys.names, (client) =>
+      client.zrangebylex(keys.nameOrder, from, '+', 'LIMIT', 0, SEARCH_STEP_NAMES),
+    )
+    more = found.length === SEARCH_STEP_NAMES
+    for (const [at, name] of found.entries()) {
+      position = name
+      if (matches(name)) names.push(name)
+      if (names.length < limit) continue
+      more ||= at < found.length - 1
+      break
+    }
+  }
+  const cursor = more && position !== undefined ? { cursor: position } : {}
+  if (names.length === 0) return { names, ids: [], ...cursor }
+  const ids = await run('read names', keys.names, (client) => client.hmget(keys.names, ...names))
+  return { names, ids, ...cursor }
+}
+
 /** Names with a prefix, in order. `more`: there are further names. */
 export async function listNames(
   { keys, run }: Calls,

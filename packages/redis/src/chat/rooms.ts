@@ -1,13 +1,13 @@
 import type { Ban, CountedRoom, Invite, Member, Role, RoomRecord, Rooms, Visibility } from '@skein/chat'
 import type { Calls } from './calls.ts'
 import type { RoomKeys } from './keys.ts'
-import { CLAIM_TTL_SECONDS, claimName, listNames, releaseName } from './room-names.ts'
+import { CLAIM_TTL_SECONDS, claimName, listNames, releaseName, searchNames } from './room-names.ts'
 
 export function redisRooms(calls: Calls): Rooms {
   return { ...registry(calls), ...membership(calls), ...invitations(calls) }
 }
 
-type Registry = Pick<Rooms, 'create' | 'get' | 'rename' | 'update' | 'byName'>
+type Registry = Pick<Rooms, 'create' | 'get' | 'rename' | 'update' | 'byName' | 'search'>
 
 function registry(calls: Calls): Registry {
   const { keys, run } = calls
@@ -54,6 +54,12 @@ function registry(calls: Calls): Registry {
       const items = rooms.filter((room, at) => room !== undefined && room.nameKey === names[at])
       const last = names.at(-1)
       return { items: items as CountedRoom[], ...(more && last !== undefined && { cursor: last }) }
+    },
+    async search(matches, { limit, cursor: after }) {
+      const { names, ids, cursor } = await searchNames(calls, matches, limit, after)
+      const rooms = await get(ids.map((id) => id ?? ''))
+      const items = rooms.filter((room, at) => room !== undefined && room.nameKey === names[at])
+      return { items: items as CountedRoom[], ...(cursor !== undefined && { cursor }) }
     },
   }
 }

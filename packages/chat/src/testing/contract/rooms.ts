@@ -51,6 +51,23 @@ export function roomsContract(world: StorageWorld): void {
       expect(second.cursor).toBeUndefined()
     })
 
+    test('are searched by name key, in pages', async () => {
+      for (const [id, name] of [
+        ['r1', 'Alpha'],
+        ['r2', 'Beta'],
+        ['r3', 'Gamma'],
+        ['r4', 'Zeta'],
+      ] as const)
+        await world.one.rooms.create(room(id, name), member('ann', 'owner'))
+      const matches = (key: string) => key.includes('ta') || key === 'alpha'
+      const first = await world.other.rooms.search(matches, { limit: 2 })
+      expect(first.items.map(({ id }) => id)).toEqual(['r1', 'r2'])
+      const second = await world.other.rooms.search(matches, { limit: 2, cursor: first.cursor })
+      expect(second.items.map(({ id }) => id)).toEqual(['r4'])
+      expect(second.cursor).toBeUndefined()
+      expect(await world.one.rooms.search(() => false, { limit: 2 })).toEqual({ items: [] })
+    })
+
     test('change visibility, and are archived and restored', async () => {
       await world.one.rooms.create(room('a', 'Tea'), member('ann', 'owner'))
       await world.one.rooms.update('a', { visibility: 'members', archivedAt: 7 })

@@ -103,6 +103,23 @@ describe('a room', () => {
     expect(await list()).toEqual([])
   })
 
+  test.each([
+    ['general discussion', 'discuss'],
+    ['Café Olé', 'cafe ole'],
+    ['Straßenfest', 'STRASSE'],
+    ['Όμορφος κήπος', 'ΚΗΠΟΣ'],
+    ['北京大学', '京大'],
+    ['Ёлка', 'елка'],
+    ['हिन्दी', 'हिन्दी'],
+  ])('called %s is found by %s', async (name, text) => {
+    const world = await startWorld()
+    const ann = await world.person('ann')
+    await ann.call('room.create', { name, visibility: 'public', clientId: 'r1' })
+    await ann.call('room.create', { name: 'other', visibility: 'public', clientId: 'r2' })
+    expect(await ann.call('rooms', { text })).toMatchObject({ rooms: [{ name }] })
+    expect(await ann.call('rooms', { text: `${text}x` })).toEqual({ rooms: [] })
+  })
+
   test('rejects members above its limit', async () => {
     const world = await startWorld({ limits: { roomMembers: 1, userRooms: 1 } })
     const ann = await world.person('ann')
