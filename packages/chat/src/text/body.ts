@@ -5,6 +5,7 @@
 import { ChatError } from '../errors.ts'
 import type { ChatLimits } from '../limits.ts'
 import { isUserId } from './names.ts'
+import { isVisible } from './visible.ts'
 
 /** C0 and C1 controls except tab and line feed, and lone surrogates. */
 const NOT_TEXT = /[\p{Cc}--[\t\n]]|\p{Cs}/v
@@ -18,7 +19,7 @@ const EMOJI = /^(?:\p{RGI_Emoji}|[\p{Emoji}--[0-9#*]])$/v
 /** The body as it is stored: NFC, with LF line ends. Throws `empty`, `too_long`, `bad_body`. */
 export function cleanBody(body: string, limits: ChatLimits): string {
   const clean = body.replaceAll('\r\n', '\n').normalize('NFC')
-  if (clean.trim() === '') throw new ChatError('empty')
+  if (!isVisible(clean)) throw new ChatError('empty')
   const length = [...clean].length
   if (length > limits.bodyLength) {
     throw new ChatError('too_long', `the message has ${length} characters; the limit is ${limits.bodyLength}`)

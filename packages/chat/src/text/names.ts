@@ -1,11 +1,30 @@
 /** Validation of user ids, display names and room names. */
 import { ChatError } from '../errors.ts'
+import { isVisible } from './visible.ts'
 
 /**
  * Characters that make a name look like another or affect the text around it: controls, format characters
  * (bidirectional, zero-width, tags), line separators, private use, lone surrogates. See UTS 39, section 3.1.
  */
 const DECEPTIVE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cs}]/u
+/** Fillers and selectors that draw nothing by themselves: Hangul, Braille, grapheme joiner, variation selectors. */
+const BLANK = /\u115f|\u1160|\u3164|\uffa0|\u2800|\u034f|[\ufe00-\ufe0f]|[\u{e0100}-\u{e01ef}]/u
+/** Viramas, after which Indic scripts and Sinhala use joiners. RFC 5892, appendix A. */
+const VIRAMA = '\\u094d\\u09cd\\u0a4d\\u0acd\\u0b4d\\u0bcd\\u0c4d\\u0ccd\\u0d4d\\u0dca\\u0f84\\u1039\\u17d2'
+/** Joiners where a script needs them: after a virama, and within Arabic words (Persian, Urdu). */
+const JOINERS = new RegExp(
+  `(?<=[${VIRAMA}])[\\u200c\\u200d]|(?<=\\p{Script=Arabic}\\p{M}*)[\\u200c\\u200d](?=\\p{Script=Arabic})`,
+  'gu',
+)
+/** Selectors of Han variants, which Japanese names have (UTS 37), and of emoji presentation. */
+const VARIANTS = /(?<=\p{Script=Han})(?:[\ufe00-\ufe0f]|[\u{e0100}-\u{e01ef}])|(?<=\p{Extended_Pictographic})[\ufe0e\ufe0f]/gu
+const EMOJI = /\p{RGI_Emoji}/gv
+
+/** True for a name with characters that deceive readers. Emoji sequences and joiners that a script needs are fine. */
+function isDeceptive(name: string): boolean {
+  const rest = name.replace(EMOJI, 'x').replace(JOINERS, '').replace(VARIANTS, '')
+  return DECEPTIVE.test(rest) || BLANK.test(rest)
+}
 
 const MAX_NAME_CHARACTERS = 80
 const MAX_USER_ID_CHARACTERS = 64
@@ -15,7 +34,7 @@ const MAX_ENCODED_USER_LENGTH = 120
 /** People read user ids too, so the rules of names apply to them. */
 export function isUserId(user: string): boolean {
   if (user === '' || [...user].length > MAX_USER_ID_CHARACTERS || user !== user.trim()) return false
-  return !DECEPTIVE.test(user) && encodeURIComponent(user).length <= MAX_ENCODED_USER_LENGTH
+  return !isDeceptive(user) && isVisible(user) && encodeURIComponent(user).length <= MAX_ENCODED_USER_LENGTH
 }
 
 /** Throws `bad_name`. */
@@ -28,10 +47,11 @@ export function demandUserId(user: string): void {
 /** The name as it is stored: NFC, trimmed, single spaces. Throws `bad_name`. */
 export function cleanName(name: string): string {
   const clean = name.normalize('NFC').trim().replace(/ +/g, ' ')
-  if (DECEPTIVE.test(clean))
+  if (isDeceptive(clean))
     throw new ChatError('bad_name', 'the name holds control, format or bidirectional characters: remove them')
   const length = [...clean].length
-  if (length < 1 || length > MAX_NAME_CHARACTERS)
+  if (!isVisible(clean)) throw new ChatError('bad_name', 'the name shows nothing: use visible characters')
+  if (length > MAX_NAME_CHARACTERS)
     throw new ChatError('bad_name', `the name has ${length} characters: use 1 to ${MAX_NAME_CHARACTERS}`)
   return clean
 }
@@ -46,7 +66,7 @@ export function searchKey(text: string): string {
   return folded.replace(OPTIONAL_MARKS, '').replaceAll('ς', 'σ').normalize('NFC')
 }
 
-/** Names that read the same have equal keys. */
+/** Names that read the same have equal keys: compatibility forms, composition and case are folded. */
 export function nameKey(name: string): string {
-  return name.normalize('NFKC').toLowerCase()
+  return name.normalize('NFKC').toUpperCase().toLowerCase().replaceAll('ς', 'σ').normalize('NFKC')
 }
