@@ -99,6 +99,13 @@ describe('reactions', () => {
     expect(last?.amendment).toMatchObject({ version: 4, reactions: { '👍': ['bob'], '❤️': ['bob'] } })
   })
 
+  test('with and without a variation selector are one reaction', async () => {
+    const { ann, bob, target } = await talk()
+    await ann.react(LOG, target, '❤')
+    await bob.react(LOG, target, '❤️')
+    expect(await ann.history(LOG)).toMatchObject([{ reactions: { '❤️': ['ann', 'bob'] } }])
+  })
+
   test('of two users at once are both kept', async () => {
     const { ann, bob, target } = await talk()
     await Promise.all([ann.react(LOG, target, '👍'), bob.react(LOG, target, '👍')])

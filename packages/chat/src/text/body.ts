@@ -13,7 +13,7 @@ const NOT_TEXT = /[\p{Cc}--[\t\n]]|\p{Cs}/v
 /** A mention excludes punctuation that ends a sentence: "hello @ann." mentions ann. */
 const MENTION = /(?<![\p{L}\p{N}_@])@([\p{L}\p{N}_.-]{0,63}[\p{L}\p{N}_])/gu
 
-/** One emoji, as Unicode recommends them for interchange, or written without its presentation selector. */
+/** One emoji, as Unicode recommends it for interchange, or a single code point with the property Emoji. */
 const EMOJI = /^(?:\p{RGI_Emoji}|[\p{Emoji}--[0-9#*]])$/v
 
 /** The body as it is stored: NFC, with LF line ends. Throws `empty`, `too_long`, `bad_body`. */
@@ -48,7 +48,14 @@ export function mentionsOf(body: string, named: readonly string[], limits: ChatL
   return [...found]
 }
 
-/** Throws `bad_emoji`. */
-export function demandEmoji(emoji: string): void {
-  if (!EMOJI.test(emoji)) throw new ChatError('bad_emoji')
+/** Adds the presentation selectors that Unicode's emoji-test.txt calls fully qualified. */
+const qualified = (bare: string): string =>
+  bare.replace(/[\p{Emoji}--\p{Emoji_Presentation}](?!\p{Emoji_Modifier})/gv, '$&\ufe0f')
+
+/** The emoji in its one stored form, with or without presentation selectors in the call. Throws `bad_emoji`. */
+export function cleanEmoji(emoji: string): string {
+  const bare = emoji.replace(/[\ufe0e\ufe0f]/g, '')
+  const form = [qualified(bare), bare].find((candidate) => EMOJI.test(candidate))
+  if (form === undefined) throw new ChatError('bad_emoji')
+  return form
 }

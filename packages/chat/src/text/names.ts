@@ -17,7 +17,8 @@ const JOINERS = new RegExp(
   'gu',
 )
 /** Selectors of Han variants, which Japanese names have (UTS 37), and of emoji presentation. */
-const VARIANTS = /(?<=\p{Script=Han})(?:[\ufe00-\ufe0f]|[\u{e0100}-\u{e01ef}])|(?<=\p{Extended_Pictographic})[\ufe0e\ufe0f]/gu
+const VARIANTS =
+  /(?<=\p{Script=Han})(?:[\ufe00-\ufe0f]|[\u{e0100}-\u{e01ef}])|(?<=\p{Extended_Pictographic})[\ufe0e\ufe0f]/gu
 const EMOJI = /\p{RGI_Emoji}/gv
 
 /** True for a name with characters that deceive readers. Emoji sequences and joiners that a script needs are fine. */

@@ -3,7 +3,7 @@ import { demandWriter } from '../conversation/access.ts'
 import { messageAt } from '../conversation/log.ts'
 import { verb } from '../rpc/verb.ts'
 import { AmendmentSchema, ClientId, ConversationId, object, TargetSchema } from '../schema.ts'
-import { demandEmoji } from '../text/body.ts'
+import { cleanEmoji } from '../text/body.ts'
 import { amending } from './amending.ts'
 
 export const REACT = verb({
@@ -18,8 +18,8 @@ export const REACT = verb({
   }),
   reply: AmendmentSchema,
   handle: async (chat, caller, request) => {
-    const { conversation, target, emoji, on } = request
-    demandEmoji(emoji)
+    const { conversation, target, on } = request
+    const emoji = cleanEmoji(request.emoji)
     return amending(chat, caller, request, { kind: 'react', emoji, on }, async () => {
       if (conversation === 'chat:@everyone') return messageThere()
       await demandWriter(chat, caller.user, conversation)
