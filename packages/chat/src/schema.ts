@@ -7,17 +7,21 @@ export const object = <P extends Parameters<typeof Type.Object>[0]>(properties: 
 export const ClientId = Type.String({ pattern: '^[\\x21-\\x7e]{1,64}$' })
 export const Offset = Type.Integer({ minimum: 0 })
 export const Time = Type.Integer({ minimum: 0 })
-export const ConversationId = Type.String({ minLength: 1, maxLength: 255 })
-export const UserId = Type.String({ minLength: 1, maxLength: 64 })
-export const RoomId = Type.String({ minLength: 1, maxLength: 64 })
+/** Ids and cursors without lone surrogates, which no UTF-8 codec can represent. */
+const id = (most: number) => Type.String({ minLength: 1, maxLength: most, pattern: '^\\P{Cs}*$' })
+export const ConversationId = id(255)
+export const UserId = id(64)
+export const RoomId = id(64)
+export const DeviceId = id(64)
+export const InviteToken = id(64)
 export const limit = (most: number) => Type.Optional(Type.Integer({ minimum: 1, maximum: most }))
-export const CursorText = Type.Optional(Type.String({ maxLength: 512 }))
+export const CursorText = Type.Optional(id(512))
 
 export const Empty = object({})
 
 export const PositionSchema = object({ offset: Offset, epoch: Type.String() })
 
-export const TargetSchema = object({ id: Type.String({ minLength: 1, maxLength: 64 }), offset: Offset })
+export const TargetSchema = object({ id: id(64), offset: Offset })
 
 export const RoleSchema = Type.Union([
   Type.Literal('owner'),

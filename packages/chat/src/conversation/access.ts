@@ -2,7 +2,7 @@
 import type { ChatContext } from '../context.ts'
 import { ChatError } from '../errors.ts'
 import type { Role, Standing } from '../ports.ts'
-import { type Conversation, conversationOf } from './conversation.ts'
+import { type Conversation, conversationOf, parseConversation, roomChannel } from './conversation.ts'
 
 export interface Member extends Standing {
   readonly role: Role
@@ -52,6 +52,7 @@ export async function demandMember(chat: ChatContext, room: string, user: string
 
 /** Throws `unknown_room`. */
 export async function demandRoom(chat: ChatContext, room: string, user: string): Promise<Standing> {
+  if (parseConversation(roomChannel(room)) === undefined) throw new ChatError('unknown_room')
   const standing = await chat.storage.rooms.standing(room, user)
   if (standing === undefined) throw new ChatError('unknown_room')
   return standing

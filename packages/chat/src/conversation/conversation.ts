@@ -58,7 +58,8 @@ export function otherSide(users: readonly [string, string], user: string): strin
 
 function decoded(text: string): string | undefined {
   try {
-    return decodeURIComponent(text)
+    const user = decodeURIComponent(text)
+    return user.isWellFormed() ? user : undefined
   } catch {
     return undefined // Invalid percent-encoding: the caller replies `unknown_conversation`.
   }

@@ -3,6 +3,7 @@
  * replay.
  */
 import type { ChatContext } from '../context.ts'
+import { ChatError } from '../errors.ts'
 import type { IntegrationEvent } from '../events/integration-event.ts'
 import type { DeadReason } from '../observer.ts'
 import type { Message } from '../schema.ts'
@@ -41,6 +42,9 @@ const REASON: Readonly<Record<DeadLetter['kind'], DeadReason>> = {
   task: 'given_up',
 }
 
+/** Ids of letters, as Redis Streams assign them. */
+const LETTER_ID = /^\d{1,20}-\d{1,20}$/
+
 /** Page size of the search for one user's letters. */
 const SEARCH_PAGE_SIZE = 200
 
@@ -50,6 +54,11 @@ export async function listDeadLetters(
   call: { readonly limit?: number; readonly cursor?: string; readonly user?: string } = {},
 ): Promise<{ readonly letters: readonly KeptLetter[]; readonly cursor?: string }> {
   const { limit = 50, user } = call
+  if (call.cursor !== undefined && !LETTER_ID.test(call.cursor))
+    throw new ChatError(
+      'bad_request',
+      'the cursor is not from this list: use the cursor of the previous page',
+    )
   const letters: KeptLetter[] = []
   let { cursor } = call
   do {
@@ -93,6 +102,7 @@ function involved(what: {
 
 /** Repeats the failed work and removes the letter. False when the letter does not exist. */
 export async function replayDeadLetter(chat: ChatContext, id: string): Promise<boolean> {
+  if (!LETTER_ID.test(id)) return false
   const text = await chat.storage.deadLetters.get(id)
   if (text === undefined) return false
   await replay(chat, id, JSON.parse(text) as KeptLetter)

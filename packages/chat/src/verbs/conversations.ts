@@ -2,6 +2,7 @@ import Type from 'typebox'
 import type { ChatContext } from '../context.ts'
 import { directChannel, EVERYONE, roomChannel } from '../conversation/conversation.ts'
 import { viewConversation } from '../conversation/view.ts'
+import { ChatError } from '../errors.ts'
 import { verb } from '../rpc/verb.ts'
 import { ConversationSchema, CursorText, limit, object } from '../schema.ts'
 
@@ -11,6 +12,8 @@ export const CONVERSATIONS = verb({
   request: object({ limit: limit(50), cursor: CursorText }),
   reply: object({ conversations: Type.Array(ConversationSchema), cursor: Type.Optional(Type.String()) }),
   handle: async (chat, { user }, { limit: most = 20, cursor }) => {
+    if (cursor !== undefined && !RANK.test(cursor))
+      throw new ChatError('bad_request', '/cursor is not from this list: use the cursor of the previous page')
     const listed = await list(chat, user)
     const from = cursor === undefined ? listed : listed.filter((entry) => rank(entry) > cursor)
     const page = from.slice(0, most)
@@ -37,6 +40,9 @@ async function list(chat: ChatContext, user: string): Promise<Listed[]> {
     .filter(({ id, at }) => id !== EVERYONE || at > 0)
     .sort((a, b) => (rank(a) < rank(b) ? -1 : 1))
 }
+
+/** The beginning of every {@link rank}. */
+const RANK = /^[01]\d{16}/
 
 /**
  * Text that sorts as the list does. A conversation that moves up during paging is announced by its own event.

@@ -1,7 +1,6 @@
-import Type from 'typebox'
 import { ChatError } from '../../errors.ts'
 import { verb } from '../../rpc/verb.ts'
-import { object, RoomSchema } from '../../schema.ts'
+import { InviteToken, object, RoomSchema } from '../../schema.ts'
 import { joinRoom } from './joining.ts'
 
 const REFUSED = {
@@ -13,7 +12,7 @@ const REFUSED = {
 export const ROOM_ACCEPT = verb({
   method: 'chat.room.accept',
   summary: 'Joins a room by invitation.',
-  request: object({ token: Type.String({ minLength: 1, maxLength: 64 }) }),
+  request: object({ token: InviteToken }),
   reply: RoomSchema,
   handle: async (chat, { user }, { token }) => {
     const invite = await chat.storage.rooms.redeem(token, user, chat.clock.now())
