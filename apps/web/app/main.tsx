@@ -6,6 +6,7 @@ import './ui/theme.css'
 import './ui/common.css'
 import { App } from './app.tsx'
 import { LocaleProvider } from './i18n/locale.tsx'
+import { ErrorBoundary } from './ui/error-boundary.tsx'
 import { theme } from './ui/theme.ts'
 import { ToastProvider } from './ui/toasts.tsx'
 
@@ -20,9 +21,11 @@ createRoot(root).render(
       withGlobalClasses={false}
     >
       <LocaleProvider>
-        <ToastProvider>
-          <App />
-        </ToastProvider>
+        <ErrorBoundary>
+          <ToastProvider>
+            <App />
+          </ToastProvider>
+        </ErrorBoundary>
       </LocaleProvider>
     </MantineProvider>
   </StrictMode>,

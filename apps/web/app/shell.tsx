@@ -9,6 +9,7 @@ import { useAway } from './people/away.ts'
 import { joinLobby } from './room/lobby.ts'
 import { go, useRoute } from './route.ts'
 import { Sidebar } from './sidebar/sidebar.tsx'
+import { tabTexts } from './ui/browser-storage.ts'
 import { useSay } from './ui/toasts.tsx'
 import { useAttempt } from './ui/use-attempt.ts'
 import './shell.css'
@@ -118,7 +119,7 @@ function useFirstVisit(): void {
 /** True after the first call, so a user who left the lobby stays out of it. */
 function visited(user: string): boolean {
   const key = `skein.visited.${user}`
-  const before = sessionStorage.getItem(key) !== null
-  sessionStorage.setItem(key, 'yes')
+  const before = tabTexts.get(key) !== null
+  tabTexts.set(key, 'yes')
   return before
 }

@@ -22,7 +22,7 @@ import { CursorReporter } from './sending/cursor-reporter.ts'
 import { Outbox, type Unsent } from './sending/outbox.ts'
 import { Sender } from './sending/sender.ts'
 import { Emitter } from './util/emitter.ts'
-import { defaultStorage } from './util/storage.ts'
+import { defaultStorage, tolerantStorage } from './util/storage.ts'
 import { Computed, type Readable } from './util/store.ts'
 import type { ConversationEvent } from './wire/events.ts'
 import { addressee, directConversation, inboxOf } from './wire/names.ts'
@@ -58,7 +58,8 @@ export class ChatClient {
   readonly #unsent = new Computed<number>(() => this.#outbox.size)
 
   constructor(options: ChatClientOptions) {
-    const { user, storage = defaultStorage(), now = Date.now } = options
+    const { user, now = Date.now } = options
+    const storage = tolerantStorage(options.storage ?? defaultStorage())
     this.user = user
     this.#now = now
     this.#transport = options.transport ?? transportOf(options, storage)

@@ -2,6 +2,7 @@
  * The session of this tab. Each tab has its own user, so two windows of one browser can exchange messages.
  */
 import { Unauthorized } from '@skein/client'
+import { tabTexts } from '../ui/browser-storage.ts'
 
 export interface Session {
   /** The token's `sub`. */
@@ -18,13 +19,12 @@ const KEPT = 'skein.session'
 const SIGN_IN_TIMEOUT_MS = 5000
 
 export function keptSession(): Session | undefined {
-  const text = sessionStorage.getItem(KEPT)
+  const text = tabTexts.get(KEPT)
   return text === null ? undefined : (JSON.parse(text) as Session)
 }
 
 export function keepSession(session: Session | undefined): void {
-  if (session === undefined) sessionStorage.removeItem(KEPT)
-  else sessionStorage.setItem(KEPT, JSON.stringify(session))
+  tabTexts.set(KEPT, session === undefined ? null : JSON.stringify(session))
 }
 
 /** Rejects with {@link NoTokens}, {@link NameRefused}, or with another error where a retry may succeed. */

@@ -10,8 +10,10 @@ import { useTitle } from '../conversation/title.ts'
 import { useT } from '../i18n/locale.tsx'
 import { IconButton } from '../ui/icon-button.tsx'
 import { useAttempt } from '../ui/use-attempt.ts'
+import { isComposing } from './composition.ts'
 import { draftOf, keepDraft } from './drafts.ts'
 import { EmojiGrid } from './emoji-grid.tsx'
+import { replaceSelection } from './replace-selection.ts'
 import { Suggestions, useSuggestions } from './suggestions.tsx'
 import type { Writing } from './writing.ts'
 import './composer.css'
@@ -35,7 +37,7 @@ export function Composer({ conversation, writing, setWriting }: Props) {
   useFocus(field, writing)
   const onKeyDown = (event: KeyboardEvent): void => {
     // Enter that ends an input method's composition is not meant for us.
-    if (event.nativeEvent.isComposing || suggestions.onKey(event)) return
+    if (isComposing(event.nativeEvent) || suggestions.onKey(event)) return
     if (event.key === 'Enter' && !event.shiftKey) {
       event.preventDefault()
       submit()
@@ -43,9 +45,12 @@ export function Composer({ conversation, writing, setWriting }: Props) {
     else if (event.key === 'ArrowUp' && text === '') editLast(conversation, setWriting)
   }
   const insert = (emoji: string): void => {
-    const at = field.current?.selectionStart ?? text.length
-    change(text.slice(0, at) + emoji + text.slice(at))
+    const { selectionStart = text.length, selectionEnd = text.length } = field.current ?? {}
+    const replaced = replaceSelection(text, selectionStart, selectionEnd, emoji)
+    change(replaced.text)
     field.current?.focus()
+    // After the field has the new text.
+    requestAnimationFrame(() => field.current?.setSelectionRange(replaced.caret, replaced.caret))
   }
   return (
     <form

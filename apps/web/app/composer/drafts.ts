@@ -1,11 +1,12 @@
 /** Unsent text per conversation, for the lifetime of the tab. */
+import { tabTexts } from '../ui/browser-storage.ts'
+
 const PREFIX = 'skein.draft.'
 
 export function draftOf(conversation: string): string {
-  return sessionStorage.getItem(PREFIX + conversation) ?? ''
+  return tabTexts.get(PREFIX + conversation) ?? ''
 }
 
 export function keepDraft(conversation: string, text: string): void {
-  if (text.trim() === '') sessionStorage.removeItem(PREFIX + conversation)
-  else sessionStorage.setItem(PREFIX + conversation, text)
+  tabTexts.set(PREFIX + conversation, text.trim() === '' ? null : text)
 }

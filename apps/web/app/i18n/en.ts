@@ -1,6 +1,8 @@
 /** English texts of the app. Other languages have the same keys; `{name}` is a placeholder. */
 export const en = {
   'app.name': 'Skein',
+  'app.failed': 'The page has failed',
+  'app.reload': 'Reload the page',
   'app.tagline': 'Open this page in two windows, and they talk to each other across the cluster.',
 
   'signIn.name': 'Your name',
@@ -240,6 +242,7 @@ export const en = {
   'error.room_full': 'The room is full.',
   'error.last_owner': 'The room would have no owner: name another first.',
   'error.rate_limited': 'Too fast. Please wait a moment.',
+  'error.copy_failed': 'This browser does not allow copying here. Select the text and copy it by hand.',
   'error.outbox_full': 'Too many messages wait to be sent.',
   'error.unknown_outcome': 'It may have been sent already: check the conversation before you send it again.',
 } as const

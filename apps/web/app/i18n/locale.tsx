@@ -1,5 +1,6 @@
 /** The language of the page: texts, dates and announcements to screen readers. */
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from 'react'
+import { browserTexts } from '../ui/browser-storage.ts'
 import { en, type Key } from './en.ts'
 import { zh } from './zh.ts'
 
@@ -35,7 +36,7 @@ export function LocaleProvider({ children }: { readonly children: ReactNode }) {
       tag: tagOf(locale),
       t: translator(locale),
       setLocale: (next) => {
-        localStorage.setItem(KEPT, next)
+        browserTexts.set(KEPT, next)
         setLocale(next)
       },
     }),
@@ -80,7 +81,7 @@ const RIGHT_TO_LEFT = /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Sc
 const isolated = (text: string): string => (RIGHT_TO_LEFT.test(text) ? `\u2068${text}\u2069` : text)
 
 function firstLocale(): Locale {
-  const kept = localStorage.getItem(KEPT)
+  const kept = browserTexts.get(KEPT)
   if (kept !== null && isLocale(kept)) return kept
   return navigator.languages.some((language) => language.startsWith('zh')) ? 'zh' : 'en'
 }

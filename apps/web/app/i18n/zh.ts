@@ -2,6 +2,8 @@ import type { Key } from './en.ts'
 
 export const zh: Readonly<Record<Key, string>> = {
   'app.name': 'Skein',
+  'app.failed': '页面出错了',
+  'app.reload': '重新加载页面',
   'app.tagline': '在两个窗口中打开此页面，它们就能跨集群互相聊天。',
 
   'signIn.name': '你的名字',
@@ -241,6 +243,7 @@ export const zh: Readonly<Record<Key, string>> = {
   'error.room_full': '房间已满。',
   'error.last_owner': '房间将没有所有者：请先指定另一位。',
   'error.rate_limited': '太快了，请稍等。',
+  'error.copy_failed': '此浏览器不允许在这里复制，请选中文字后手动复制。',
   'error.outbox_full': '等待发送的消息太多。',
   'error.unknown_outcome': '它可能早已发出：重发前请先确认。',
 }

@@ -6,6 +6,7 @@ import { useState } from 'react'
 import { EmojiGrid } from '../composer/emoji-grid.tsx'
 import type { Writing } from '../composer/writing.ts'
 import { useT } from '../i18n/locale.tsx'
+import { copyText } from '../ui/copy-text.ts'
 import { IconButton } from '../ui/icon-button.tsx'
 import { Icon } from '../ui/icons.tsx'
 import { useAttempt } from '../ui/use-attempt.ts'
@@ -78,7 +79,7 @@ function More({ conversation, message: { item, own }, setWriting }: Props) {
         )}
         <Menu.Item
           leftSection={<Icon name="copy" size={16} />}
-          onClick={() => void attempt(() => navigator.clipboard.writeText(item.body))}
+          onClick={() => void attempt(() => copyText(item.body))}
         >
           {t('message.copy')}
         </Menu.Item>

@@ -5,6 +5,7 @@ import { useState } from 'react'
 import { userIdOf } from '../../src/user-id.ts'
 import { useT } from '../i18n/locale.tsx'
 import { hashOf } from '../route.ts'
+import { copyText } from '../ui/copy-text.ts'
 import { Form } from '../ui/form.tsx'
 import { useSay } from '../ui/toasts.tsx'
 import { useAttempt } from '../ui/use-attempt.ts'
@@ -56,7 +57,7 @@ function Link({ link }: { readonly link: string }) {
   const say = useSay()
   const attempt = useAttempt()
   const copy = async (): Promise<void> => {
-    await navigator.clipboard.writeText(link)
+    await copyText(link)
     say(t('room.copied'))
   }
   return (

@@ -33,12 +33,39 @@ export function defaultStorage(): KeyValueStorage {
   }
 }
 
-/** A persistent id of this device. */
+/**
+ * The storage with reads and removals that never throw, as a browser's do when the user blocks storage at any time. A
+ * failed read finds nothing. `setItem` still throws, so the caller knows that the value is not kept.
+ */
+export function tolerantStorage(storage: KeyValueStorage): KeyValueStorage {
+  const attempt = <T>(read: () => T, otherwise: T): T => {
+    try {
+      return read()
+    } catch {
+      return otherwise // Blocked by the browser: the same as an empty storage.
+    }
+  }
+  return {
+    get length() {
+      return attempt(() => storage.length, 0)
+    },
+    key: (index) => attempt(() => storage.key(index), null),
+    getItem: (key) => attempt(() => storage.getItem(key), null),
+    setItem: (key, value) => storage.setItem(key, value),
+    removeItem: (key) => attempt(() => storage.removeItem(key), undefined),
+  }
+}
+
+/** A persistent id of this device, or one for this page if storage rejects it. */
 export function deviceId(storage: KeyValueStorage, make: () => string): string {
   const key = 'skein.device'
   const known = storage.getItem(key)
   if (known !== null) return known
   const fresh = make()
-  storage.setItem(key, fresh)
+  try {
+    storage.setItem(key, fresh)
+  } catch {
+    // Blocked or full: the device gets another id with the next page.
+  }
   return fresh
 }
