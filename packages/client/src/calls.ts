@@ -114,8 +114,8 @@ export interface Calls {
   'chat.room.visibility': Call<InRoom & { readonly visibility: Visibility }, Room>
   'chat.room.archive': Call<InRoom & { readonly archived: boolean }, Room>
   'chat.room.invite': Call<
-    InRoom & Optional<{ user: string; expiresIn: number }>,
-    { readonly token: string; readonly room: string; readonly expiresAt: number }
+    InRoom & Optional<{ user: string; uses: number; expiresIn: number }>,
+    { readonly token: string; readonly room: string; readonly uses: number; readonly expiresAt: number }
   >
   'chat.room.accept': Call<{ readonly token: string }, Room>
   'chat.room.join': Call<InRoom, Room>

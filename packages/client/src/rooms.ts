@@ -62,9 +62,17 @@ export class Rooms {
     return this.#call('chat.room.bans', { room, ...page })
   }
 
-  /** Creates a token for one user, or without `user` for any user. */
-  invite(room: string, user?: string, expiresIn?: number): Reply<'chat.room.invite'> {
+  /** Creates a token for one user. `expiresIn` in seconds, 7 days by default. */
+  invite(room: string, user: string, expiresIn?: number): Reply<'chat.room.invite'> {
     return this.#call('chat.room.invite', { room, user, expiresIn })
+  }
+
+  /** Creates a token for any users, 1 to 1000. `expiresIn` in seconds, 7 days by default. */
+  inviteAnyone(
+    room: string,
+    terms: { readonly uses?: number; readonly expiresIn?: number } = {},
+  ): Reply<'chat.room.invite'> {
+    return this.#call('chat.room.invite', { room, ...terms })
   }
 
   rename(room: string, name: string): Promise<Room> {

@@ -10,7 +10,7 @@ interface Kept {
   readonly mutes: Map<string, number>
 }
 
-type Redeemed = Invite & { readonly usedBy?: string }
+type Redeemed = Invite & { readonly redeemers: readonly string[] }
 
 export function memoryRooms(now: () => number): Rooms {
   const rooms = new Map<string, Kept>()
@@ -143,16 +143,17 @@ export function memoryRooms(now: () => number): Rooms {
       else rooms.get(id)?.mutes.set(user, until)
     },
     async invite(invite, ttl) {
-      invites.set(invite.token, invite, ttl)
+      invites.set(invite.token, { ...invite, redeemers: [] }, ttl)
     },
     async redeem(token, user, at) {
       const kept = invites.get(token)
       if (kept === undefined) return 'expired'
-      const { usedBy, ...invite } = kept
-      if (usedBy !== undefined) return usedBy === user ? invite : 'used'
+      const { redeemers, ...invite } = kept
+      if (redeemers.includes(user)) return invite
+      if (redeemers.length >= invite.uses) return 'used'
       if (invite.expiresAt <= at) return 'expired'
       if (invite.user !== undefined && invite.user !== user) return 'not_yours'
-      invites.replace(token, { ...invite, usedBy: user })
+      invites.replace(token, { ...invite, redeemers: [...redeemers, user] })
       return invite
     },
   }

@@ -51,6 +51,8 @@ export interface Invite {
   readonly by: string
   /** Absent: any user with the token. */
   readonly user?: string
+  /** Number of users who can redeem it. */
+  readonly uses: number
   /** Unix ms. */
   readonly expiresAt: number
 }
@@ -91,6 +93,6 @@ export interface Rooms {
   /** `until: 0` ends the mute. */
   mute(id: string, user: string, until: number): Promise<void>
   invite(invite: Invite, ttl: number): Promise<void>
-  /** One user redeems a token; the same user may repeat the call. */
+  /** Up to `uses` users redeem a token; each of them may repeat the call. */
   redeem(token: string, user: string, now: number): Promise<Invite | 'used' | 'expired' | 'not_yours'>
 }

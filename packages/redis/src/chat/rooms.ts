@@ -150,8 +150,8 @@ function invitations({ keys, run }: Calls): Pick<Rooms, 'invite' | 'redeem'> {
   return {
     async invite(invite, ttl) {
       const key = keys.invite(invite.token)
-      const { user, expiresAt } = invite
-      const fields = { invite: JSON.stringify(invite), expiresAt, ...(user !== undefined && { user }) }
+      const { user, expiresAt, uses } = invite
+      const fields = { invite: JSON.stringify(invite), expiresAt, uses, ...(user !== undefined && { user }) }
       await run('invite', key, (client) => Promise.all([client.hset(key, fields), client.expire(key, ttl)]))
     },
     async redeem(token, user, now) {

@@ -161,7 +161,7 @@ export function roomsContract(world: StorageWorld): void {
     })
 
     test('one user redeems an invitation', async () => {
-      const invite = { token: 't', room: 'a', by: 'ann', expiresAt: 100 }
+      const invite = { token: 't', room: 'a', by: 'ann', uses: 1, expiresAt: 100 }
       await world.one.rooms.invite(invite, 60)
       const both = await Promise.all([
         world.one.rooms.redeem('t', 'bob', 5),
@@ -173,8 +173,21 @@ export function roomsContract(world: StorageWorld): void {
       expect(await world.one.rooms.redeem('t', winner, 5)).toEqual(invite)
     })
 
+    test('an invitation has as many uses as it says, and a repetition by the same user is not one', async () => {
+      const invite = { token: 't', room: 'a', by: 'ann', uses: 2, expiresAt: 100 }
+      await world.one.rooms.invite(invite, 60)
+      expect(await world.one.rooms.redeem('t', 'bob', 5)).toEqual(invite)
+      expect(await world.other.rooms.redeem('t', 'bob', 5)).toEqual(invite)
+      expect(await world.other.rooms.redeem('t', 'cy', 5)).toEqual(invite)
+      expect(await world.one.rooms.redeem('t', 'dan', 5)).toBe('used')
+      expect(await world.one.rooms.redeem('t', 'bob', 500)).toEqual(invite)
+    })
+
     test('an invitation expires, and may be for one user', async () => {
-      await world.one.rooms.invite({ token: 't', room: 'a', by: 'ann', user: 'bob', expiresAt: 100 }, 60)
+      await world.one.rooms.invite(
+        { token: 't', room: 'a', by: 'ann', user: 'bob', uses: 1, expiresAt: 100 },
+        60,
+      )
       expect(await world.one.rooms.redeem('t', 'eve', 5)).toBe('not_yours')
       expect(await world.one.rooms.redeem('t', 'bob', 100)).toBe('expired')
       expect(await world.one.rooms.redeem('none', 'bob', 5)).toBe('expired')

@@ -244,6 +244,29 @@ describe('invitations', () => {
     await expect(eve.call('room.accept', { token })).rejects.toMatchObject({ code: 440 })
   })
 
+  test('of several uses let as many users in', async () => {
+    const world = await startWorld()
+    const ann = await world.person('ann')
+    const { id: room } = await ann.call<{ id: string }>('room.create', {
+      name: 'Tea',
+      visibility: 'members',
+      clientId: 'r1',
+    })
+    const { token, uses } = await ann.call<{ token: string; uses: number }>('room.invite', { room, uses: 2 })
+    expect(uses).toBe(2)
+    for (const user of ['bob', 'cy']) {
+      const person = await world.person(user)
+      await person.call('room.accept', { token })
+    }
+    const dan = await world.person('dan')
+    await expect(dan.call('room.accept', { token })).rejects.toMatchObject({
+      code: 440,
+      message: 'invite_used: the invitation has no uses left',
+    })
+    await expect(ann.call('room.invite', { room, user: 'eve', uses: 2 })).rejects.toMatchObject({ code: 400 })
+    await expect(ann.call('room.invite', { room, uses: 0 })).rejects.toMatchObject({ code: 400 })
+  })
+
   test('for one user arrive in that inbox and are valid for that user only', async () => {
     const { world, ann, bob, room } = await lobby('members')
     const eve = await world.person('eve')
