@@ -19,14 +19,14 @@ function table(heading: string): string[][] {
   )
 }
 
-describe('docs/reference/codes.md says what codes.ts says', () => {
+describe('docs/reference/codes.md equals codes.ts', () => {
   test('errors', () => {
     const errors: ErrorCode[] = Object.values(ERROR)
     const rows = errors.map(({ code, message, temporary }) => [`${code}`, message, temporary ? 'yes' : 'no'])
     expect(table('Errors').map((row) => row.slice(0, 3))).toEqual(rows)
   })
 
-  test('what the SDK does at subscribe errors', () => {
+  test('the behaviour of the SDK at subscribe errors', () => {
     const retried = Object.values(ERROR).filter((error: ErrorCode) => error.temporary || error.code === 109)
     const said = table('Errors').filter((row) => row[4]?.startsWith('tries again'))
     expect(said.map(([code]) => Number(code))).toEqual(retried.map(({ code }) => code))
@@ -69,11 +69,11 @@ describe('examples of PROTOCOL.md', () => {
     else expect(written(line)).toBe(line)
   })
 
-  test('are there', () => {
+  test('exist', () => {
     expect(lines.length).toBeGreaterThan(20)
   })
 
-  /** What a server writes for what a client reads in the line. */
+  /** The line that a server writes for a message that a client reads. */
   function written(line: string): string {
     const decoded = jsonCodec.decodeReplies(bytes(line))
     const [message] = decoded.messages
@@ -85,7 +85,7 @@ describe('examples of PROTOCOL.md', () => {
 })
 
 describe('codes', () => {
-  test('stand once each, in order', () => {
+  test('are unique and ascending', () => {
     for (const codes of [ERROR, UNSUBSCRIBE, CLOSE]) {
       const numbers = Object.values<{ code: number }>(codes).map(({ code }) => code)
       expect(numbers).toEqual([...new Set(numbers)].toSorted((a, b) => a - b))
@@ -106,7 +106,7 @@ describe('codes', () => {
     expect(reconnects(code)).toBe(expected)
   })
 
-  test('a detail is cut to what a close frame carries, never within a character', () => {
+  test('a detail is cut to the size of a close frame, between characters', () => {
     expect(because(CLOSE.badRequest, 'x').reason).toBe('bad request: x')
     for (let length = 90; length < 130; length++) {
       const { reason } = because(CLOSE.badRequest, `${'x'.repeat(length - 30)}${'é😀'.repeat(10)}`)

@@ -8,7 +8,7 @@ const bytes = (text: string) => new TextEncoder().encode(text)
 const text = (of: Uint8Array | undefined) => of && new TextDecoder().decode(of)
 const pub = (envelope: Envelope, offset = 0) => ({ kind: 'pub', channel: 'c', offset, envelope }) as const
 
-/** What a subscriber of each encoding receives of `data`. */
+/** The bytes that a subscriber of each encoding receives for `data`. */
 function received(data: Payload) {
   const envelope = encodeEnvelope({ data })
   const frame = protobufCodec.encodePush(pub(envelope)) ?? new Uint8Array(0)
@@ -17,7 +17,7 @@ function received(data: Payload) {
 }
 
 describe('envelope', () => {
-  test('holds everything but the offset, data first, on one line', () => {
+  test('has all members except the offset, data first, on one line', () => {
     const info = { user: 'u', client: 'c', connInfo: '{"n":\n1}' }
     const envelope = encodeEnvelope({ data: '{\n}', info, tags: { a: 'b' }, time: 5, channel: 'x' })
     expect(envelope).toBe(
@@ -25,7 +25,7 @@ describe('envelope', () => {
     )
   })
 
-  test('gives bytes back as bytes, whatever they are', () => {
+  test('preserves any bytes', () => {
     const data = Uint8Array.from({ length: 20_000 }, (_, i) => i)
     expect(decodeEnvelope(encodeEnvelope({ data }), 7)).toEqual({ data, offset: 7 })
   })
@@ -47,14 +47,14 @@ describe('envelope', () => {
     expect(protobufCodec.encodePush(pub(foreign as Envelope))).toBeUndefined()
   })
 
-  test('is not sent to JSON clients when it starts like none', () => {
+  test('is not sent to JSON clients when it has no valid beginning', () => {
     expect(jsonCodec.encodePush(pub('{"x":1}' as Envelope))).toBeUndefined()
     expect(jsonCodec.encodePush(pub('{"b64data":"%"}' as Envelope))).toBeUndefined()
   })
 })
 
 describe('bytes that a Protobuf client published', () => {
-  test('reach JSON clients as JSON where they are that, newlines between tokens being spaces', () => {
+  test('reach JSON clients if they are JSON, with newlines between tokens as spaces', () => {
     const { json, protobuf } = received(bytes('{"a":\n1}'))
     expect(json).toBe('{"push":{"channel":"c","pub":{"data":{"a": 1}}}}')
     expect(protobuf).toEqual(bytes('{"a":\n1}'))
@@ -70,7 +70,7 @@ describe('bytes that a Protobuf client published', () => {
     expect(protobuf).toEqual(data)
   })
 
-  test('make the whole reply unwritable for JSON, wherever they stand', () => {
+  test('that are not JSON make the whole reply unencodable in JSON', () => {
     const data = bytes('hello')
     const publications = [{ offset: 1, envelope: encodeEnvelope({ data }) }]
     const subs = { c: { publications } }
@@ -88,7 +88,7 @@ describe('bytes that a Protobuf client published', () => {
 })
 
 describe('text', () => {
-  test('with raw newlines, as an application may hand over, stays one line', () => {
+  test('with raw newlines stays one line', () => {
     const reply = { id: 1, verb: 'rpc', result: { data: '{\n  "a": 1\n}' } } as const
     expect(text(jsonCodec.encodeReply(reply))).toBe('{"id":1,"rpc":{"data":{   "a": 1 }}}')
   })

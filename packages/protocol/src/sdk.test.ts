@@ -1,4 +1,4 @@
-/** The official SDK talks to our codecs over a socket that is only an object, in both encodings. */
+/** The official SDK exchanges frames with Skein's codecs over a socket object, in both encodings. */
 import { Centrifuge as JsonSdk } from 'centrifuge'
 import { Centrifuge as ProtobufSdk } from 'centrifuge/build/protobuf'
 import { afterEach, describe, expect, test } from 'vitest'
@@ -15,7 +15,7 @@ const stored = (offset: number) => ({
   envelope: encodeEnvelope({ data: `{"n":${offset}}`, info, tags: { t: 'x' }, time: 1_700_000_000_000 }),
 })
 
-/** What a server would answer. */
+/** The replies of a server. */
 function answer(command: Command): Reply | undefined {
   if (command.verb === 'pong' || command.verb === 'send') return undefined
   const { id, verb } = command
@@ -42,7 +42,7 @@ function answer(command: Command): Reply | undefined {
   }
 }
 
-/** One connection: commands are noted and answered, pushes go to the SDK. */
+/** One connection: records and replies to commands, and sends pushes to the SDK. */
 function server(codec: Codec, binary: boolean) {
   const commands: Command[] = []
   const sockets: Socket[] = []
@@ -82,7 +82,7 @@ describe.each([
     encoding: 'protobuf',
     Sdk: ProtobufSdk,
     codec: protobufCodec,
-    // In Protobuf mode the SDK leaves payloads to the application.
+    // In Protobuf mode, payloads belong to the application.
     data: (value: unknown) => bytes(JSON.stringify(value)),
   },
 ])('$encoding', ({ encoding, Sdk, codec, data }) => {
@@ -99,11 +99,11 @@ describe.each([
     return { client, commands, push }
   }
 
-  /** What the SDK hands to the application, as a value. */
+  /** The value that the SDK passes to the application. */
   const parsed = (payload: unknown) =>
     payload instanceof Uint8Array ? JSON.parse(new TextDecoder().decode(payload)) : payload
 
-  test('every command is read and every reply understood', async () => {
+  test('every command and every reply is decoded', async () => {
     const { client, commands } = connect()
     const connected = new Promise((resolve) => client.on('connected', (ctx) => resolve(parsed(ctx.data))))
     expect(await connected).toEqual({ hello: 1 })
@@ -136,7 +136,7 @@ describe.each([
     })
   })
 
-  test('every push is understood, the ping answered, and the position kept', async () => {
+  test('every push is decoded, the ping gets a pong, and the position is kept', async () => {
     const { client, commands, push } = connect()
     const sub = client.newSubscription('room:1', { joinLeave: true })
     const seen: unknown[] = []

@@ -1,8 +1,8 @@
 import { ChatError } from '@skein/client'
 
 /**
- * Copies the text. The Clipboard API needs a secure context (`https:` or localhost), so `http://NAME` takes the older
- * command. Rejects with `copy_failed`.
+ * Copies the text. The Clipboard API needs a secure context (`https:` or localhost), so `http://NAME` takes
+ * the older command. Rejects with `copy_failed`.
  */
 export async function copyText(text: string): Promise<void> {
   if (isSecureContext && 'clipboard' in navigator) {

@@ -72,8 +72,8 @@ export interface Rooms {
   /** Rooms by name that begin with `prefix` (as name keys). */
   byName(prefix: string, page: PageCall): Promise<Page<CountedRoom>>
   /**
-   * Rooms whose name key passes `matches`, in the order of name keys. A page may be shorter than `limit` and still have
-   * a `cursor`, since one call reads a bounded number of names.
+   * Rooms whose name key passes `matches`, in the order of name keys. A page may be shorter than `limit` and
+   * still have a `cursor`, since one call reads a bounded number of names.
    */
   search(matches: (nameKey: string) => boolean, page: PageCall): Promise<Page<CountedRoom>>
   standing(id: string, user: string): Promise<Standing | undefined>

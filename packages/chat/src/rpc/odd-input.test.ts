@@ -1,4 +1,7 @@
-/** Every method with odd strings in place of its ids, cursors and texts: each call succeeds or has a clear error. */
+/**
+ * Every method with odd strings in place of its ids, cursors and texts: each call succeeds or has a clear
+ * error.
+ */
 import { expect, test } from 'vitest'
 import type { Presence } from '../people/presence.ts'
 import { startWorld } from '../testing/world.ts'

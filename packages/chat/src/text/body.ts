@@ -52,7 +52,9 @@ export function mentionsOf(body: string, named: readonly string[], limits: ChatL
 const qualified = (bare: string): string =>
   bare.replace(/[\p{Emoji}--\p{Emoji_Presentation}](?!\p{Emoji_Modifier})/gv, '$&\ufe0f')
 
-/** The emoji in its one stored form, with or without presentation selectors in the call. Throws `bad_emoji`. */
+/**
+ * The emoji in its one stored form, with or without presentation selectors in the call. Throws `bad_emoji`.
+ */
 export function cleanEmoji(emoji: string): string {
   const bare = emoji.replace(/[\ufe0e\ufe0f]/g, '')
   const form = [qualified(bare), bare].find((candidate) => EMOJI.test(candidate))

@@ -7,7 +7,10 @@ import { isVisible } from './visible.ts'
  * (bidirectional, zero-width, tags), line separators, private use, lone surrogates. See UTS 39, section 3.1.
  */
 const DECEPTIVE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cs}]/u
-/** Fillers and selectors that draw nothing by themselves: Hangul, Braille, grapheme joiner, variation selectors. */
+/**
+ * Fillers and selectors that draw nothing by themselves: Hangul, Braille, grapheme joiner, variation
+ * selectors.
+ */
 const BLANK = /\u115f|\u1160|\u3164|\uffa0|\u2800|\u034f|[\ufe00-\ufe0f]|[\u{e0100}-\u{e01ef}]/u
 /** Viramas, after which Indic scripts and Sinhala use joiners. RFC 5892, appendix A. */
 const VIRAMA = '\\u094d\\u09cd\\u0a4d\\u0acd\\u0b4d\\u0bcd\\u0c4d\\u0ccd\\u0d4d\\u0dca\\u0f84\\u1039\\u17d2'
@@ -21,7 +24,10 @@ const VARIANTS =
   /(?<=\p{Script=Han})(?:[\ufe00-\ufe0f]|[\u{e0100}-\u{e01ef}])|(?<=\p{Extended_Pictographic})[\ufe0e\ufe0f]/gu
 const EMOJI = /\p{RGI_Emoji}/gv
 
-/** True for a name with characters that deceive readers. Emoji sequences and joiners that a script needs are fine. */
+/**
+ * True for a name with characters that deceive readers. Emoji sequences and joiners that a script needs are
+ * fine.
+ */
 function isDeceptive(name: string): boolean {
   const rest = name.replace(EMOJI, 'x').replace(JOINERS, '').replace(VARIANTS, '')
   return DECEPTIVE.test(rest) || BLANK.test(rest)

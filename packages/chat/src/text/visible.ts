@@ -1,4 +1,6 @@
-/** Characters that draw nothing: white space, default ignorables (zero-width, Hangul fillers), blank Braille. */
+/**
+ * Characters that draw nothing: white space, default ignorables (zero-width, Hangul fillers), blank Braille.
+ */
 const INVISIBLE = /[\p{White_Space}\p{Default_Ignorable_Code_Point}\p{Cc}\u2800]/gu
 
 /** True when a text would show at least one character. */

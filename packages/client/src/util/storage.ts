@@ -34,8 +34,8 @@ export function defaultStorage(): KeyValueStorage {
 }
 
 /**
- * The storage with reads and removals that never throw, as a browser's do when the user blocks storage at any time. A
- * failed read finds nothing. `setItem` still throws, so the caller knows that the value is not kept.
+ * The storage with reads and removals that never throw, as a browser's do when the user blocks storage at any
+ * time. A failed read finds nothing. `setItem` still throws, so the caller knows that the value is not kept.
  */
 export function tolerantStorage(storage: KeyValueStorage): KeyValueStorage {
   const attempt = <T>(read: () => T, otherwise: T): T => {
