@@ -54,12 +54,12 @@ export function demandUserId(user: string): void {
 /** The name as it is stored: NFC, trimmed, single spaces. Throws `bad_name`. */
 export function cleanName(name: string): string {
   const clean = name.normalize('NFC').trim().replace(/ +/g, ' ')
-  if (isDeceptive(clean))
-    throw new ChatError('bad_name', 'the name holds control, format or bidirectional characters: remove them')
   const length = [...clean].length
-  if (!isVisible(clean)) throw new ChatError('bad_name', 'the name shows nothing: use visible characters')
   if (length > MAX_NAME_CHARACTERS)
     throw new ChatError('bad_name', `the name has ${length} characters: use 1 to ${MAX_NAME_CHARACTERS}`)
+  if (isDeceptive(clean))
+    throw new ChatError('bad_name', 'the name holds control, format or bidirectional characters: remove them')
+  if (!isVisible(clean)) throw new ChatError('bad_name', 'the name shows nothing: use visible characters')
   return clean
 }
 

@@ -112,7 +112,7 @@ PLAIN[BACKSLASH] = 0
 const ESCAPES: ReadonlySet<number | undefined> = new Set(codesOf('"\\/bfnrt'))
 const U = 0x75
 
-/** From what is behind the backslash on. */
+/** The position after an escape sequence, whose backslash is before `at`. */
 function escaped(bytes: Uint8Array, at: number): number {
   if (bytes[at] !== U) return ESCAPES.has(bytes[at]) ? at + 1 : INVALID_END
   for (let i = at + 1; i <= at + 4; i++) {
