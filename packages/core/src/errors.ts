@@ -1,4 +1,7 @@
-/** Errors of handlers and hooks. Each has its wire form; one catch per command turns it into a reply or a close. */
+/**
+ * Errors of handlers and hooks. Each has its wire form; one catch per command turns it into a reply or a
+ * close.
+ */
 import type { CloseCode, ErrorCode } from '@skein/protocol'
 
 /** The reply to the command. The connection stays open. */

@@ -1,6 +1,6 @@
 /**
- * Domain events of a node, for metrics, logs, chat and webhooks. Emitting is synchronous and cheap. A listener that throws
- * is reported as `listenerError` and affects no other listener.
+ * Domain events of a node, for metrics, logs, chat and webhooks. Emitting is synchronous and cheap. A
+ * listener that throws is reported as `listenerError` and affects no other listener.
  */
 import type { Encoding, Envelope } from '@skein/protocol'
 import type { ClientView } from './hooks.ts'
@@ -48,9 +48,9 @@ export interface DomainEvents {
   /** A publication at or below the channel's position was dropped. */
   duplicateDropped: { readonly channel: string; readonly offset: number }
   /**
-   * A bounded queue was full. `pause`: the socket is not read until there is room; `close`: 3008; `told`: the subscriptions
-   * of the channel recover (2500); `reread`: the stream is read again; `abandon`: the incarnation ends; `counts`: joins
-   * and leaves of a crowded channel are not pushed.
+   * A bounded queue was full. `pause`: the socket is not read until there is room; `close`: 3008; `told`: the
+   * subscriptions of the channel recover (2500); `reread`: the stream is read again; `abandon`: the
+   * incarnation ends; `counts`: joins and leaves of a crowded channel are not pushed.
    */
   overflow: {
     readonly queue:
@@ -68,7 +68,10 @@ export interface DomainEvents {
   }
   /** Connections were closed so that their clients reconnect, by rebalancing or because of their age. */
   shed: { readonly reason: 'rebalance' | 'age'; readonly connections: number }
-  /** Of `shed` connections for other nodes, `returned` came back: the proxy does not place them on emptier nodes. */
+  /**
+   * Of `shed` connections for other nodes, `returned` came back: the proxy does not place them on emptier
+   * nodes.
+   */
   rebalanceFutile: { readonly shed: number; readonly returned: number }
   busRestored: { readonly channels: number }
   internalError: { readonly where: string; readonly error: unknown; readonly client?: ClientView }

@@ -1,7 +1,7 @@
 /**
- * Application hooks: typed, awaited functions with which an application decides. A hook may throw `ReplyError`, the reply to
- * the command, or `CloseError`, which closes the connection. Any other error is answered with 100 and reported as an
- * `internalError` event. Without a hook the namespaces decide.
+ * Application hooks: typed, awaited functions with which an application decides. A hook may throw
+ * `ReplyError`, the reply to the command, or `CloseError`, which closes the connection. Any other error is
+ * answered with 100 and reported as an `internalError` event. Without a hook the namespaces decide.
  */
 import type { Payload, StreamPosition } from '@skein/protocol'
 import type { ServerSubscription } from './ports.ts'
@@ -71,7 +71,10 @@ export interface Hooks {
   /** Called after the connect reply, for server-side work on a new connection. */
   onConnected?(client: ClientView): Awaitable<void>
   onSubscribe?(client: ClientView, event: SubscribeEvent): Awaitable<SubscribeDecision | undefined>
-  /** While its promise is pending, no other command of the connection begins. A synchronous result delays nothing. */
+  /**
+   * While its promise is pending, no other command of the connection begins. A synchronous result delays
+   * nothing.
+   */
   onPublish?(client: ClientView, event: PublishEvent): Awaitable<PublishDecision | undefined>
   /** Absent: rpc is answered with 108. Throw `ReplyError(ERROR.methodNotFound)` for an unknown method. */
   onRpc?(client: ClientView, method: string, data: Payload | undefined): Awaitable<Payload | undefined>
@@ -83,7 +86,9 @@ export interface Hooks {
   onDisconnect?(client: ClientView, code: number, reason: string): Awaitable<void>
 }
 
-/** Verifies tokens; `apps/node` implements it for JWT. Throws `ReplyError` (109, 103) or `CloseError` (3500). */
+/**
+ * Verifies tokens; `apps/node` implements it for JWT. Throws `ReplyError` (109, 103) or `CloseError` (3500).
+ */
 export interface TokenVerifier {
   connection(token: string): Awaitable<Credentials>
   subscription(token: string, channel: string, user: string): Awaitable<SubscriptionGrant>

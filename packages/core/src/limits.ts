@@ -2,12 +2,14 @@ import type { Limits } from './node-api.ts'
 
 /** The defaults of `NodeOptions.limits`. */
 export const DEFAULT_LIMITS: Limits = {
-  // 25 s keeps NATs and proxies open (most cut at 60 s). Centrifugo has the same defaults, and SDKs are tuned for them.
+  // 25 s keeps NATs and proxies open (most cut at 60 s). Centrifugo has the same defaults, and SDKs are tuned
+  // for them.
   pingInterval: 25_000,
   pongTimeout: 8_000,
   staleTimeout: 10_000,
   expiredGrace: 25_000,
-  // Each needs a token check, a hook and a Redis round trip. More of them would wait in the event loop instead.
+  // Each needs a token check, a hook and a Redis round trip. More of them would wait in the event loop
+  // instead.
   connectsAtOnce: 256,
   // All clients of a dead node may reconnect to one other node. Further ones are closed with 3013 and retry.
   connectsWaiting: 10_000,
@@ -22,7 +24,8 @@ export const DEFAULT_LIMITS: Limits = {
   tokenLength: 4096,
   recoveryPublications: 0,
   historyPublications: 1000,
-  // People do not notice 10 ms. A delivery in a busy channel costs a fifth less than with 8 (docs/performance.md).
+  // People do not notice 10 ms. A delivery in a busy channel costs a fifth less than with 8
+  // (docs/performance.md).
   writeDelay: 10,
   positionCheckInterval: 30_000,
   rebalanceInterval: 0,

@@ -32,7 +32,9 @@ export interface Limits {
   readonly outboxBytes: number
   /** Maximum time in which a full socket takes nothing; beyond it 3008. */
   readonly slowTimeout: number
-  /** Maximum of buffered publications of a channel during a repair, and of a subscription during its set-up. */
+  /**
+   * Maximum of buffered publications of a channel during a repair, and of a subscription during its set-up.
+   */
   readonly bufferedPublications: number
   readonly subscriptionsPerConnection: number
   readonly channelLength: number
@@ -57,8 +59,8 @@ export interface Limits {
 }
 
 /**
- * starting: without a lease, at first or after its loss · serving · draining: for maintenance, until `resume` · ending:
- * draining for good · closed.
+ * starting: without a lease, at first or after its loss · serving · draining: for maintenance, until `resume`
+ * · ending: draining for good · closed.
  */
 export type NodeState = 'starting' | 'serving' | 'draining' | 'ending' | 'closed'
 
@@ -133,14 +135,18 @@ export interface NodeStats {
 }
 
 /**
- * One node. Methods that reach the cluster reject with `ReplyError`: 102 for an unknown namespace, 107 for a malformed
- * channel name, 108 if the namespace has the feature off, 100 (temporary) while the cluster is unreachable.
+ * One node. Methods that reach the cluster reject with `ReplyError`: 102 for an unknown namespace, 107 for a
+ * malformed channel name, 108 if the namespace has the feature off, 100 (temporary) while the cluster is
+ * unreachable.
  */
 export interface SkeinNode {
   readonly uid: string
   readonly events: Events
   readonly state: NodeState
-  /** Takes the lease and resolves when the node can serve. Retries while the cluster is unreachable; see `ready`. */
+  /**
+   * Takes the lease and resolves when the node can serve. Retries while the cluster is unreachable; see
+   * `ready`.
+   */
   start(): Promise<void>
   /** Whether the node serves connections now, and the reason if not. */
   ready(): Promise<{ readonly ok: true } | { readonly ok: false; readonly reason: string }>
@@ -160,14 +166,18 @@ export interface SkeinNode {
     call: HistoryCall,
   ): Promise<HistoryPage & { readonly decoded: readonly Publication[] }>
   removeHistory(channel: string): Promise<void>
-  /** Channels and their numbers of subscribers in the cluster. `pattern`: a glob. Asks every node, for 1 s at most. */
+  /**
+   * Channels and their numbers of subscribers in the cluster. `pattern`: a glob. Asks every node, for 1 s at
+   * most.
+   */
   channels(pattern?: string): Promise<Readonly<Record<string, number>>>
   info(): Promise<readonly NodeInfo[]>
   sessions(user: string): Promise<readonly Session[]>
   stats(): NodeStats
   /**
-   * Accepts no new connections and closes all others with 3001, evenly over `windowMs`; connections with something in
-   * flight close last. Resolves when none is left, or when a later call takes over. Default purpose: the end.
+   * Accepts no new connections and closes all others with 3001, evenly over `windowMs`; connections with
+   * something in flight close last. Resolves when none is left, or when a later call takes over. Default
+   * purpose: the end.
    */
   drain(windowMs: number, purpose?: DrainPurpose): Promise<void>
   /** Ends a drain for maintenance. False: there is none, or the node ends. */

@@ -1,8 +1,9 @@
 /**
- * The ports: what a node needs from its cluster. `memory/` implements them in one process, `@skein/redis` over Redis; both
- * pass the contract suites of `@skein/testkit`.
+ * The ports: what a node needs from its cluster. `memory/` implements them in one process, `@skein/redis`
+ * over Redis; both pass the contract suites of `@skein/testkit`.
  *
- * The implementation bounds every promise in time and rejects with {@link Unavailable} if the other side is unreachable.
+ * The implementation bounds every promise in time and rejects with {@link Unavailable} if the other side is
+ * unreachable.
  */
 import type { ClientInfo, Envelope, StoredPublication, StreamPosition } from '@skein/protocol'
 
@@ -18,7 +19,10 @@ export interface StreamOptions {
   readonly historyTtl: number
   /** Time that epoch and offset outlive the last publication. Longer than `historyTtl`. */
   readonly metaTtl: number
-  /** `replicated`: a publish resolves once a replica has it, and rejects if that takes too long or there is none. */
+  /**
+   * `replicated`: a publish resolves once a replica has it, and rejects if that takes too long or there is
+   * none.
+   */
   readonly durability?: 'primary' | 'replicated'
 }
 
@@ -33,7 +37,9 @@ export interface PublishResult extends StreamPosition {
 }
 
 export interface HistoryFilter {
-  /** Publications after this offset (before it if `reverse`). Absent: from the oldest (newest if `reverse`). */
+  /**
+   * Publications after this offset (before it if `reverse`). Absent: from the oldest (newest if `reverse`).
+   */
   readonly since?: number
   /** Maximum of publications; 0: the position only; -1: the whole history. */
   readonly limit: number
@@ -46,9 +52,9 @@ export interface HistoryFilter {
 export interface HistoryPage extends StreamPosition {
   readonly publications: readonly StoredPublication[]
   /**
-   * Earlier epochs of this stream, with the last offset of each that survived. A new epoch begins when the store may have
-   * lost the end of the one before. A position of an earlier epoch up to that offset belongs to this stream; a position
-   * beyond it names lost publications.
+   * Earlier epochs of this stream, with the last offset of each that survived. A new epoch begins when the
+   * store may have lost the end of the one before. A position of an earlier epoch up to that offset belongs
+   * to this stream; a position beyond it names lost publications.
    */
   readonly before?: readonly StreamPosition[]
 }
@@ -71,8 +77,9 @@ export interface Broker {
   subscribe(channel: string): Promise<void>
   unsubscribe(channel: string): Promise<void>
   /**
-   * One atomic step: idempotency check, offset, append with trimming, delivery to every node with interest. A publication
-   * in a personal channel (`#user`) is delivered to the nodes with sessions of that user, by the session index.
+   * One atomic step: idempotency check, offset, append with trimming, delivery to every node with interest. A
+   * publication in a personal channel (`#user`) is delivered to the nodes with sessions of that user, by the
+   * session index.
    */
   publish(channel: string, envelope: Envelope, options: PublishOptions): Promise<PublishResult>
   history(channel: string, filter: HistoryFilter): Promise<HistoryPage>
@@ -89,24 +96,25 @@ export interface PresenceEntry extends ClientInfo {
 }
 
 /**
- * The connections of each channel. Entries belong to this node's incarnation and end with it. The node retries a removal
- * that rejects, here and in {@link Sessions}; the port does not.
+ * The connections of each channel. Entries belong to this node's incarnation and end with it. The node
+ * retries a removal that rejects, here and in {@link Sessions}; the port does not.
  */
 export interface Presence {
   /**
-   * Adds a connection. With `announce`, the user's first connection in the channel announces a join. `grace`: the grace
-   * period if the incarnation dies, ms; default 0.
+   * Adds a connection. With `announce`, the user's first connection in the channel announces a join. `grace`:
+   * the grace period if the incarnation dies, ms; default 0.
    */
   add(channel: string, info: ClientInfo, announce: boolean, grace?: number): Promise<void>
   /**
-   * Removes a connection; ignores an unknown one. With `announce`, the user's last connection announces a leave. `grace`:
-   * the connection was lost, and the leave waits so long, ms. If the user returns on any node meanwhile, there is neither
-   * leave nor join. Default 0: the connection left. The grace period continues if this node dies.
+   * Removes a connection; ignores an unknown one. With `announce`, the user's last connection announces a
+   * leave. `grace`: the connection was lost, and the leave waits so long, ms. If the user returns on any node
+   * meanwhile, there is neither leave nor join. Default 0: the connection left. The grace period continues if
+   * this node dies.
    */
   remove(channel: string, info: ClientInfo, announce: boolean, grace?: number): Promise<void>
   /**
-   * Connections of live incarnations. With `suspected`, also one entry for each user in the grace period, including users
-   * of dead incarnations that are not reaped yet.
+   * Connections of live incarnations. With `suspected`, also one entry for each user in the grace period,
+   * including users of dead incarnations that are not reaped yet.
    */
   list(channel: string, suspected?: boolean): Promise<readonly PresenceEntry[]>
   /** Counts the entries of {@link list}. */

@@ -1,7 +1,7 @@
 /**
- * A channel on this node: its subscriptions and its position, which is the last publication that all of them have. It
- * handles arrivals in order: it drops duplicates and fills gaps from the stream before it delivers anything later. A gap
- * that cannot be filled is reported to the clients (`unsubscribe` 2500, or close 3010).
+ * A channel on this node: its subscriptions and its position, which is the last publication that all of them
+ * have. It handles arrivals in order: it drops duplicates and fills gaps from the stream before it delivers
+ * anything later. A gap that cannot be filled is reported to the clients (`unsubscribe` 2500, or close 3010).
  *
  * One class, although it orders and fans out: there is one object for each channel, most of them idle.
  */
@@ -92,15 +92,19 @@ export class ChannelState {
     }
   }
 
-  /** Adopts the stream's position if none is known. A new epoch means that the subscriptions have another stream. */
+  /**
+   * Adopts the stream's position if none is known. A new epoch means that the subscriptions have another
+   * stream.
+   */
   observe(top: StreamPosition): void {
     if (this.position === undefined) this.position = { offset: top.offset, epoch: top.epoch }
     else if (this.position.epoch !== top.epoch && !this.#repairing) this.lose(top)
   }
 
   /**
-   * Compares the position with the stream's top. `before`: the position at the time of the query. A top below it means
-   * that the stream lost publications which were delivered here; a top ahead of it means that the bus lost some.
+   * Compares the position with the stream's top. `before`: the position at the time of the query. A top below
+   * it means that the stream lost publications which were delivered here; a top ahead of it means that the
+   * bus lost some.
    */
   compare(top: StreamPosition | undefined, before: StreamPosition): void {
     this.checkedAt = this.#node.clock.monotonic()
@@ -114,7 +118,10 @@ export class ChannelState {
     }
   }
 
-  /** Continuity is lost: notifies the positioned subscriptions, which recover by themselves or learn that they cannot. */
+  /**
+   * Continuity is lost: notifies the positioned subscriptions, which recover by themselves or learn that they
+   * cannot.
+   */
   lose(top: StreamPosition | undefined): void {
     this.position = top && { offset: top.offset, epoch: top.epoch }
     let notified = 0
@@ -226,7 +233,10 @@ export class ChannelState {
     if (next !== undefined) this.#loop(next)
   }
 
-  /** For a subscription that is being set up. A full buffer is emptied: the set-up detects the hole and reads again. */
+  /**
+   * For a subscription that is being set up. A full buffer is emptied: the set-up detects the hole and reads
+   * again.
+   */
   #hold(buffer: Push[], push: Push): void {
     if (buffer.length >= this.#node.limits.bufferedPublications) {
       this.#node.events.emit('overflow', { queue: 'recovery', policy: 'reread', channel: this.name })

@@ -1,4 +1,4 @@
-/** Channels with more members than their namespace tells of one by one. */
+/** Channels with more users than their namespace pushes joins and leaves for. */
 import { expect, test } from 'vitest'
 import { connected, type TestClient } from '../testing/client.ts'
 import { startNodes } from '../testing/nodes.ts'
@@ -25,30 +25,30 @@ async function setup(presenceLimit: number) {
     await client?.call('unsubscribe', { channel: CHANNEL })
     await clock.advance(50)
   }
-  const told = (): string[] =>
+  const announced = (): string[] =>
     watcher.pushes.flatMap((push) =>
       push.kind === 'join' || push.kind === 'leave' ? [`${push.kind} ${push.info.user}`] : [],
     )
-  return { node, watcher, enter, leave, told }
+  return { node, watcher, enter, leave, announced }
 }
 
-test('above the limit nobody is told who comes and goes, until a tenth has gone', async () => {
-  const { node, enter, leave, told } = await setup(10)
+test('above the limit joins and leaves are not pushed until a tenth of the users has left', async () => {
+  const { node, enter, leave, announced } = await setup(10)
   const overflows: unknown[] = []
   node.events.on('overflow', (event) => overflows.push(event))
   const clients: TestClient[] = []
   for (let n = 1; n <= 11; n++) clients.push(await enter(`u${n}`))
   const joins = Array.from({ length: 9 }, (_, n) => `join u${n + 1}`)
-  expect(told()).toEqual(['join watcher', ...joins])
+  expect(announced()).toEqual(['join watcher', ...joins])
   expect(overflows).toEqual([{ queue: 'joinLeave', policy: 'counts', channel: CHANNEL }])
   for (const client of clients.slice(0, 2)) await leave(client)
-  expect(told()).toHaveLength(10)
+  expect(announced()).toHaveLength(10)
   await leave(clients[2])
   await enter('eve')
-  expect(told().slice(10)).toEqual(['leave u3', 'join eve'])
+  expect(announced().slice(10)).toEqual(['leave u3', 'join eve'])
 })
 
-test('above the limit a client that asks who is there gets error 106, and the number', async () => {
+test('above the limit presence is error 106 with the number of connections', async () => {
   const { node, watcher, enter } = await setup(2)
   await enter('u1')
   expect(Object.keys((await watcher.call('presence', { channel: CHANNEL })).presence)).toHaveLength(2)

@@ -1,6 +1,7 @@
 /**
- * The frames of one publication for subscriptions with deltas: one patch per encoding, for all subscriptions whose last
- * publication is the same, which is every one that was live then. All others receive the publication whole.
+ * The frames of one publication for subscriptions with deltas: one patch per encoding, for all subscriptions
+ * whose last publication is the same, which is every one that was live then. All others receive the
+ * publication whole.
  */
 import type { Encoding, Envelope, Push } from '@skein/protocol'
 import type { Frame } from '../socket.ts'
@@ -21,7 +22,10 @@ export class DeltaFrames {
     this.#shared = shared
   }
 
-  /** `base`: the subscription's last publication; `null`: none. Returns `null` for data without a form in the encoding. */
+  /**
+   * `base`: the subscription's last publication; `null`: none. Returns `null` for data without a form in the
+   * encoding.
+   */
   onto(base: Envelope | null, encoding: Encoding): Frame | null {
     if (base !== null) this.#base ??= base
     // Compared as text: a subscription that recovered has it from the stream, all others from the bus.

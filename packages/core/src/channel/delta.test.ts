@@ -1,4 +1,7 @@
-/** Who gets a patch, of what, and who gets the whole. That SDKs understand it: test/cluster/delta.test.ts. */
+/**
+ * Which subscriptions receive a patch, and of which publication. SDKs decode them in
+ * test/cluster/delta.test.ts.
+ */
 import { encodeEnvelope } from '@skein/protocol'
 import { Centrifuge } from 'centrifuge'
 import { describe, expect, test } from 'vitest'
@@ -23,7 +26,7 @@ interface Pub {
   readonly delta?: boolean
 }
 
-/** As they stand on the wire. */
+/** The messages on the wire. */
 function publications(client: TestClient): Pub[] {
   const lines = client.socket.frames.flatMap((frame) => Buffer.from(frame.payload).toString().split('\n'))
   return lines.flatMap((line): Pub[] => {
@@ -32,7 +35,7 @@ function publications(client: TestClient): Pub[] {
   })
 }
 
-/** w whole, p patch, n as if there were no deltas; with their offsets. */
+/** w: whole, p: patch, n: without a mark of deltas; with the offsets. */
 function kinds(client: TestClient): string[] {
   return publications(client).map((pub) => {
     const kind = typeof pub.data === 'string' ? (pub.delta === true ? 'p' : 'w') : 'n'
@@ -40,7 +43,7 @@ function kinds(client: TestClient): string[] {
   })
 }
 
-/** What the SDK's own decoder makes of it. */
+/** Decodes with the decoder of the SDK. */
 function readStates(client: TestClient): number[] {
   const { _codec: codec } = new Centrifuge('ws://nobody', { websocket: WebSocket }) as unknown as {
     _codec: {
@@ -58,7 +61,7 @@ function readStates(client: TestClient): number[] {
 const ask = { channel: 'state:a', delta: 'fossil' }
 
 describe('a namespace with deltas', () => {
-  test('gives the first publication whole and then patches, shared by all who ask; others as ever', async () => {
+  test('sends the first publication whole and then patches, shared by the subscriptions with deltas', async () => {
     const { node, clock } = await startNodes({ channels: CHANNELS })
     const clients = await Promise.all(['ann', 'bob', 'eve'].map((user) => connected(node, user)))
     const [ann, bob, eve] = clients
@@ -78,7 +81,7 @@ describe('a namespace with deltas', () => {
     expect(ann.socket.frames.at(-1)).toBe(bob.socket.frames.at(-1))
   })
 
-  test('gives whole what a subscriber came later for, and patches from then on', async () => {
+  test('sends a later subscriber one publication whole and then patches', async () => {
     const { node, clock } = await startNodes({ channels: CHANNELS })
     const [ann, bob] = [await connected(node, 'ann'), await connected(node, 'bob')]
     await ann.call('subscribe', ask)
@@ -94,7 +97,7 @@ describe('a namespace with deltas', () => {
     ])
   })
 
-  test('chains what was recovered, and goes on from there', async () => {
+  test('chains the recovered publications and continues from the last one', async () => {
     const { node, clock } = await startNodes({ channels: CHANNELS })
     const [ann, bob] = [await connected(node, 'ann'), await connected(node, 'bob')]
     await bob.call('subscribe', ask)
@@ -109,7 +112,7 @@ describe('a namespace with deltas', () => {
   })
 })
 
-test('a gap that is filled from the stream leaves nobody with a patch of what it does not have', async () => {
+test('a repaired gap leaves no subscriber with a patch of a publication that it lacks', async () => {
   const { node, bus, clock } = await startNodes({ channels: CHANNELS })
   const ann = await connected(node, 'ann')
   await ann.call('subscribe', ask)
@@ -124,7 +127,7 @@ test('a gap that is filled from the stream leaves nobody with a patch of what it
   expect(readStates(ann)).toEqual([1, 2, 3, 4])
 })
 
-test('a subscriber that was given another publication last gets the whole', () => {
+test('a subscriber with another last publication receives the publication whole', () => {
   const [a, b, next] = [1, 2, 3].map((n) => encodeEnvelope({ data: data(n) }))
   if (a === undefined || b === undefined || next === undefined) throw new Error('three')
   const frames = new DeltaFrames({ kind: 'pub', channel: 'state:a', offset: 3, envelope: next }, true)
@@ -148,14 +151,14 @@ describe('no deltas', () => {
     expect(kinds(ann)[0]).toMatch(/^n/)
   })
 
-  test('where publications may be dropped: such a namespace is refused', () => {
+  test('in a namespace that may drop publications, which is rejected', () => {
     const namespaces = { a: { delta: true, delivery: 'latest' } } as const
     expect(() => new Channels({ namespaces }, 255)).toThrow(/delta needs delivery/)
   })
 })
 
 describe('frames that are shared', () => {
-  test('say so, and so does what is joined of them for many; what is joined for one keeps its parts', async () => {
+  test('are marked, alone and joined for many sockets; joined for one socket they are its parts', async () => {
     const { node, clock } = await startNodes({ channels: CHANNELS })
     const [ann, bob, eve] = [
       await connected(node, 'ann'),
@@ -176,7 +179,7 @@ describe('frames that are shared', () => {
     expect(own?.parts?.map((part) => part.shared)).toEqual([true, true, true])
   })
 
-  test('are not shared any more once all others wait for more', async () => {
+  test('are not shared once every other socket waits for more', async () => {
     const { node, clock } = await startNodes({ channels: CHANNELS })
     const [ann, eve] = [await connected(node, 'ann'), await connected(node, 'eve')]
     for (const client of [ann, eve]) await client.call('subscribe', { channel: 'plain:a' })

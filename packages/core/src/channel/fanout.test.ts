@@ -5,7 +5,7 @@ import { inSlices } from './fanout.ts'
 
 const numbers = (count: number): number[] => Array.from({ length: count }, (_, at) => at)
 
-/** How many were visited after each turn. */
+/** Items visited after each turn of the event loop. */
 function turns(count: number, msEach: number): { turns: number[]; visited: number[] } {
   let spent = 0
   const visited: number[] = []
@@ -32,24 +32,24 @@ function turns(count: number, msEach: number): { turns: number[]; visited: numbe
   return { turns: ended, visited }
 }
 
-it('few are done at once, without a look at the clock', () => {
+it('visits a few items at once, without reading the clock', () => {
   expect(turns(31, 100).turns).toEqual([31])
 })
 
-it('a slice ends by number where each takes no time', () => {
+it('ends a slice by number if the items take no time', () => {
   const { turns: ended, visited } = turns(2500, 0)
   expect(ended).toEqual([1000, 2000, 2500])
   expect(visited).toEqual(numbers(2500))
 })
 
-it('a slice ends by time where each takes long', () => {
+it('ends a slice by time if the items take long', () => {
   const { turns: ended, visited } = turns(200, 0.1)
-  // The time begins with the first look at the clock, behind 32 of them.
+  // The time begins when the clock is first read, after 32 items.
   expect(ended).toEqual([64, 128, 192, 200])
   expect(visited).toEqual(numbers(200))
 })
 
-it('holes are passed over', () => {
+it('skips holes', () => {
   const seen: number[] = []
   const sparse = [1, undefined, 3]
   expect(

@@ -1,6 +1,7 @@
 /**
- * Sends one push to many subscriptions: encoded once per encoding, with the frame shared by all. The loop yields to the
- * event loop after each slice, so that a channel of many thousands delays neither pings nor other channels.
+ * Sends one push to many subscriptions: encoded once per encoding, with the frame shared by all. The loop
+ * yields to the event loop after each slice, so that a channel of many thousands delays neither pings nor
+ * other channels.
  */
 import { because, CLOSE, type Encoding, type Push } from '@skein/protocol'
 import { WRITES_PER_STEP, type Writes } from '../outbox/writes.ts'
@@ -11,8 +12,9 @@ import { encodePush } from './encode-push.ts'
 import type { Subscriber } from './subscriber.ts'
 
 /**
- * A slice ends at the first of two bounds. With a bound by number alone, a node on a busy machine lost its lease during a
- * broadcast to a million: a renewal takes several turns of the event loop (docs/performance.md).
+ * A slice ends at the first of two bounds. With a bound by number alone, a node on a busy machine lost its
+ * lease during a broadcast to a million: a renewal takes several turns of the event loop
+ * (docs/performance.md).
  */
 const MAX_SLICE_SUBSCRIPTIONS = 1000
 const MAX_SLICE_MS = 2
@@ -67,8 +69,8 @@ export function sendPush(subscription: Subscriber, frames: PushFrames): void {
 }
 
 /**
- * Calls `each` for every item, slice by slice, with the writes of each step behind it. Holes (`undefined`) are subscriptions
- * that ended meanwhile. Returns true when it has finished; otherwise calls `done` later.
+ * Calls `each` for every item, slice by slice, with the writes of each step behind it. Holes (`undefined`)
+ * are subscriptions that ended meanwhile. Returns true when it has finished; otherwise calls `done` later.
  */
 export function inSlices<T>(
   all: readonly (T | undefined)[],

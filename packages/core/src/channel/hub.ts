@@ -1,4 +1,7 @@
-/** The channels with subscriptions on this node. Receives what the broker delivers and compares positions with streams. */
+/**
+ * The channels with subscriptions on this node. Receives what the broker delivers and compares positions with
+ * streams.
+ */
 import type { ClientInfo, Envelope, StreamPosition } from '@skein/protocol'
 import type { ResolvedNamespace } from '../namespaces/channels.ts'
 import type { BrokerListener } from '../ports.ts'

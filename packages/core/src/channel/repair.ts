@@ -10,7 +10,7 @@ const MAX_ATTEMPTS = 12
 const FIRST_RETRY_DELAY_MS = 100
 const MAX_RETRY_DELAY_MS = 1000
 
-/** What a repair needs of its channel. */
+/** The part of a channel that a repair uses. */
 export interface RepairedChannel {
   readonly name: string
   readonly namespace: ResolvedNamespace
@@ -19,7 +19,10 @@ export interface RepairedChannel {
   lose(top: StreamPosition | undefined): void
 }
 
-/** Resolves when the channel has the position of the stream, or its subscriptions were notified. Never rejects. */
+/**
+ * Resolves when the channel has the position of the stream, or its subscriptions were notified. Never
+ * rejects.
+ */
 export async function repair(node: ChannelContext, channel: RepairedChannel, missing: number): Promise<void> {
   const from = channel.position
   if (from === undefined) return

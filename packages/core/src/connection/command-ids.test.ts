@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { CommandIds } from './command-ids.ts'
 
-test('a repeated id is found, a swapped one is not taken for one', () => {
+test('a repeated id is detected, a swapped one passes', () => {
   const ids = new CommandIds()
   const seen = [1, 3, 2, 3, 4, 4, 36, 4, 5, 36, 40, 39, 39].map((id) => ids.repeated(id))
   expect(seen).toEqual([

@@ -1,7 +1,7 @@
 /**
- * Detects a command id that its connection has used before: the client could not distinguish the two replies. Ids grow, but
- * SDKs that send from several threads may swap neighbours. The window covers the 32 ids up to the highest (anti-replay
- * window, RFC 4303, 3.4.3); older ids pass.
+ * Detects a command id that its connection has used before: the client could not distinguish the two replies.
+ * Ids grow, but SDKs that send from several threads may swap neighbours. The window covers the 32 ids up to
+ * the highest (anti-replay window, RFC 4303, 3.4.3); older ids pass.
  */
 export class CommandIds {
   #highest = 0

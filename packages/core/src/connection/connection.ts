@@ -1,6 +1,7 @@
 /**
- * One client on one socket: its state, its subscriptions, and the ways in and out. The network context exists before it;
- * `connect` adds the credentials and the session. `inbox.ts` orders the commands, `outbox/` the frames.
+ * One client on one socket: its state, its subscriptions, and the ways in and out. The network context exists
+ * before it; `connect` adds the credentials and the session. `inbox.ts` orders the commands, `outbox/` the
+ * frames.
  */
 import {
   because,
@@ -31,7 +32,10 @@ const NONE: Pick<Subscriptions, 'get' | 'has' | 'size' | 'values'> = new Subscri
 
 const CONNECTION_CLOSED: EndReason = { code: 0, reason: 'connection closed' }
 
-/** Replies whose order among pushes matters. All other replies may overtake frames that wait for a full socket. */
+/**
+ * Replies whose order among pushes matters. All other replies may overtake frames that wait for a full
+ * socket.
+ */
 const ORDERED: ReadonlySet<Reply['verb']> = new Set(['connect', 'subscribe', 'unsubscribe', 'error'])
 
 export class Connection implements ConnectionHandle, ClientView, OutboxOwner, InboxOwner, HeartbeatOwner {
@@ -92,7 +96,10 @@ export class Connection implements ConnectionHandle, ClientView, OutboxOwner, In
     this.#node.counters.subscriptions++
   }
 
-  /** Ends a subscription without a push. False: it had ended already. `lost`: see {@link ConnectionSubscription.end}. */
+  /**
+   * Ends a subscription without a push. False: it had ended already. `lost`: see {@link
+   * ConnectionSubscription.end}.
+   */
   endSubscription(subscription: ConnectionSubscription, why: EndReason, lost = false): boolean {
     if (this.#subscriptions?.remove(subscription) !== true) return false
     this.#node.counters.subscriptions--
@@ -112,7 +119,10 @@ export class Connection implements ConnectionHandle, ClientView, OutboxOwner, In
     this.heartbeat.establish(this.credentials?.expireAt)
   }
 
-  /** `connect` was answered with an error: drops the commands behind it. Another command closes the connection. */
+  /**
+   * `connect` was answered with an error: drops the commands behind it. Another command closes the
+   * connection.
+   */
   rejectConnect(): void {
     this.#inbox?.clear()
     this.#refused = true
@@ -222,7 +232,10 @@ export class Connection implements ConnectionHandle, ClientView, OutboxOwner, In
     this.socket.close(close)
   }
 
-  /** Releases everything at once, so that nothing more is delivered here. The removals from the cluster run on. */
+  /**
+   * Releases everything at once, so that nothing more is delivered here. The removals from the cluster run
+   * on.
+   */
   #teardown(ended: CloseCode): void {
     const established = this.state === 'established' || this.state === 'authenticated'
     this.state = 'closing'

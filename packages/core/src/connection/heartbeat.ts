@@ -1,6 +1,6 @@
 /**
- * The deadlines of one connection, on the node's wheel: for `connect`, pings and pongs, the expiry of the token and of the
- * subscriptions.
+ * The deadlines of one connection, on the node's wheel: for `connect`, pings and pongs, the expiry of the
+ * token and of the subscriptions.
  */
 import { because, CLOSE, type CloseCode, codecOf, type Encoding, UNSUBSCRIBE } from '@skein/protocol'
 import type { Limits } from '../node-api.ts'
@@ -17,7 +17,7 @@ function ping(encoding: Encoding): Frame {
   return { encoding, payload, shared: true }
 }
 
-/** What a heartbeat needs of its connection. */
+/** The part of a connection that its heartbeat uses. */
 export interface HeartbeatOwner {
   readonly state: ConnectionState
   readonly open: boolean
@@ -61,7 +61,10 @@ export class Heartbeat implements Timed {
     node.wheel.arm(this, node.limits.staleTimeout)
   }
 
-  /** Starts the pings, the first within the second half of the interval, to spread the load. See {@link expireTokenAt}. */
+  /**
+   * Starts the pings, the first within the second half of the interval, to spread the load. See {@link
+   * expireTokenAt}.
+   */
   establish(expireAt: number | undefined): void {
     this.#tokenExpireAt = expireAt ?? 0
     const { pingInterval } = this.#node.limits

@@ -12,7 +12,7 @@ import { CHANNELS } from '../testing/nodes.ts'
 const codec = codecOf('json')
 const DONE: PublishResult = { offset: 0, epoch: '', duplicate: false }
 
-/** A node whose broker answers a publish when the test says so. */
+/** A node whose broker answers a publish when the test calls `answers`. */
 async function start(options: Partial<NodeOptions> = {}) {
   const clock = new TestClock()
   const cluster = createMemoryCluster(createMemoryBus(), { name: 'n', clock })
@@ -49,7 +49,7 @@ function replied(client: TestClient): string[] {
 }
 
 describe('the inbox', () => {
-  it('has publishes in a row under way together, and answers them in their order', async () => {
+  it('runs publishes in a row concurrently and answers them in order', async () => {
     const { client, asked, answers } = await start()
     send(client, [publish(2), publish(3), publish(4)])
     await settle()
@@ -61,7 +61,7 @@ describe('the inbox', () => {
     expect(replied(client)).toEqual(['2', '3', '4'])
   })
 
-  it('answers a refused publish behind those before it', async () => {
+  it('answers a rejected publish after the ones before it', async () => {
     const { client, answers } = await start()
     send(client, [publish(2), publish(3, 'nowhere:x'), publish(4)])
     await settle()
@@ -71,7 +71,7 @@ describe('the inbox', () => {
     expect(replied(client)).toEqual(['2', '3!', '4'])
   })
 
-  it('begins any other command only when the publishes before it are done', async () => {
+  it('begins any other command once the publishes before it are answered', async () => {
     const { client, asked, answers } = await start()
     const subscribe = { id: 3, verb: 'subscribe', request: { channel: 'feed:x' } } as const
     send(client, [publish(2), subscribe, publish(4)])
@@ -86,14 +86,14 @@ describe('the inbox', () => {
     expect(replied(client)).toEqual(['2', '3', '4'])
   })
 
-  it('has publishes under way together about which a hook has said at once what it has to say', async () => {
+  it('runs publishes concurrently if the hook decides synchronously', async () => {
     const { client, asked } = await start({ hooks: { onPublish: () => undefined } })
     send(client, [publish(2), publish(3), publish(4)])
     await settle()
     expect(asked).toEqual(['feed:2', 'feed:3', 'feed:4'])
   })
 
-  it('begins no publish while a hook takes its time about the one before it', async () => {
+  it('begins no publish while the hook of the one before it is pending', async () => {
     const slow = Promise.withResolvers<undefined>()
     const { client, asked, answers } = await start({
       hooks: { onPublish: (_client, { channel }) => (channel === 'feed:3' ? slow.promise : undefined) },
@@ -109,7 +109,7 @@ describe('the inbox', () => {
     expect(asked).toEqual(['feed:2', 'feed:3', 'feed:4'])
   })
 
-  it('has one publish under way where a hook takes its time about each', async () => {
+  it('runs one publish at a time if the hook is asynchronous', async () => {
     const { client, asked, answers } = await start({ hooks: { onPublish: async () => ({ allow: true }) } })
     send(client, [publish(2), publish(3)])
     await settle()
@@ -119,7 +119,7 @@ describe('the inbox', () => {
     expect(asked).toEqual(['feed:2', 'feed:3'])
   })
 
-  it('has at most 64 under way', async () => {
+  it('runs at most 64 publishes concurrently', async () => {
     const { client, asked, answers } = await start()
     send(
       client,

@@ -1,7 +1,8 @@
 /**
- * Commands that wait on one connection. They are handled one at a time, in order, except that publishes in a row run
- * concurrently and are answered in order. Above the bound the node stops reading the socket until half of the commands are
- * handled: TCP slows the client and nothing is lost. One read (64 KiB of frames) may exceed the bound.
+ * Commands that wait on one connection. They are handled one at a time, in order, except that publishes in a
+ * row run concurrently and are answered in order. Above the bound the node stops reading the socket until
+ * half of the commands are handled: TCP slows the client and nothing is lost. One read (64 KiB of frames) may
+ * exceed the bound.
  */
 import { because, CLOSE, type CloseCode, type Command } from '@skein/protocol'
 import type { ClientView } from '../hooks.ts'
@@ -11,7 +12,7 @@ import { Queue } from '../util/queue.ts'
 
 const MAX_CONCURRENT_PUBLISHES = 64
 
-/** What an inbox needs of its connection. */
+/** The part of a connection that its inbox uses. */
 export interface InboxOwner extends ClientView {
   readonly open: boolean
   readonly socket: Pick<Socket, 'pause' | 'resume'>
@@ -39,7 +40,10 @@ export class Inbox {
     this.#connection = connection
   }
 
-  /** `malformed`: why the bytes behind the commands are no command; the connection closes once the commands are handled. */
+  /**
+   * `malformed`: why the bytes behind the commands are no command; the connection closes once the commands
+   * are handled.
+   */
   add(commands: readonly Command[], malformed: string | undefined): void {
     if (this.#malformed !== undefined) return
     this.#malformed = malformed
@@ -74,7 +78,10 @@ export class Inbox {
     if (this.#malformed !== undefined) this.#connection.refuse(because(CLOSE.badRequest, this.#malformed))
   }
 
-  /** Begins a command, and with a publish those behind it: the broker keeps their order. Resolves when all are answered. */
+  /**
+   * Begins a command, and with a publish those behind it: the broker keeps their order. Resolves when all are
+   * answered.
+   */
   #begin(command: Command): Promise<void> {
     let last = this.#dispatch(command)
     if (command.verb !== 'publish') return last

@@ -33,7 +33,7 @@ describe('the subscriptions of a connection', () => {
     expect(held.get('c')).toBe(second)
   })
 
-  it.each([3, 12])('of %i, gives a list that removing does not disturb', (count) => {
+  it.each([3, 12])('of %i, returns a list that removing does not change', (count) => {
     const held = new Subscriptions()
     for (let n = 0; n < count; n++) held.add(on(`c${n}`))
     for (const subscription of held.values()) held.remove(subscription)

@@ -20,7 +20,7 @@ class Item implements Timed {
   }
 }
 
-test('fires once, at its time, one tick late at most', async () => {
+test('fires once, one tick late at most', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(fc.integer({ min: 1, max: 40_000 }), { maxLength: 50 }), async (delays) => {
       const clock = new TestClock()
@@ -41,7 +41,7 @@ test('fires once, at its time, one tick late at most', async () => {
   )
 })
 
-test('what is disarmed does not fire, and its neighbours do', async () => {
+test('a disarmed item does not fire, and its neighbours do', async () => {
   const clock = new TestClock()
   const wheel = new Wheel(clock)
   const items = [new Item(clock), new Item(clock), new Item(clock)]
@@ -54,7 +54,7 @@ test('what is disarmed does not fire, and its neighbours do', async () => {
   expect(third?.fired).toHaveLength(1)
 })
 
-test('an item that asks for it comes again', async () => {
+test('an item that returns a delay fires again', async () => {
   const clock = new TestClock()
   const item = new Item(clock)
   item.repeat = 1000

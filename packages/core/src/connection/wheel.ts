@@ -1,7 +1,8 @@
 /**
- * One timer for all connections of a node: a ring of slots of 100 ms. A connection is in one slot at most and carries its
- * position, so arming and disarming cost O(1) and no object. Varghese and Lauck, 1987, "Hashed and Hierarchical Timing
- * Wheels", scheme 5; an item whose delay exceeds the ring is due early and arms itself again.
+ * One timer for all connections of a node: a ring of slots of 100 ms. A connection is in one slot at most and
+ * carries its position, so arming and disarming cost O(1) and no object. Varghese and Lauck, 1987, "Hashed
+ * and Hierarchical Timing Wheels", scheme 5; an item whose delay exceeds the ring is due early and arms
+ * itself again.
  */
 import type { Clock } from '../ports.ts'
 

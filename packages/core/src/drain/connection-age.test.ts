@@ -4,7 +4,7 @@ import { startNodes } from '../testing/nodes.ts'
 
 const MINUTE = 60_000
 
-/** `before`: how long they have been there, ms. */
+/** `before`: their ages, ms. */
 async function crowd(limits: object, before = 0) {
   let id = 0
   const made = await startNodes(
@@ -18,7 +18,7 @@ async function crowd(limits: object, before = 0) {
   return { ...made, clients, closed }
 }
 
-it('asks connections to come back at their age, a fifth earlier to a fifth later', async () => {
+it('closes connections at their age, with 20 % jitter', async () => {
   const { node, clock, clients, closed } = await crowd({})
   const shed: string[] = []
   node.events.on('shed', ({ reason, connections }) => shed.push(`${connections} ${reason}`))
@@ -33,7 +33,7 @@ it('asks connections to come back at their age, a fifth earlier to a fifth later
   expect(shed.length).toBeGreaterThan(5)
 })
 
-it('at a pace, though all are old at once because a clock was set, and nobody in the middle of something', async () => {
+it('closes at the shed rate even if a clock step makes all connections old, and none that is busy', async () => {
   const { clock, clients, closed } = await crowd({ shedRate: 5 }, 60 * MINUTE)
   const busy = clients[0]
   if (busy === undefined) throw new Error('no client')
@@ -51,7 +51,7 @@ it('at a pace, though all are old at once because a clock was set, and nobody in
   expect(closed()).toHaveLength(50)
 })
 
-it('is off unless it is set', async () => {
+it('is off by default', async () => {
   const { clock, closed } = await crowd({ connectionAge: 0 })
   await clock.advance(60 * MINUTE)
   expect(closed()).toEqual([])

@@ -1,6 +1,7 @@
 /**
- * Closes connections that have reached their maximum age, so that their clients reconnect. Without it, the connections of
- * a cluster stay on their nodes for weeks, with old tokens and settings. At most `shedRate` connections close a second.
+ * Closes connections that have reached their maximum age, so that their clients reconnect. Without it, the
+ * connections of a cluster stay on their nodes for weeks, with old tokens and settings. At most `shedRate`
+ * connections close a second.
  */
 import type { Connection } from '../connection/connection.ts'
 import type { ConnectionContext } from '../connection/context.ts'

@@ -14,7 +14,7 @@ async function crowd(count = 10) {
 }
 
 describe('a drain', () => {
-  it('closes whoever has something on its way last, once that was written', async () => {
+  it('closes busy connections last, once their frames are written', async () => {
     const { node, clock, clients } = await crowd()
     const [slow] = clients
     if (slow === undefined) throw new Error('no client')
@@ -36,7 +36,7 @@ describe('a drain', () => {
     expect(slow.socket.closed?.code).toBe(3001)
   })
 
-  it('does not wait for those beyond its window', async () => {
+  it('does not wait for busy connections beyond its window', async () => {
     const { node, clock, clients } = await crowd(3)
     for (const { socket } of clients) socket.bufferedAmount = 100_000
     const drained = node.drain(1000)
@@ -45,7 +45,7 @@ describe('a drain', () => {
     expect(gone(clients)).toBe(3)
   })
 
-  it('for maintenance makes the node unready, is known to the others, and can be ended', async () => {
+  it('for maintenance makes the node unready, is visible to other nodes, and can be resumed', async () => {
     const { node, other, clock, clients } = await crowd()
     const drained = node.drain(10_000, 'maintenance')
     await clock.advance(2000)
@@ -65,7 +65,7 @@ describe('a drain', () => {
     await connected(node, 'newcomer')
   })
 
-  it('for the end takes over from one for maintenance, and cannot be ended', async () => {
+  it('for the end replaces one for maintenance and cannot be resumed', async () => {
     const { node, clock, clients } = await crowd()
     const first = node.drain(600_000, 'maintenance')
     await clock.advance(1000)
@@ -79,7 +79,7 @@ describe('a drain', () => {
     expect(node.state).toBe('ending')
   })
 
-  it('for maintenance survives the loss of the lease: the node comes back as another incarnation, still draining', async () => {
+  it('for maintenance survives the loss of the lease: the next incarnation still drains', async () => {
     const { node, other, bus, clock } = await crowd(2)
     const drained = node.drain(60_000, 'maintenance')
     const before = node.uid
@@ -96,7 +96,7 @@ describe('a drain', () => {
 })
 
 describe('the loss of the lease', () => {
-  it('begins the next incarnation before it closes whom the last one had, so that they can come back here', async () => {
+  it('begins the next incarnation before it closes the connections of the last one', async () => {
     const { node, bus, clock, clients } = await crowd(40)
     const before = node.uid
     bus.expire(before)

@@ -11,8 +11,8 @@ const CLOSE_HANDSHAKE_TIMEOUT_MS = 5000
 const POLL_INTERVAL_MS = 10
 
 /**
- * Closes every connection as {@link closePaced} does, new ones included. Resolves when none is left, 5 s after the last
- * close frame, or once the drain is no longer `wanted`.
+ * Closes every connection as {@link closePaced} does, new ones included. Resolves when none is left, 5 s
+ * after the last close frame, or once the drain is no longer `wanted`.
  */
 export async function closeSpread(
   { clock, connections }: ConnectionContext,
@@ -27,8 +27,9 @@ export async function closeSpread(
 }
 
 /**
- * Closes `connections` at an even pace over `windowMs`, so that their clients do not all reconnect at once. Connections
- * with something in flight close last, so that it arrives. Resolves when every close frame is sent.
+ * Closes `connections` at an even pace over `windowMs`, so that their clients do not all reconnect at once.
+ * Connections with something in flight close last, so that it arrives. Resolves when every close frame is
+ * sent.
  */
 export async function closePaced(
   clock: Clock,

@@ -21,32 +21,32 @@ const surpluses = (nodes: readonly NodeLoad[]): number[] =>
     ),
   )
 
-describe('who sheds how many', () => {
-  it('the fullest, what it has above the mean', () => {
+describe('the surplus', () => {
+  it('of the fullest node is what it has above the mean', () => {
     expect(surpluses(loadsOf([100, 99, 98, 0, 0, 0]))).toEqual([50, 0, 0, 0, 0, 0])
   })
 
-  it('one of several equally full ones', () => {
+  it('is shed by one of several equally full nodes', () => {
     expect(surpluses(loadsOf([100, 100, 0, 0]))).toEqual([50, 0, 0, 0])
   })
 
-  it('nobody in a balanced, an empty or a lone cluster', () => {
+  it('is 0 in a balanced or empty cluster and for a single node', () => {
     expect(surpluses(loadsOf([100, 104, 98]))).toEqual([0, 0, 0])
     expect(surpluses(loadsOf([0, 0]))).toEqual([0, 0])
     expect(surpluses(loadsOf([5000]))).toEqual([0])
   })
 
-  it('nobody for a handful of connections', () => {
+  it('is 0 for a few connections', () => {
     expect(surpluses(loadsOf([3, 1, 0]))).toEqual([0, 0, 0])
   })
 
-  it('nobody while a node drains: its clients are on their way', () => {
+  it('is 0 while a node drains, because its clients are moving', () => {
     const [a = load('', 0), b = load('', 0)] = loadsOf([100, 10])
     expect(surplusOf(a, [{ ...b, draining: true }])).toBe(0)
     expect(surplusOf({ ...a, draining: true }, [b])).toBe(0)
   })
 
-  it('who has begun goes on though another is fuller now, and the other waits', () => {
+  it('is shed by the node that has begun, though another is fuller now', () => {
     const a = load('a', 90, { shedding: true })
     const b = load('b', 100)
     const c = load('c', 0)
@@ -54,7 +54,7 @@ describe('who sheds how many', () => {
     expect(surplusOf(b, [a, c])).toBe(0)
   })
 
-  it('one of two who began at the same moment stops', () => {
+  it('is shed by one of two nodes that began together', () => {
     const a = load('a', 100, { shedding: true })
     const b = load('b', 100, { shedding: true })
     const c = load('c', 0)
@@ -71,12 +71,12 @@ function seeded(): () => number {
   }
 }
 
-/** What nginx does with one connection: where it goes, of the counts there are. */
+/** The node that nginx chooses for a connection, from the counts of the nodes. */
 type Placement = (counts: readonly number[], random: () => number) => number
 const leastConn: Placement = (counts) => counts.indexOf(Math.min(...counts))
 const anywhere: Placement = (counts, random) => Math.floor(random() * counts.length)
 
-/** Every node is asked in turn until nobody sheds any more. `rate` connections move at a time. */
+/** Each node decides until none sheds. `rate` connections move at a time. */
 function simulate(start: readonly number[], rate: number, place: Placement, random: () => number) {
   const counts = [...start]
   let moved = 0
@@ -99,13 +99,13 @@ const cluster = fc.array(fc.integer({ min: 0, max: 5000 }), { minLength: 2, maxL
 const rates = fc.integer({ min: 1, max: 500 })
 
 describe('a simulated cluster', () => {
-  it('of 3 nodes that become 6 is balanced, and each surplus connection has moved once', () => {
+  it('of 3 nodes that become 6 is balanced after each surplus connection has moved once', () => {
     const { counts, moved } = simulate([10_000, 10_000, 10_000, 0, 0, 0], 100, leastConn, seeded())
     expect(variation(counts)).toBeLessThan(BALANCED_VARIATION)
     expect(moved).toBeLessThanOrEqual(15_000)
   })
 
-  it('behind least_conn converges from anywhere, at any pace, and moves nobody twice', () => {
+  it('behind least_conn converges from any state at any pace and moves no connection twice', () => {
     fc.assert(
       fc.property(cluster, rates, (start, rate) => {
         fc.pre(sum(start) / start.length >= 200)
@@ -120,7 +120,7 @@ describe('a simulated cluster', () => {
     )
   })
 
-  it('is left alone once it is balanced', () => {
+  it('does not move connections once it is balanced', () => {
     fc.assert(
       fc.property(fc.integer({ min: 500, max: 5000 }), cluster, (mean, noise) => {
         const counts = noise.map((some) => mean + Math.round((some / 5000 - 0.5) * 0.1 * mean))
@@ -130,7 +130,7 @@ describe('a simulated cluster', () => {
     )
   })
 
-  it('has one who sheds at most, whatever the counts', () => {
+  it('has at most one node that sheds, whatever the counts', () => {
     fc.assert(
       fc.property(cluster, (counts) => {
         expect(surpluses(loadsOf(counts)).filter((surplus) => surplus > 0).length).toBeLessThanOrEqual(1)
@@ -138,7 +138,7 @@ describe('a simulated cluster', () => {
     )
   })
 
-  it('converges behind random placement, too, though some move more than once', () => {
+  it('converges behind random placement, too, with some connections moved more than once', () => {
     const { counts } = simulate([6000, 6000, 6000, 0, 0, 0], 100, anywhere, seeded())
     expect(variation(counts)).toBeLessThan(BALANCED_VARIATION)
   })

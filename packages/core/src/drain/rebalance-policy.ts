@@ -1,7 +1,7 @@
 /**
- * Decides how many connections a node sheds after a scale-out: a pure function of what every node sees. One node sheds at
- * a time, the fullest first, and never below the mean: it converges without oscillating. Model: EMQX `rebalance`, which
- * evicts from the fullest node until donors are within a threshold of the recipients.
+ * Decides how many connections a node sheds after a scale-out: a pure function of what every node sees. One
+ * node sheds at a time, the fullest first, and never below the mean: it converges without oscillating. Model:
+ * EMQX `rebalance`, which evicts from the fullest node until donors are within a threshold of the recipients.
  */
 
 /** One node, from its {@link NodeInfo}. */
@@ -33,7 +33,9 @@ export function surplusOf(me: NodeLoad, others: readonly NodeLoad[]): number {
   return unbalanced ? Math.floor(above) : 0
 }
 
-/** A node that sheds goes on; of two that began together the lower id goes on; otherwise the fullest begins. */
+/**
+ * A node that sheds goes on; of two that began together the lower id goes on; otherwise the fullest begins.
+ */
 function mayGo(me: NodeLoad, others: readonly NodeLoad[]): boolean {
   const shedding = others.filter((other) => other.shedding)
   if (me.shedding) return shedding.every(({ uid }) => me.uid < uid)

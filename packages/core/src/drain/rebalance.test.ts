@@ -16,7 +16,7 @@ interface Crowd extends TestNodes {
   readonly clients: TestClient[]
 }
 
-/** Clients that come back, to the node that `place` picks. */
+/** Clients that reconnect to the node that `place` chooses. */
 async function crowd(
   counts: readonly number[],
   place: (nodes: readonly SkeinNode[]) => SkeinNode | undefined,
@@ -46,7 +46,7 @@ const emptiest = (nodes: readonly SkeinNode[]): SkeinNode | undefined =>
   [...nodes].sort((a, b) => a.stats().clients - b.stats().clients)[0]
 
 describe('a rebalance', () => {
-  it('moves the surplus to the empty nodes at a pace, the longest-lived first, and then rests', async () => {
+  it('moves the surplus to the empty nodes at the shed rate, the oldest connections first, and stops', async () => {
     const { clock, counts, closes, clients } = await crowd([90, 90, 0, 0], emptiest)
     const oldest = clients[0]
     await clock.advance(29_000)
@@ -63,13 +63,13 @@ describe('a rebalance', () => {
     expect(closes).toHaveLength(moved)
   })
 
-  it('gets on in the shortest interval that a node can be given', async () => {
+  it('works in the shortest interval that the configuration permits', async () => {
     const { clock, counts } = await crowd([60, 0], emptiest, { ...LIMITS, rebalanceInterval: 2000 })
     await clock.advance(60_000)
     expect(variation(counts())).toBeLessThan(0.1)
   })
 
-  it('leaves out who has something on its way', async () => {
+  it('does not shed busy connections', async () => {
     const { clock, closes, clients } = await crowd([60, 0], emptiest)
     const busy = clients.slice(0, 5)
     for (const { socket } of busy) socket.bufferedAmount = 1
@@ -78,7 +78,7 @@ describe('a rebalance', () => {
     expect(busy.every(({ socket }) => socket.closed === undefined)).toBe(true)
   })
 
-  it('waits while the cluster changes, and while a node drains', async () => {
+  it('waits while nodes join or leave, and while a node drains', async () => {
     const { clock, closes, nodes, bus } = await crowd([60, 0, 0], emptiest)
     await clock.advance(20_000)
     const newcomer = createNode({
@@ -103,20 +103,20 @@ describe('a rebalance', () => {
     expect(closes.length).toBeGreaterThan(0)
   })
 
-  it('behind a proxy that brings clients back sees that it is in vain, says so, and pauses longer each time', async () => {
+  it('behind a proxy that returns the clients reports that shedding is futile and pauses longer each time', async () => {
     const { clock, closes, node } = await crowd([100, 0], ([first]) => first)
-    const told: number[] = []
-    node.events.on('rebalanceFutile', ({ shed }) => told.push(shed))
+    const reported: number[] = []
+    node.events.on('rebalanceFutile', ({ shed }) => reported.push(shed))
     await clock.advance(600_000)
-    expect(told.length).toBeGreaterThanOrEqual(2)
-    // Without the pause: 40 turns of 50.
+    expect(reported.length).toBeGreaterThanOrEqual(2)
+    // Without the pause: 40 intervals of 50.
     expect(closes.length).toBeLessThan(300)
     const first = closes.length
     await clock.advance(600_000)
     expect(closes.length - first).toBeLessThan(first)
   })
 
-  it('is off unless it is set', async () => {
+  it('is off by default', async () => {
     const { node, clock } = await startNodes({ limits: { pingInterval: 0 } }, 2)
     const clients = await Promise.all(Array.from({ length: 40 }, (_, i) => connected(node, `u${i}`)))
     await clock.advance(200_000)

@@ -1,9 +1,11 @@
 /**
- * Sheds connections to emptier nodes: without it, new nodes stay empty for as long as the connections of the old ones last.
- * `rebalance-policy.ts` decides from the membership; a node that sheds publishes it there, and stops after one interval.
+ * Sheds connections to emptier nodes: without it, new nodes stay empty for as long as the connections of the
+ * old ones last. `rebalance-policy.ts` decides from the membership; a node that sheds publishes it there, and
+ * stops after one interval.
  *
- * It needs a proxy that places new connections on the emptiest node (`least_conn`). Behind a proxy that sends clients back
- * to their old node (`ip_hash`) shedding is futile: the node detects that, reports it and pauses.
+ * It needs a proxy that places new connections on the emptiest node (`least_conn`). Behind a proxy that sends
+ * clients back to their old node (`ip_hash`) shedding is futile: the node detects that, reports it and
+ * pauses.
  */
 import type { ConnectionContext } from '../connection/context.ts'
 import type { NodeInfo } from '../ports.ts'
@@ -71,7 +73,8 @@ export class Rebalance {
     while (this.#phase.serving && clock.monotonic() < end) {
       const surplus = Math.min(left, await this.#surplus())
       if (surplus === 0) break
-      // The first step only publishes `shedding`: two nodes that begin together see each other before they shed.
+      // The first step only publishes `shedding`: two nodes that begin together see each other before they
+      // shed.
       const step = this.#shedding ? this.#shed(Math.min(surplus, limits.shedRate)) : 0
       count += step
       left = surplus - step

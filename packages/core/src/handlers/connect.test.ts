@@ -4,7 +4,7 @@ import { TestClient } from '../testing/client.ts'
 import { settle } from '../testing/clock.ts'
 import { startNodes } from '../testing/nodes.ts'
 
-/** Connects wait in a hook until they are let through, in their order. */
+/** Connect commands wait in a hook until the test resolves them in order. */
 function doorkeeper() {
   const waiting: (() => void)[] = []
   const hooks: Hooks = { onConnect: () => new Promise((resolve) => waiting.push(() => resolve(undefined))) }
@@ -33,7 +33,7 @@ async function crowd(count: number) {
 }
 
 describe('connect', () => {
-  it('is handled for so many at a time; the others wait, and beyond that they are told to come back', async () => {
+  it('runs for a bounded number of connections; further ones wait, and beyond that close with 3013', async () => {
     const { node, waiting, letOne, overflows, answers } = await crowd(7)
     expect({ inside: waiting.length, waiting: node.stats().connectsWaiting }).toEqual({
       inside: 2,
@@ -48,7 +48,7 @@ describe('connect', () => {
     expect(await Promise.all(answers.slice(0, 5))).toEqual(Array(5).fill('connected'))
   })
 
-  it('that waits for us is no stale connection: it may come back', async () => {
+  it('that waits for the node closes with a code that permits a reconnect', async () => {
     const { node, clock, clients } = await crowd(3)
     const silent = new TestClient(node)
     await clock.advance(11_000)
@@ -56,7 +56,7 @@ describe('connect', () => {
     expect(silent.socket.closed?.code).toBe(3502)
   })
 
-  it('of a client that left meanwhile does nothing, and leaves nothing behind', async () => {
+  it('of a client that left meanwhile leaves no entry behind', async () => {
     const { node, bus, clients, letOne } = await crowd(3)
     for (const client of clients) client.cut()
     for (let i = 0; i < 3; i++) {

@@ -21,11 +21,12 @@ import type { HandlerContext } from './context.ts'
 import { verifyToken } from './verify-token.ts'
 
 /**
- * Verifies the credentials, adds the session, then sets up the server-side subscriptions. A turnstile bounds the commands in
- * progress. Errors: 109 (token expired), 100 (temporary), and those of the hook; closes with 3500 (invalid token), 3501 (no
- * credentials), 3505 (too many channels), 3013 (too many wait).
+ * Verifies the credentials, adds the session, then sets up the server-side subscriptions. A turnstile bounds
+ * the commands in progress. Errors: 109 (token expired), 100 (temporary), and those of the hook; closes with
+ * 3500 (invalid token), 3501 (no credentials), 3505 (too many channels), 3013 (too many wait).
  *
- * One async function instead of one for each step: each costs a promise, a frame and a turn of the microtask queue.
+ * One async function instead of one for each step: each costs a promise, a frame and a turn of the microtask
+ * queue.
  */
 export async function handleConnect(
   node: HandlerContext,
@@ -162,7 +163,9 @@ function describe(
   return result
 }
 
-/** Without a prototype it is a hash table from the start: most connections have a channel of their own in it. */
+/**
+ * Without a prototype it is a hash table from the start: most connections have a channel of their own in it.
+ */
 function byChannel(prepared: readonly Prepared[]): Record<string, SubscribeResult> {
   const subs: Record<string, SubscribeResult> = Object.create(null)
   for (const { channel, result } of prepared) subs[channel] = result

@@ -1,4 +1,7 @@
-/** Passes a command to its handler and the answer to the client. The one place that catches the error of a command. */
+/**
+ * Passes a command to its handler and the answer to the client. The one place that catches the error of a
+ * command.
+ */
 import {
   because,
   CLOSE,
@@ -30,8 +33,8 @@ import { handleUnsubscribe } from './unsubscribe.ts'
 type AnyAnswer = { [V in ReplyVerb]: Answer<V> }[ReplyVerb]
 
 /**
- * Handles one command. `more`: others wait behind it, so its reply may share their write. `before`: settles when the
- * command before it is answered, which must be first. Never rejects.
+ * Handles one command. `more`: others wait behind it, so its reply may share their write. `before`: settles
+ * when the command before it is answered, which must be first. Never rejects.
  */
 export async function dispatch(
   node: HandlerContext,
@@ -75,7 +78,10 @@ function refusal(detail: string): CloseError {
   return new CloseError(because(CLOSE.badRequest, detail))
 }
 
-/** `undefined` for a command without a reply. Not async, which would wrap the promise of the handler in another one. */
+/**
+ * `undefined` for a command without a reply. Not async, which would wrap the promise of the handler in
+ * another one.
+ */
 function handle(
   node: HandlerContext,
   connection: Connection,

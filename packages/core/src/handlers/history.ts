@@ -6,7 +6,10 @@ import type { Answer } from './answer.ts'
 import type { HandlerContext } from './context.ts'
 import { demand } from './permissions.ts'
 
-/** Errors: 102, 107 (channel), 108 if the namespace keeps no history, 103, 112 (another epoch), 100 (temporary). */
+/**
+ * Errors: 102, 107 (channel), 108 if the namespace keeps no history, 103, 112 (another epoch), 100
+ * (temporary).
+ */
 export async function handleHistory(
   node: HandlerContext,
   connection: Connection,

@@ -7,7 +7,10 @@ import type { Answer } from './answer.ts'
 import type { HandlerContext } from './context.ts'
 import { demand } from './permissions.ts'
 
-/** Errors: 102, 107 (channel), 108 if the namespace keeps no presence, 103, 106 for too many connections, 100 (temporary). */
+/**
+ * Errors: 102, 107 (channel), 108 if the namespace keeps no presence, 103, 106 for too many connections, 100
+ * (temporary).
+ */
 export async function handlePresence(
   node: HandlerContext,
   connection: Connection,

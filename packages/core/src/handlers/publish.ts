@@ -7,7 +7,10 @@ import type { Answer } from './answer.ts'
 import type { HandlerContext } from './context.ts'
 import { demand } from './permissions.ts'
 
-/** Errors: 107 without data, 102 or 107 for the channel, 103 if this client may not publish there, 100 (temporary). */
+/**
+ * Errors: 107 without data, 102 or 107 for the channel, 103 if this client may not publish there, 100
+ * (temporary).
+ */
 export async function handlePublish(
   node: HandlerContext,
   connection: Connection,

@@ -5,7 +5,10 @@ import type { Answer } from './answer.ts'
 import type { HandlerContext } from './context.ts'
 import { verifyToken } from './verify-token.ts'
 
-/** Errors: 107 without token, 109 or 110 for an expired one; closes with 3500 for an invalid one or another user's. */
+/**
+ * Errors: 107 without token, 109 or 110 for an expired one; closes with 3500 for an invalid one or another
+ * user's.
+ */
 export async function handleRefresh(
   node: HandlerContext,
   connection: Connection,

@@ -5,7 +5,10 @@ import type { Answer } from './answer.ts'
 import type { HandlerContext } from './context.ts'
 import { verifySubscriptionToken } from './verify-token.ts'
 
-/** Errors: 103 for a channel that is not subscribed or an invalid token, 107 without token, 109 for an expired one. */
+/**
+ * Errors: 103 for a channel that is not subscribed or an invalid token, 107 without token, 109 for an expired
+ * one.
+ */
 export async function handleSubRefresh(
   node: HandlerContext,
   connection: Connection,

@@ -9,15 +9,18 @@ import type { Answer } from './answer.ts'
 import type { HandlerContext } from './context.ts'
 import { verifySubscriptionToken } from './verify-token.ts'
 
-/** The one supported delta format. For any other the reply has no `delta`, and the client receives no deltas. */
+/**
+ * The one supported delta format. For any other the reply has no `delta`, and the client receives no deltas.
+ */
 const DELTA = 'fossil'
 
 /** Flag of a command: error 112 instead of `recovered: false`. SDKs with `getState` send it. */
 const FLAG_STRICT = 2
 
 /**
- * Errors: 102, 107 (channel), 103 (permission, token, a subscription type that is not a stream), 105 (already subscribed),
- * 106 (too many), 109 (token expired), 110 (grant expired), 112 (see {@link FLAG_STRICT}), 100 (temporary).
+ * Errors: 102, 107 (channel), 103 (permission, token, a subscription type that is not a stream), 105 (already
+ * subscribed), 106 (too many), 109 (token expired), 110 (grant expired), 112 (see {@link FLAG_STRICT}), 100
+ * (temporary).
  */
 export async function handleSubscribe(
   node: HandlerContext,
@@ -51,7 +54,9 @@ export async function handleSubscribe(
   return { result: prepared.result, afterwards: prepared.live }
 }
 
-/** Merges the grant of the token with the hook's decision. Throws if neither they nor the namespace permit it. */
+/**
+ * Merges the grant of the token with the hook's decision. Throws if neither they nor the namespace permit it.
+ */
 async function authorize(
   node: HandlerContext,
   connection: Connection,

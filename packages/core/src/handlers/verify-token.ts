@@ -18,8 +18,8 @@ export async function verifyToken(node: HandlerContext, token: string): Promise<
 }
 
 /**
- * Throws `ReplyError`: 103 for an invalid token, 109 for an expired one. Also 109 for a token within the verifier's clock
- * tolerance: SDKs fetch a new token at 109 and give the subscription up at 110.
+ * Throws `ReplyError`: 103 for an invalid token, 109 for an expired one. Also 109 for a token within the
+ * verifier's clock tolerance: SDKs fetch a new token at 109 and give the subscription up at 110.
  */
 export async function verifySubscriptionToken(
   node: HandlerContext,

@@ -1,6 +1,6 @@
 /**
- * The state that several nodes of one process share: streams, presence, sessions and messages. An application creates it;
- * nodes reach it through `createMemoryCluster`. Its other members are faults and views for tests.
+ * The state that several nodes of one process share: streams, presence, sessions and messages. An application
+ * creates it; nodes reach it through `createMemoryCluster`. Its other members are faults and views for tests.
  */
 import type { ClientInfo, Envelope } from '@skein/protocol'
 import type {
@@ -90,7 +90,10 @@ export class MemoryBus {
     for (const seat of this.#named(uid)) seat.expired = true
   }
 
-  /** Does what surviving nodes do: removes the entries of expired incarnations and notifies those that still run. */
+  /**
+   * Does what surviving nodes do: removes the entries of expired incarnations and notifies those that still
+   * run.
+   */
   reap(): void {
     for (const seat of this.#seats) if (seat.expired) this.end(seat)?.()
   }
@@ -222,7 +225,10 @@ export class MemoryBus {
   }
 }
 
-/** Creates a bus for the nodes of one process. `newId` creates incarnations and epochs, unique beyond the process. */
+/**
+ * Creates a bus for the nodes of one process. `newId` creates incarnations and epochs, unique beyond the
+ * process.
+ */
 export function createMemoryBus(newId: () => string = () => crypto.randomUUID()): MemoryBus {
   return new MemoryBus(newId)
 }

@@ -1,6 +1,7 @@
 /**
- * Messages on their way from the bus to its nodes. One queue keeps the order of every channel. A microtask empties it, so
- * no listener runs inside the call that caused the message. Tests can hold it, and lose messages as Pub/Sub can.
+ * Messages on their way from the bus to its nodes. One queue keeps the order of every channel. A microtask
+ * empties it, so no listener runs inside the call that caused the message. Tests can hold it, and lose
+ * messages as Pub/Sub can.
  */
 import { Unavailable } from '../ports.ts'
 

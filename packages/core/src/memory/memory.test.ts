@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import type { Clock, Timer } from '../ports.ts'
 import { createMemoryBus, createMemoryCluster } from './index.ts'
 
-/** Time that passes when told, for the ends of streams; timers run when their time has come. */
+/** Simulated time for the expiry of streams. */
 class ManualClock implements Clock {
   #now = 1_000_000
   readonly #timers = new Map<object, { readonly at: number; readonly run: () => void }>()
@@ -79,7 +79,7 @@ async function two() {
   return { bus, clock, a, b }
 }
 
-test('held messages wait, in order; lost ones never come', async () => {
+test('held messages wait in order; lost messages never arrive', async () => {
   const { bus, a, b } = await two()
   bus.hold()
   bus.lose(({ offset }) => offset === 2)
@@ -90,7 +90,7 @@ test('held messages wait, in order; lost ones never come', async () => {
   expect(b.heard.offsets('room:1')).toEqual([1, 3])
 })
 
-test('a node that is cut off rejects calls, hears nothing, and is told when it is back', async () => {
+test('a node that is cut off rejects calls, receives nothing, and is notified when it is back', async () => {
   const { bus, a, b } = await two()
   bus.cut(b.cluster.membership.uid)
   await expect(b.cluster.broker.subscribe('room:2')).rejects.toMatchObject({ name: 'Unavailable' })
@@ -105,7 +105,7 @@ test('a node that is cut off rejects calls, hears nothing, and is told when it i
   expect(await b.cluster.health()).toEqual({ ok: true })
 })
 
-test('streams, results and the timer that ends them are gone in the end', async () => {
+test('streams, results and their timer are gone in the end', async () => {
   const { bus, clock, a, b } = await two()
   await a.cluster.broker.publish('room:1', TEXT, { ...KEPT, idempotencyKey: 'k' })
   await a.cluster.broker.history('room:2', { limit: 0, metaTtl: 1 })

@@ -49,8 +49,8 @@ export class MemoryStreams {
   }
 
   /**
-   * Simulates a failover to a replica that lacks everything behind `offset`: it loses the results of those publishes, too,
-   * and begins a new epoch, because it assigns the lost offsets again. For tests.
+   * Simulates a failover to a replica that lacks everything behind `offset`: it loses the results of those
+   * publishes, too, and begins a new epoch, because it assigns the lost offsets again. For tests.
    */
   failOver(channel: string, offset: number): void {
     const stream = this.#streams.get(channel)

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { Channels, channelProblems } from './channels.ts'
 
-test('a namespace is found by the part before the first colon, its defaults filled in', () => {
+test('the part before the first colon selects the namespace, with its defaults', () => {
   const channels = new Channels({ namespaces: { room: { historySize: 5, historyTtl: 60 } } }, 255)
   expect(channels.of('room:a:b')).toMatchObject({
     name: 'room',
@@ -20,7 +20,7 @@ test.each(['nowhere:a', 'bare', '#ann'])('%s is outside every namespace: 102', (
 })
 
 test.each(['', 'room:\u0000', 'room:ü', 'room: ', `room:${'x'.repeat(255)}`])(
-  '%j is no channel name: 107',
+  '%j is not a channel name: 107',
   (channel) => {
     const channels = new Channels({ namespaces: { room: {} } }, 255)
     expect(() => channels.of(channel)).toThrow(
@@ -29,7 +29,7 @@ test.each(['', 'room:\u0000', 'room:ü', 'room: ', `room:${'x'.repeat(255)}`])(
   },
 )
 
-test('every problem is listed, with what to do', () => {
+test('every problem is listed with its remedy', () => {
   const problems = channelProblems({
     namespaces: { a: { recovery: true }, b: { historySize: 5 }, c: { joinLeave: true } },
     withoutNamespace: { historySize: 1, historyTtl: 60, historyMetaTtl: 30 },

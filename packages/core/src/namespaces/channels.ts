@@ -44,7 +44,10 @@ export class Channels {
     this.#maxLength = maxLength
   }
 
-  /** The options of `channel`. Throws `ReplyError`: 107 for a malformed name, 102 for one outside every namespace. */
+  /**
+   * The options of `channel`. Throws `ReplyError`: 107 for a malformed name, 102 for one outside every
+   * namespace.
+   */
   of(channel: string): ResolvedNamespace {
     if (channel === '') throw new ReplyError(ERROR.badRequest, 'channel is empty')
     if (channel.length > this.#maxLength) {

@@ -1,6 +1,7 @@
 /**
- * Channel namespaces: the part of a channel's name before `:` selects its options from one validated table. This schema is
- * the type, the validation and the documentation: a test compares docs/reference/namespaces.md with it.
+ * Channel namespaces: the part of a channel's name before `:` selects its options from one validated table.
+ * This schema is the type, the validation and the documentation: a test compares docs/reference/namespaces.md
+ * with it.
  */
 import Type, { type Static } from 'typebox'
 

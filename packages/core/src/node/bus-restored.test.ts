@@ -1,15 +1,15 @@
-/** After the bus was away: every channel is compared with its stream, however long that takes. */
+/** After an outage of the bus the node compares every channel with its stream. */
 import { expect, test } from 'vitest'
 import { connected } from '../testing/client.ts'
 import { startNodes } from '../testing/nodes.ts'
 
-test('a comparison that fails is made up for', async () => {
+test('a failed comparison is retried', async () => {
   const { node, other, bus, clock } = await startNodes()
   const ann = await connected(node, 'ann')
   await ann.call('subscribe', { channel: 'room:a' })
   bus.cut(node.uid)
   await other.publish('room:a', { data: '1' })
-  // Pub/Sub is back, and commands are not answered yet.
+  // Pub/Sub is back, but commands still fail.
   const errors: string[] = []
   node.events.on('internalError', ({ where }) => errors.push(where))
   for (const seat of bus.seats()) if (seat.uid === node.uid) seat.listener?.onRestored()
@@ -21,7 +21,7 @@ test('a comparison that fails is made up for', async () => {
   expect(ann.publications('room:a')).toEqual(['1:1'])
 })
 
-test('another life of the store: who stands in what was kept recovers, who stands behind it is told', async () => {
+test('after a failover of the store, clients at surviving positions recover and all others are notified', async () => {
   const { node, bus, clock } = await startNodes()
   for (const data of ['1', '2', '3', '4']) await node.publish('room:a', { data })
   const { epoch } = await node.history('room:a', {})

@@ -1,13 +1,16 @@
 /**
- * Removes presence entries and sessions of connections that ended. A failed removal is retried until it succeeds:
- * under a live lease the entry would stay for ever. No port retries a removal, so each failure has one retry.
+ * Removes presence entries and sessions of connections that ended. A failed removal is retried until it
+ * succeeds: under a live lease the entry would stay for ever. No port retries a removal, so each failure has
+ * one retry.
  */
 import type { Events } from '../events.ts'
 import type { Clock } from '../ports.ts'
 import type { EntryRemovals } from '../subscription/context.ts'
 import { sleep } from '../util/sleep.ts'
 
-/** With more failed removals the node gives its incarnation up, and other nodes reap all its entries at once. */
+/**
+ * With more failed removals the node gives its incarnation up, and other nodes reap all its entries at once.
+ */
 const MAX_FAILED_REMOVALS = 100_000
 const RETRY_INTERVAL_MS = 1000
 /** The rest waits, so that a cluster that was unreachable is not flooded by all retries at once. */

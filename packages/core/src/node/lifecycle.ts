@@ -6,7 +6,10 @@ import type { NodeInfo } from '../ports.ts'
 import { sleep } from '../util/sleep.ts'
 import type { NodeContext } from './context.ts'
 
-/** After a lost lease the connections close over this time, so that their clients do not all reconnect at once. */
+/**
+ * After a lost lease the connections close over this time, so that their clients do not all reconnect at
+ * once.
+ */
 const LOST_LEASE_WINDOW_MS = 2000
 const JOIN_RETRY_INTERVAL_MS = 500
 
@@ -61,8 +64,9 @@ export class Lifecycle {
   }
 
   /**
-   * The incarnation is over: other nodes may have reaped its entries. The next incarnation begins before the connections
-   * of the last one close: after an outage of Redis all nodes are in this state, and clients must find one that serves.
+   * The incarnation is over: other nodes may have reaped its entries. The next incarnation begins before the
+   * connections of the last one close: after an outage of Redis all nodes are in this state, and clients must
+   * find one that serves.
    */
   async lose(): Promise<void> {
     if (this.#state !== 'serving' && this.#state !== 'draining') return

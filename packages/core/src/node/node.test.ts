@@ -5,7 +5,7 @@ import { settle } from '../testing/clock.ts'
 import { startNodes } from '../testing/nodes.ts'
 
 describe.each(['json', 'protobuf'] as const)('one publication over two nodes (%s)', (encoding) => {
-  test('reaches subscribers of both, once, in order, the publisher included', async () => {
+  test('reaches subscribers on both nodes once and in order, the publisher included', async () => {
     const { node, other, clock } = await startNodes()
     const ann = await connected(node, 'ann', { encoding })
     const bob = await connected(other, 'bob', { encoding })
@@ -31,7 +31,7 @@ describe.each(['json', 'protobuf'] as const)('one publication over two nodes (%s
 })
 
 describe('connect', () => {
-  test('without a token is refused with 3501 and the reason', async () => {
+  test('without a token closes with 3501 and the reason', async () => {
     const { node } = await startNodes()
     const client = new TestClient(node)
     await expect(client.connect()).rejects.toEqual({
@@ -40,7 +40,7 @@ describe('connect', () => {
     })
   })
 
-  test('without a token gives a temporary user where strangers are let in', async () => {
+  test('without a token assigns a temporary user if anonymous clients are allowed', async () => {
     const { node } = await startNodes({ allowAnonymous: true })
     const client = new TestClient(node)
     await client.connect()
@@ -53,7 +53,7 @@ describe('connect', () => {
     await expect(client.connect()).rejects.toMatchObject({ code: 3501 })
   })
 
-  test('is needed before anything else', async () => {
+  test('comes before any other command', async () => {
     const { node } = await startNodes()
     const client = new TestClient(node, { credentials: { user: 'ann' } })
     await expect(client.call('publish', { channel: 'feed:a', data: '1' })).rejects.toEqual({
@@ -62,7 +62,7 @@ describe('connect', () => {
     })
   })
 
-  test('and subscribe may come in one frame: subscribe waits for connect', async () => {
+  test('and subscribe may share a frame: subscribe waits for connect', async () => {
     const { node } = await startNodes()
     const client = new TestClient(node, { credentials: { user: 'ann' } })
     client.raw('{"id":1,"connect":{}}\n{"id":2,"subscribe":{"channel":"room:a"}}')
@@ -86,7 +86,7 @@ describe('bad input', () => {
     ['a command without id', '{"publish":{"channel":"feed:a","data":1}}'],
     ['an unknown verb', '{"id":9,"dance":{}}'],
     ['a repeated id', '{"id":9,"rpc":{}}\n{"id":9,"rpc":{}}'],
-  ])('%s closes with 3501 and is told as an event', async (_, text) => {
+  ])('%s closes with 3501 and emits an event', async (_, text) => {
     const { node } = await startNodes()
     const seen: string[] = []
     node.events.on('badFrame', ({ reason }) => seen.push(reason))
@@ -105,7 +105,7 @@ describe('bad input', () => {
     expect(client.socket.closed?.code).toBe(3506)
   })
 
-  test('commands before the mistake are answered', async () => {
+  test('commands before malformed bytes are answered', async () => {
     const { node } = await startNodes()
     const client = await connected(node, 'ann')
     const reply = client.call('subscribe', { channel: 'room:a' })
@@ -126,7 +126,7 @@ describe('bad input', () => {
     await expect(client.call('subscribe', { channel })).rejects.toMatchObject({ code })
   })
 
-  test('subscribing twice is 105, to too many 106', async () => {
+  test('a second subscription is 105, one above the limit 106', async () => {
     const { node } = await startNodes({ limits: { subscriptionsPerConnection: 2 } })
     const client = await connected(node, 'ann')
     await client.call('subscribe', { channel: 'room:a' })
@@ -137,7 +137,7 @@ describe('bad input', () => {
 })
 
 describe('time', () => {
-  test('a client that does not pong is closed with 3012, one that does stays', async () => {
+  test('a client without a pong is closed with 3012, one with a pong stays', async () => {
     const { node, clock } = await startNodes()
     const quiet = await connected(node, 'ann')
     const alive = await connected(node, 'bob')
@@ -149,7 +149,7 @@ describe('time', () => {
     expect(alive.socket.closed).toBeUndefined()
   })
 
-  test('a token that is not refreshed ends the connection with 3005 after the grace', async () => {
+  test('a token that is not refreshed closes the connection with 3005 after the grace period', async () => {
     const { node, clock } = await startNodes({ limits: { pingInterval: 0 } })
     const expireAt = Math.floor(clock.now() / 1000) + 10
     const client = new TestClient(node, { credentials: { user: 'ann', expireAt } })
@@ -161,8 +161,8 @@ describe('time', () => {
   })
 })
 
-describe('orders for the whole cluster', () => {
-  test('disconnect ends all connections of a user, on every node, but those on the whitelist', async () => {
+describe('control messages', () => {
+  test('disconnect closes all connections of a user on every node, except those on the whitelist', async () => {
     const { node, other } = await startNodes()
     const here = await connected(node, 'ann')
     const there = await connected(other, 'ann')
@@ -176,7 +176,7 @@ describe('orders for the whole cluster', () => {
     expect(bob.socket.closed).toBeUndefined()
   })
 
-  test('subscribe and unsubscribe by the server are told to the client', async () => {
+  test('subscribe and unsubscribe by the server notify the client', async () => {
     const { node, other, clock } = await startNodes()
     const ann = await connected(other, 'ann')
     await node.subscribe({ user: 'ann' }, 'news:a')
@@ -188,7 +188,7 @@ describe('orders for the whole cluster', () => {
     expect(ann.pushes.map((push) => push.kind)).toEqual(['subscribe', 'pub', 'unsubscribe'])
   })
 
-  test('channels are counted over all nodes', async () => {
+  test('a survey counts channels over all nodes', async () => {
     const { node, other } = await startNodes()
     for (const [at, user] of [
       [node, 'ann'],
@@ -203,7 +203,7 @@ describe('orders for the whole cluster', () => {
 })
 
 describe('personal channels', () => {
-  test('reach every device of the user, wherever it is, and nobody else', async () => {
+  test('reach every device of the user on any node, and no other user', async () => {
     const { node, other, clock } = await startNodes({
       channels: { namespaces: {}, personal: { historySize: 10, historyTtl: 60, recovery: true } },
     })
@@ -217,7 +217,7 @@ describe('personal channels', () => {
 })
 
 describe('presence', () => {
-  test('join and leave are told once for each user', async () => {
+  test('join and leave are pushed once for each user', async () => {
     const { node, other, clock } = await startNodes()
     const watcher = await connected(node, 'watcher')
     await watcher.call('subscribe', { channel: 'room:a', joinLeave: true })
@@ -231,14 +231,14 @@ describe('presence', () => {
     await clock.advance(50)
     second.cut()
     await clock.advance(3000)
-    const told = watcher.pushes.flatMap((p) =>
+    const announced = watcher.pushes.flatMap((p) =>
       p.kind === 'join' || p.kind === 'leave' ? [`${p.kind} ${p.info.user}`] : [],
     )
-    expect(told).toEqual(['join watcher', 'join ann', 'leave ann'])
+    expect(announced).toEqual(['join watcher', 'join ann', 'leave ann'])
   })
 })
 
-test('drain closes everybody with 3001, at a pace', async () => {
+test('drain closes every connection with 3001 at an even pace', async () => {
   const { node, clock } = await startNodes()
   const clients = await Promise.all(Array.from({ length: 20 }, (_, i) => connected(node, `u${i}`)))
   const drained = node.drain(1000)
@@ -251,7 +251,7 @@ test('drain closes everybody with 3001, at a pace', async () => {
   expect(new Set(clients.map((client) => client.socket.closed?.code))).toEqual(new Set([3001]))
 })
 
-test('a few connections leave over the window, too', async () => {
+test('drain spreads a few connections over the window, too', async () => {
   const { node, clock } = await startNodes()
   const clients = await Promise.all(Array.from({ length: 4 }, (_, i) => connected(node, `u${i}`)))
   const drained = node.drain(4000)
@@ -263,7 +263,7 @@ test('a few connections leave over the window, too', async () => {
   await drained
 })
 
-test('nothing is left when everybody has gone', async () => {
+test('no entry is left when every client has left', async () => {
   const { node, bus, clock } = await startNodes(
     { channels: { namespaces: { room: { presence: true, subscribe: 'anyone' } }, personal: {} } },
     1,

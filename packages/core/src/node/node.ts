@@ -43,7 +43,9 @@ import { Lifecycle } from './lifecycle.ts'
 import { checkPositions } from './position-checks.ts'
 import { Surveys } from './surveys.ts'
 
-/** Makes a node. Throws an `Error` listing every problem when the channels' configuration contradicts itself. */
+/**
+ * Makes a node. Throws an `Error` listing every problem when the channels' configuration contradicts itself.
+ */
 export function createNode(options: NodeOptions): SkeinNode {
   return new Node(options)
 }

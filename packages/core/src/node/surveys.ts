@@ -20,7 +20,9 @@ export class Surveys {
     this.#clock = clock
   }
 
-  /** `send` sends the survey. Resolves with the sums when every node of `nodes` has answered, or after 1 s. */
+  /**
+   * `send` sends the survey. Resolves with the sums when every node of `nodes` has answered, or after 1 s.
+   */
   async run(id: string, nodes: readonly string[], send: () => Promise<void>): Promise<Map<string, number>> {
     const counts = new Map<string, number>()
     const finished = new Promise<void>((resolve) => {

@@ -1,6 +1,7 @@
 /**
- * Frames that wait for sockets. Subscribers of the same busy channels wait for the same sequence, so a sequence is one
- * shared object: appending the same frame gives the same object, and its bytes are joined once for all sockets.
+ * Frames that wait for sockets. Subscribers of the same busy channels wait for the same sequence, so a
+ * sequence is one shared object: appending the same frame gives the same object, and its bytes are joined
+ * once for all sockets.
  */
 import type { Encoding } from '@skein/protocol'
 import type { Frame } from '../socket.ts'

@@ -5,7 +5,7 @@ import { settle } from '../testing/clock.ts'
 import { startNodes } from '../testing/nodes.ts'
 
 describe('coalescing', () => {
-  test('a quiet socket is written to at once; what follows shortly after shares one frame', async () => {
+  test('a quiet socket receives the first publication at once and those of the window in one frame', async () => {
     const { node, clock } = await startNodes()
     const ann = await connected(node, 'ann')
     await ann.call('subscribe', { channel: 'feed:a' })
@@ -19,7 +19,7 @@ describe('coalescing', () => {
     expect(ann.socket.frames.length - before).toBe(2)
   })
 
-  test('subscribers of the same channel share the very same frames', async () => {
+  test('subscribers of the same channel share the same frames', async () => {
     const { node, clock } = await startNodes()
     const clients = await Promise.all(['ann', 'bob', 'eve'].map((user) => connected(node, user)))
     for (const client of clients) await client.call('subscribe', { channel: 'feed:a' })
@@ -31,7 +31,7 @@ describe('coalescing', () => {
     expect(new Set(clients.map((client) => client.socket.frames.at(-2))).size).toBe(1)
   })
 
-  test('what waits for a connection that ends within a fan-out is written before its close', async () => {
+  test('frames that wait for a connection are written before it closes within a fan-out', async () => {
     const { node, clock } = await startNodes()
     const [ann, bob] = [await connected(node, 'ann'), await connected(node, 'bob')]
     for (const client of [ann, bob]) await client.call('subscribe', { channel: 'feed:a' })
@@ -40,13 +40,13 @@ describe('coalescing', () => {
     await node.publish('feed:a', { data: '2' })
     await settle()
     expect(ann.publications('feed:a')).toEqual(['0:1'])
-    const told: string[] = []
-    ann.socket.onClose = () => told.push(...ann.publications('feed:a'))
-    // Bytes, which no JSON connection can be given.
+    const atClose: string[] = []
+    ann.socket.onClose = () => atClose.push(...ann.publications('feed:a'))
+    // Bytes, which no JSON connection can receive.
     await node.publish('feed:a', { data: new Uint8Array([0xff, 0]) })
     await settle()
     expect(ann.socket.closed?.code).toBe(3506)
-    expect(told).toEqual(['0:1', '0:2'])
+    expect(atClose).toEqual(['0:1', '0:2'])
   })
 
   test('a reply does not wait', async () => {
@@ -57,7 +57,7 @@ describe('coalescing', () => {
 })
 
 describe('a slow client', () => {
-  test('is closed with 3008 once more waits than the bound, and nobody else notices', async () => {
+  test('is closed with 3008 above the bound, without effect on others', async () => {
     const { node, clock } = await startNodes({ limits: { outboxBytes: 5000 } })
     const slow = await connected(node, 'slow')
     const fast = await connected(node, 'fast')
@@ -77,7 +77,7 @@ describe('a slow client', () => {
     expect(node.stats().outboxBytes).toBe(0)
   })
 
-  test('gets what waited, in order, once its socket drains', async () => {
+  test('receives the waiting publications in order once its socket drains', async () => {
     const { node, clock } = await startNodes()
     const ann = await connected(node, 'ann')
     await ann.call('subscribe', { channel: 'room:a' })
@@ -91,7 +91,7 @@ describe('a slow client', () => {
   })
 })
 
-test('reading pauses while too many commands wait, and nothing of them is lost', async () => {
+test('reading pauses while too many commands wait, and no command is lost', async () => {
   const { node, clock } = await startNodes({ limits: { inboxCommands: 10 } })
   const ann = await connected(node, 'ann')
   await ann.call('subscribe', { channel: 'room:a' })
@@ -115,7 +115,7 @@ describe('a full socket', () => {
     },
   } as const
 
-  test('keeps only the newest of each latest channel, and sends it last', async () => {
+  test('keeps only the newest publication of each latest channel and sends it last', async () => {
     const { node, clock } = await startNodes({ channels })
     const ann = await connected(node, 'ann')
     for (const channel of ['cursor:a', 'cursor:b', 'feed:a']) await ann.call('subscribe', { channel })
@@ -136,7 +136,7 @@ describe('a full socket', () => {
     expect(order).toEqual(['feed:a', 'cursor:a', 'cursor:b'])
   })
 
-  test('drops the oldest of what is ephemeral, counts it, and does not close', async () => {
+  test('drops the oldest ephemeral publications, reports it, and stays open', async () => {
     const { node, clock } = await startNodes({ channels })
     const dropped: unknown[] = []
     node.events.on('overflow', (event) => dropped.push(event))
@@ -156,7 +156,7 @@ describe('a full socket', () => {
     expect(ann.socket.closed).toBeUndefined()
   })
 
-  test('lets replies and pings go first', async () => {
+  test('receives replies and pings first', async () => {
     const { node, clock } = await startNodes({ channels })
     const ann = await connected(node, 'ann')
     await ann.call('subscribe', { channel: 'feed:a' })
@@ -235,20 +235,20 @@ describe('a window', () => {
     return { clock, publish, got }
   }
 
-  test('collects what comes soon behind a write, until it ends', async () => {
+  test('collects publications that arrive soon after a write', async () => {
     const { clock, publish, got } = await busy()
     await clock.advance(7)
     await publish()
     expect(got()).toBe(1)
     await clock.advance(2)
-    // Behind what waits, however late it is.
+    // A publication behind a waiting one waits, too.
     await publish()
     expect(got()).toBe(1)
     await clock.advance(1)
     expect(got()).toBe(3)
   })
 
-  test('keeps no second one back where the first has waited alone', async () => {
+  test('does not delay a publication after one that waited alone', async () => {
     const { clock, publish, got } = await busy()
     await clock.advance(5)
     await publish()
@@ -260,7 +260,7 @@ describe('a window', () => {
     expect(got()).toBe(3)
   })
 
-  test('keeps nothing that comes about as seldom as windows end', async () => {
+  test('does not delay publications that arrive about once a window', async () => {
     const { clock, publish, got } = await busy()
     for (let count = 2; count < 10; count++) {
       await clock.advance(9)
@@ -293,7 +293,7 @@ describe('the write delay of a namespace', () => {
     return { ...nodes, ann, publish }
   }
 
-  test('takes the place of the node’s', async () => {
+  test('replaces the delay of the node', async () => {
     const { ann, clock, publish } = await subscribed()
     expect(await publish('slow:a', 3)).toBe(1)
     await clock.advance(99)
@@ -302,12 +302,12 @@ describe('the write delay of a namespace', () => {
     expect(ann.publications('slow:a')).toHaveLength(3)
   })
 
-  test('may be none: each publication is a write of its own', async () => {
+  test('of 0 writes each publication by itself', async () => {
     const { publish } = await subscribed()
     expect(await publish('now:a', 3)).toBe(3)
   })
 
-  test('holds nobody else up: what waits goes with the first that must, in order', async () => {
+  test('does not delay other channels: waiting frames leave with the first that must, in order', async () => {
     const { ann, clock, publish } = await subscribed()
     expect(await publish('slow:a', 2)).toBe(1)
     expect(await publish('feed:a', 1)).toBe(0)

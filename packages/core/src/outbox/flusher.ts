@@ -1,6 +1,7 @@
 /**
- * Coalesces writes, with one timer for each write delay of the namespaces. A quiet socket is written to at once. A socket
- * that was written to within the current window collects its frames until the window ends. An idle node has no timer.
+ * Coalesces writes, with one timer for each write delay of the namespaces. A quiet socket is written to at
+ * once. A socket that was written to within the current window collects its frames until the window ends. An
+ * idle node has no timer.
  */
 import type { Clock } from '../ports.ts'
 import type { Frame } from '../socket.ts'
@@ -15,8 +16,9 @@ export interface Flushable {
 }
 
 /**
- * The share of a window after which a socket that collects nothing counts as quiet. Otherwise each message of a channel with
- * about one message a window would wait: 5 ms of 10 at 100 messages a second (docs/performance.md).
+ * The share of a window after which a socket that collects nothing counts as quiet. Otherwise each message of
+ * a channel with about one message a window would wait: 5 ms of 10 at 100 messages a second
+ * (docs/performance.md).
  */
 const LATE_SHARE = 0.8
 

@@ -1,10 +1,10 @@
 /**
- * Frames that wait for one socket: bounded in bytes and time, and written together while the socket is busy. Connections
- * share the frames that wait (`batch.ts`), so a slow socket holds references, not copies.
+ * Frames that wait for one socket: bounded in bytes and time, and written together while the socket is busy.
+ * Connections share the frames that wait (`batch.ts`), so a slow socket holds references, not copies.
  *
- * While the socket is full, three kinds wait apart. `urgent` (pings, and replies that no push depends on) leaves first.
- * `waiting` (publications and every frame whose order a client relies on) keeps its order. `ephemeral` leaves last: its
- * oldest frames are dropped, or replaced by newer ones of their channel.
+ * While the socket is full, three kinds wait apart. `urgent` (pings, and replies that no push depends on)
+ * leaves first. `waiting` (publications and every frame whose order a client relies on) keeps its order.
+ * `ephemeral` leaves last: its oldest frames are dropped, or replaced by newer ones of their channel.
  */
 import { CLOSE, type CloseCode, codecOf, type Encoding } from '@skein/protocol'
 import type { ClientView } from '../hooks.ts'
@@ -18,12 +18,13 @@ import { type Flushable, type Flusher, NO_WINDOW } from './flusher.ts'
 const FULL_SOCKET_BYTES = 65_536
 
 /**
- * Below this share of `outboxBytes` a frame is admitted without asking the socket for its backlog, if the socket was not
- * full: asking reads three more objects, which are not cached in a fan-out to many subscribers.
+ * Below this share of `outboxBytes` a frame is admitted without asking the socket for its backlog, if the
+ * socket was not full: asking reads three more objects, which are not cached in a fan-out to many
+ * subscribers.
  */
 const UNCHECKED_SHARE = 1 / 8
 
-/** What an outbox needs of its connection. */
+/** The part of a connection that its outbox uses. */
 export interface OutboxOwner extends ClientView {
   readonly encoding: Encoding
   readonly socket: Socket
@@ -55,15 +56,15 @@ export class Outbox implements Flushable {
     return this.#waiting !== undefined || this.#urgent !== undefined
   }
 
-  /** Whether a frame of about so many bytes leaves the outbox well below its bound: for senders that can wait. */
+  /** Whether a frame of `bytes` leaves the outbox well below its bound: for senders that can wait. */
   hasRoomFor(bytes: number): boolean {
     const behind = (this.#waiting?.bytes ?? 0) + this.#owner.socket.bufferedAmount
     return behind === 0 || behind + bytes <= this.#node.limits.outboxBytes / 4
   }
 
   /**
-   * A frame that may wait for others until the window of `flusher` ends. While a command is being handled it always
-   * waits: the reply follows, and both leave in one write.
+   * A frame that may wait for others until the window of `flusher` ends. While a command is being handled it
+   * always waits: the reply follows, and both leave in one write.
    */
   push(frame: Frame, flusher = this.#node.flushers.standard): void {
     if (this.#waiting === undefined && this.#mayWrite(flusher)) {
@@ -75,7 +76,10 @@ export class Outbox implements Flushable {
     }
   }
 
-  /** A frame that may be dropped while the socket is full. `channel`: a newer frame of the channel replaces it. */
+  /**
+   * A frame that may be dropped while the socket is full. `channel`: a newer frame of the channel replaces
+   * it.
+   */
   pushEphemeral(frame: Frame, channel: string | undefined, flusher: Flusher): void {
     if (!this.#full()) {
       this.push(frame, flusher)
@@ -87,7 +91,10 @@ export class Outbox implements Flushable {
     this.#node.events.emit('overflow', { queue: 'ephemeral', policy: lost, client: this.#owner })
   }
 
-  /** A frame that the client waits for: written now, behind the frames that wait, unless `more` replies follow at once. */
+  /**
+   * A frame that the client waits for: written now, behind the frames that wait, unless `more` replies follow
+   * at once.
+   */
   reply(frame: Frame, more: boolean): void {
     if (!this.#admit(frame)) return
     this.#waiting = this.#waiting?.with(frame) ?? new Batch(frame)
@@ -173,7 +180,10 @@ export class Outbox implements Flushable {
     return full
   }
 
-  /** Counts the frame, or closes a client that is too far behind: in bytes, or in time since the socket took any. */
+  /**
+   * Counts the frame, or closes a client that is too far behind: in bytes, or in time since the socket took
+   * any.
+   */
   #admit(frame: Frame): boolean {
     const { limits, counters, clock, events } = this.#node
     const waiting = this.#waiting?.bytes ?? 0

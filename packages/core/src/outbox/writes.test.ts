@@ -4,7 +4,7 @@ import { Writes } from './writes.ts'
 
 const frame = (text: string): Frame => ({ encoding: 'json', payload: Buffer.from(text) })
 
-/** Sockets that note into one list what they are given. */
+/** Sockets that record their frames in one list. */
 function sockets(count: number): { log: string[]; sockets: Socket[] } {
   const log: string[] = []
   const socket = (at: number): Socket => ({
@@ -24,7 +24,7 @@ it('writes at once outside a step', () => {
   expect(log).toEqual(['0: a'])
 })
 
-it('decides for all of a step before it writes to the first, and keeps the order', () => {
+it('decides for all items of a step before the first write, and keeps the order', () => {
   const writes = new Writes()
   const { log, sockets: all } = sockets(4)
   writes.step([all[0], undefined, all[1], all[2], all[3]], 1, 4, (socket) => {
@@ -35,7 +35,7 @@ it('decides for all of a step before it writes to the first, and keeps the order
   expect(log).toEqual(['decided', 'decided', '1: a', '1: b', '2: a', '2: b'])
 })
 
-it('a step within a step leaves with it', () => {
+it('a step within a step writes with the outer one', () => {
   const writes = new Writes()
   const { log, sockets: all } = sockets(2)
   writes.step(all, 0, 2, (outer) => {
@@ -46,7 +46,7 @@ it('a step within a step leaves with it', () => {
   expect(log).toEqual(['decided', 'decided', '0: first', '0: second', '1: first', '1: second'])
 })
 
-it('writes what was decided also where a decision fails, and nothing twice', () => {
+it('writes the earlier frames once if a decision throws', () => {
   const writes = new Writes()
   const { log, sockets: all } = sockets(2)
   const fails = (socket: Socket): void => {
@@ -58,7 +58,7 @@ it('writes what was decided also where a decision fails, and nothing twice', () 
   expect(log).toEqual(['0: a', '0: b', '1: b'])
 })
 
-it('flush writes within a step, as before a close frame', () => {
+it('flush writes within a step, as a connection does before its close frame', () => {
   const writes = new Writes()
   const { log, sockets: all } = sockets(1)
   writes.step(all, 0, 1, (socket) => {
@@ -69,7 +69,7 @@ it('flush writes within a step, as before a close frame', () => {
   expect(log).toEqual(['0: last words', 'closed'])
 })
 
-it('writes nothing twice where a write fails', () => {
+it('writes no frame twice if a write throws', () => {
   const writes = new Writes()
   const { log, sockets: all } = sockets(2)
   const broken: Socket = {

@@ -1,6 +1,6 @@
 /**
- * Writes of outboxes to their sockets. A fan-out decides for a few sockets and then writes to all of them: a write is a
- * system call, which evicts the data of the next decision from the processor's caches.
+ * Writes of outboxes to their sockets. A fan-out decides for a few sockets and then writes to all of them: a
+ * write is a system call, which evicts the data of the next decision from the processor's caches.
  */
 import type { Frame, Socket } from '../socket.ts'
 

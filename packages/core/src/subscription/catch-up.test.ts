@@ -5,7 +5,7 @@ import { CHANNELS, startNodes, type TestNodes } from '../testing/nodes.ts'
 const DATA = JSON.stringify('x'.repeat(3000))
 const COUNT = 400
 
-/** A node with a history of more than an outbox may hold, and a client whose socket takes `rate` bytes each ms. */
+/** A node with a history larger than an outbox, and a client whose socket takes `rate` bytes each ms. */
 async function slowly(
   rate: number,
   bufferedPublications = 10_000,
@@ -45,7 +45,7 @@ function offsets(client: TestClient, first: readonly { readonly offset: number }
 
 const upTo = (last: number): number[] => Array.from({ length: last }, (_, i) => i + 1)
 
-test('a recovery larger than an outbox comes whole, at the pace of the socket, and what is new behind it', async () => {
+test('a recovery larger than an outbox arrives whole at the pace of the socket, before new publications', async () => {
   const { node, client, clock } = await slowly(4000)
   const pending = client.call('subscribe', { channel: 'room:a', recover: true, offset: 0 })
   await clock.advance(50)
@@ -58,7 +58,7 @@ test('a recovery larger than an outbox comes whole, at the pace of the socket, a
   expect(offsets(client, publications)).toEqual(upTo(COUNT + 10))
 })
 
-test('when more is published meanwhile than may be held, the client is told, and nothing is skipped before', async () => {
+test('if the buffer overflows meanwhile, the client is notified, with no publication skipped before that', async () => {
   const { node, client, clock } = await slowly(1000, 16)
   const pending = client.call('subscribe', { channel: 'room:a', recover: true, offset: 0 })
   await clock.advance(50)

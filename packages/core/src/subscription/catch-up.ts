@@ -1,7 +1,7 @@
 /**
- * From a subscribe reply to live delivery: sends the recovered publications that the reply does not hold, then the buffered
- * pushes, at the pace of the socket. Sent at once, a long recovery would exceed the outbox: the client would be closed as
- * slow, reconnect, and read the whole history again.
+ * From a subscribe reply to live delivery: sends the recovered publications that the reply does not hold,
+ * then the buffered pushes, at the pace of the socket. Sent at once, a long recovery would exceed the outbox:
+ * the client would be closed as slow, reconnect, and read the whole history again.
  */
 import type { Push, StoredPublication } from '@skein/protocol'
 import { PushFrames, sendPush } from '../channel/fanout.ts'

@@ -26,7 +26,10 @@ export async function readPresence(
   return (await cluster.presence.list(channel, namespace.suspected)).map(marked)
 }
 
-/** A suspected entry has `"state":"suspected"` in `chan_info`: as one more member of an object, or in place of other data. */
+/**
+ * A suspected entry has `"state":"suspected"` in `chan_info`: as one more member of an object, or in place of
+ * other data.
+ */
 function marked(entry: PresenceEntry): ClientInfo {
   if (entry.suspected !== true) return entry
   const { suspected, ...info } = entry

@@ -6,7 +6,10 @@ import type { HistoryPage } from '../ports.ts'
 import type { SubscriptionContext } from './context.ts'
 import { continues } from './recovery.ts'
 
-/** A page for a client or the server API. `limit`: absent or 0 for the position only, negative for all up to the bound. */
+/**
+ * A page for a client or the server API. `limit`: absent or 0 for the position only, negative for all up to
+ * the bound.
+ */
 export async function readHistory(
   node: SubscriptionContext,
   channel: string,

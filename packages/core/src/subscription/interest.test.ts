@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { Interest } from './interest.ts'
 
-/** A broker whose answers wait until the test gives them. */
+/** A broker whose answers the test resolves. */
 class SlowBroker {
   readonly log: string[] = []
   readonly #answers: (() => void)[] = []
@@ -37,7 +37,7 @@ function started(): { broker: SlowBroker; interest: Interest; errors: unknown[] 
   return { broker, interest: new Interest(broker, (error) => errors.push(error)), errors }
 }
 
-test('the broker is asked once, and the second waits for the first answer', async () => {
+test('subscribes at the broker once; a second subscription awaits the same answer', async () => {
   const { broker, interest } = started()
   let second = false
   const first = interest.acquire('a')
@@ -63,7 +63,7 @@ test('join, leave, join ends subscribed', async () => {
   expect([...interest.channels()]).toEqual(['a'])
 })
 
-test('a failed subscribe is told to all who wait, and the next one asks again', async () => {
+test('a failed subscribe rejects all that await it, and the next one asks the broker again', async () => {
   const { broker, interest } = started()
   broker.fail = true
   const both = Promise.allSettled([interest.acquire('a'), interest.acquire('a')])
@@ -77,7 +77,7 @@ test('a failed subscribe is told to all who wait, and the next one asks again', 
   expect(broker.log.filter((entry) => entry === 'sub a')).toHaveLength(2)
 })
 
-test('a channel whose last one left is forgotten once the broker has heard it, never while more is ordered', async () => {
+test('a channel without subscriptions is removed after the broker has unsubscribed, unless more operations wait', async () => {
   const { broker, interest } = started()
   const first = interest.acquire('a')
   await tick()

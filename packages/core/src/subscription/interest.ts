@@ -1,7 +1,7 @@
 /**
- * The channels that this node has subscribed to at the broker: once for each channel, whatever the number of subscriptions.
- * The operations of a channel are ordered: join, leave, join ends subscribed, and no subscribe is answered before the broker
- * listens.
+ * The channels that this node has subscribed to at the broker: once for each channel, whatever the number of
+ * subscriptions. The operations of a channel are ordered: join, leave, join ends subscribed, and no subscribe
+ * is answered before the broker listens.
  */
 interface Entry {
   count: number

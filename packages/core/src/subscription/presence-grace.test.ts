@@ -1,4 +1,4 @@
-/** Whose leave waits, and what presence says meanwhile. */
+/** Grace periods: which leaves wait, and the presence meanwhile. */
 import { expect, test } from 'vitest'
 import type { ChannelsConfig } from '../namespaces/namespaces.ts'
 import { connected, type TestClient } from '../testing/client.ts'
@@ -12,7 +12,7 @@ function channels(more: object = {}): ChannelsConfig {
   return { namespaces: { room } }
 }
 
-function told(watcher: TestClient): string[] {
+function announced(watcher: TestClient): string[] {
   return watcher.pushes.flatMap((push) =>
     (push.kind === 'join' || push.kind === 'leave') && push.info.user === 'ann' ? [push.kind] : [],
   )
@@ -36,18 +36,18 @@ const AT_ONCE: [string, End][] = [
   ['disconnects, without a code', async (ann) => ann.handle.onClosed(1005, '')],
 ]
 
-test.each(AT_ONCE)('who %s has left at once', async (_name, end) => {
+test.each(AT_ONCE)('a client that %s leaves at once', async (_name, end) => {
   const { clock, watcher, ann } = await setup()
   await end(ann, clock)
   await clock.advance(50)
-  expect(told(watcher)).toEqual(['join', 'leave'])
+  expect(announced(watcher)).toEqual(['join', 'leave'])
 })
 
-test('who is sent away for good has left at once', async () => {
+test('a client that may not reconnect leaves at once', async () => {
   const { node, clock, watcher } = await setup()
   await node.disconnect({ user: 'ann' })
   await clock.advance(50)
-  expect(told(watcher)).toEqual(['join', 'leave'])
+  expect(announced(watcher)).toEqual(['join', 'leave'])
 })
 
 const LOST: [string, End][] = [
@@ -55,23 +55,23 @@ const LOST: [string, End][] = [
   ['closes the page', async (ann) => ann.handle.onClosed(1001, '')],
 ]
 
-test.each(LOST)('who %s has left when the grace has passed', async (_name, end) => {
+test.each(LOST)('a client that %s leaves after the grace period', async (_name, end) => {
   const { clock, watcher, ann } = await setup()
   await end(ann, clock)
   await clock.advance(4900)
-  expect(told(watcher)).toEqual(['join'])
+  expect(announced(watcher)).toEqual(['join'])
   await clock.advance(200)
-  expect(told(watcher)).toEqual(['join', 'leave'])
+  expect(announced(watcher)).toEqual(['join', 'leave'])
 })
 
-test('who comes back within the grace never left, and did not come', async () => {
+test('a client that returns within the grace period causes neither leave nor join', async () => {
   const { node, clock, watcher, ann } = await setup()
   ann.cut()
   await clock.advance(3000)
   const again = await connected(node, 'ann')
   await again.call('subscribe', { channel: CHANNEL })
   await clock.advance(10_000)
-  expect(told(watcher)).toEqual(['join'])
+  expect(announced(watcher)).toEqual(['join'])
   expect(await node.presenceStats(CHANNEL)).toEqual({ clients: 2, users: 2 })
 })
 
@@ -79,10 +79,10 @@ test('leaveGrace 0: a leave at once', async () => {
   const { clock, watcher, ann } = await setup({ leaveGrace: 0 })
   ann.cut()
   await clock.advance(50)
-  expect(told(watcher)).toEqual(['join', 'leave'])
+  expect(announced(watcher)).toEqual(['join', 'leave'])
 })
 
-test('presence lists who is suspected only where the namespace says so, with what was known of them', async () => {
+test('presence lists suspected users, with their last info, only if the namespace asks for it', async () => {
   const silent = await setup()
   silent.ann.cut()
   await silent.clock.advance(50)

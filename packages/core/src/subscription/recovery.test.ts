@@ -17,7 +17,7 @@ describe('a subscription begins', () => {
     expect(result.publications).toBeUndefined()
   })
 
-  test('with what it missed, on another node than before', async () => {
+  test('with the missed publications, on another node', async () => {
     const { node, other, clock } = await startNodes()
     const ann = await connected(node, 'ann')
     const { epoch = '', offset = 0 } = await ann.call('subscribe', { channel: 'room:a' })
@@ -33,7 +33,7 @@ describe('a subscription begins', () => {
     expect(again.publications('room:a')).toEqual(['4:4'])
   })
 
-  test('with an honest no when the history does not reach back far enough, or is another', async () => {
+  test('with recovered: false if the history is too short or of another epoch', async () => {
     const { node } = await startNodes()
     for (let n = 1; n <= 15; n++) await node.publish('news:a', { data: String(n) })
     const ann = await connected(node, 'ann')
@@ -54,7 +54,7 @@ describe('a subscription begins', () => {
     await expect(eve.call('unsubscribe', { channel: 'news:a' })).resolves.toEqual({})
   })
 
-  test('with everything the history holds, in frames of bounded size', async () => {
+  test('with the whole history, in frames of bounded size', async () => {
     const { node, clock } = await startNodes({
       channels: {
         namespaces: { room: { historySize: 1000, historyTtl: 60, recovery: true, subscribe: 'anyone' } },
@@ -75,8 +75,8 @@ describe('a subscription begins', () => {
   })
 })
 
-describe('what the bus loses', () => {
-  test('is filled from the stream by the next publication, in order', async () => {
+describe('a publication that the bus loses', () => {
+  test('is read from the stream at the next publication, in order', async () => {
     const { node, bus, clock } = await startNodes()
     const ann = await connected(node, 'ann')
     await ann.call('subscribe', { channel: 'room:a' })
@@ -94,7 +94,7 @@ describe('what the bus loses', () => {
     expect(gaps).toEqual([{ channel: 'room:a', missing: 2, outcome: 'filled' }])
   })
 
-  test('is found on an idle channel by the position check', async () => {
+  test('is detected on an idle channel by the position check', async () => {
     const { node, bus, clock } = await startNodes({ limits: { pingInterval: 0 } })
     const ann = await connected(node, 'ann')
     await ann.call('subscribe', { channel: 'room:a' })
@@ -107,7 +107,7 @@ describe('what the bus loses', () => {
     expect(ann.publications('room:a')).toEqual(['1:1'])
   })
 
-  test('is told with 2500 when the stream has it no more, and the client learns the truth', async () => {
+  test('is reported with 2500 if the stream has lost it, too, and the client learns that it cannot recover', async () => {
     const { node, bus, clock } = await startNodes()
     const ann = await connected(node, 'ann')
     const { epoch = '' } = await ann.call('subscribe', { channel: 'news:a' })
@@ -127,10 +127,11 @@ describe('what the bus loses', () => {
 })
 
 /**
- * Random interleavings of publishing, losing, cutting, holding the bus back and coming back on either node: every client
- * ends with the whole stream from where it began, in order, each once, or was told that it could not be.
+ * Random interleavings of publications, losses, cuts, held messages and reconnects to either node. Every
+ * client ends with the whole stream from its start, in order and once each, or was notified that this is
+ * impossible.
  */
-test('recovery never lies, whatever happens in between', async () => {
+test('recovery is complete or reports that it is not, in random interleavings', async () => {
   const action = fc.oneof(
     { weight: 6, arbitrary: fc.constant('publish' as const) },
     { weight: 1, arbitrary: fc.constant('cut' as const) },
@@ -181,16 +182,16 @@ test('recovery never lies, whatever happens in between', async () => {
       const closing = Promise.all(nodes.map((node) => node.close()))
       await clock.advance(10_000)
       await closing
-      expect(follower.told).toBe(0)
+      expect(follower.notified).toBe(0)
       expect(follower.seen()).toEqual(Array.from({ length: published }, (_, i) => i + 1))
     }),
     { numRuns: 150 },
   )
 })
 
-/** A client that keeps its position over its connections, as the SDKs do. */
+/** A client that keeps its position across connections, as SDKs do. */
 class Follower {
-  told = 0
+  notified = 0
   readonly #nodes: readonly ReturnType<typeof createNode>[]
   readonly #seen: number[] = []
   #client: TestClient | undefined
@@ -224,7 +225,7 @@ class Follower {
       channel: 'room:a',
       ...(back && { recover: true, offset: this.#seen.at(-1) ?? 0, epoch: this.#epoch ?? '' }),
     })
-    if (back && result.recovered !== true) this.told++
+    if (back && result.recovered !== true) this.notified++
     this.#epoch = result.epoch
     for (const { offset } of result.publications ?? []) this.#seen.push(offset)
     this.#client = client

@@ -1,7 +1,7 @@
 /**
- * The start of a subscription with recovery: subscribe, buffer, read, merge. When it begins, the broker listens and the
- * subscription buffers, so each later publication is in the page or in the buffer. A hole between the two means that the bus
- * lost a publication: the stream is read again.
+ * The start of a subscription with recovery: subscribe, buffer, read, merge. When it begins, the broker
+ * listens and the subscription buffers, so each later publication is in the page or in the buffer. A hole
+ * between the two means that the bus lost a publication: the stream is read again.
  */
 import { ERROR, type StoredPublication, type StreamPosition, type SubscribeRequest } from '@skein/protocol'
 import { ReplyError } from '../errors.ts'
@@ -12,7 +12,9 @@ import type { Subscription } from './subscription.ts'
 /** With a hole after each of them the bus is failing, and the client retries later. */
 const MAX_STREAM_READS = 5
 
-/** The start of a subscription with recovery. `recovered`: `undefined` if the client did not ask to recover. */
+/**
+ * The start of a subscription with recovery. `recovered`: `undefined` if the client did not ask to recover.
+ */
 export interface Start {
   readonly position: StreamPosition
   readonly publications: readonly StoredPublication[]

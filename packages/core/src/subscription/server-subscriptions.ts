@@ -8,7 +8,9 @@ import type { SubscriptionContext } from './context.ts'
 import { requestedPosition } from './recovery.ts'
 import type { SubscribeOrder } from './subscribe.ts'
 
-/** The server-side subscriptions of a connection: of the token, of the hook, and the user's personal channel. */
+/**
+ * The server-side subscriptions of a connection: of the token, of the hook, and the user's personal channel.
+ */
 export function serverSubscriptions(
   node: SubscriptionContext,
   credentials: Credentials,
@@ -22,7 +24,9 @@ export function serverSubscriptions(
   return channels
 }
 
-/** `position`: the client's own position, before the API's `recoverSince`. Throws `ReplyError` 102, 107, 110. */
+/**
+ * `position`: the client's own position, before the API's `recoverSince`. Throws `ReplyError` 102, 107, 110.
+ */
 export function serverOrder(
   node: SubscriptionContext,
   channel: string,

@@ -3,8 +3,8 @@ import { connected } from '../testing/client.ts'
 import { settle } from '../testing/clock.ts'
 import { startNodes } from '../testing/nodes.ts'
 
-/** Found by `npm run simulate`, seed 5292: a subscription of nobody, present as long as its node. */
-test('a connection that ends while the subscription is authorized leaves nothing behind', async () => {
+/** Found by `npm run simulate`, seed 5292: a subscription without a connection. */
+test('a connection that ends while a subscription is authorized leaves no entry behind', async () => {
   let decide = (): void => undefined
   const { node, bus } = await startNodes({
     hooks: {

@@ -97,7 +97,8 @@ async function listen(node: SubscriptionContext, subscription: Subscription): Pr
 async function enter(node: SubscriptionContext, subscription: Subscription): Promise<void> {
   const { channel, connection } = subscription
   const { namespace } = channel
-  // Set before the call: the outcome of a failed addition is unknown, so the end removes the entry in any case.
+  // Set before the call: the outcome of a failed addition is unknown, so the end removes the entry in any
+  // case.
   subscription.present = true
   subscription.announced = namespace.joinLeave
   node.cleanup.cancelRetry(subscription.presenceEntry)

@@ -48,7 +48,10 @@ export class Subscription implements Subscriber {
     return `${this.connection.client} ${this.channel.name}`
   }
 
-  /** Leaves the hub at once and the cluster later. Only the connection calls it, after it has removed the subscription. */
+  /**
+   * Leaves the hub at once and the cluster later. Only the connection calls it, after it has removed the
+   * subscription.
+   */
   end(why: EndReason, lost: boolean): void {
     const { channel, connection } = this
     const { hub, interest, events, hooks } = this.#node

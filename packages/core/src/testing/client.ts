@@ -72,7 +72,10 @@ export class TestClient {
     }
   }
 
-  /** Sends a command. Resolves with its result; rejects with its error, or with the close that replaced the reply. */
+  /**
+   * Sends a command. Resolves with its result; rejects with its error, or with the close that replaced the
+   * reply.
+   */
   call<V extends ReplyVerb>(verb: V, request: Requests[V]): Promise<Results[V]> {
     const id = ++this.#lastId
     const promise = new Promise((resolve, reject) => this.#waiting.set(id, { resolve, reject }))

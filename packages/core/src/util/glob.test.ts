@@ -14,6 +14,6 @@ test.each([
   expect(globMatcher(pattern)(text)).toBe(expected)
 })
 
-test('a pattern made to backtrack stays quick', () => {
+test('a pattern that provokes backtracking is matched quickly', () => {
   expect(globMatcher(`${'*a'.repeat(50)}b`)('a'.repeat(5000))).toBe(false)
 })

@@ -1,4 +1,7 @@
-/** `*` matches any characters, `?` one, any other character itself. Without a regular expression: O(text * pattern). */
+/**
+ * `*` matches any characters, `?` one, any other character itself. Without a regular expression: O(text *
+ * pattern).
+ */
 export function globMatcher(pattern: string): (text: string) => boolean {
   if (pattern === '' || pattern === '*') return () => true
   return (text) => matches(pattern, text)

@@ -1,4 +1,7 @@
-/** First in, first out. Dropping the items that left once they are the larger half keeps `shift` O(1) on average. */
+/**
+ * First in, first out. Dropping the items that left once they are the larger half keeps `shift` O(1) on
+ * average.
+ */
 export class Queue<T extends object> {
   #items: T[] = []
   #first = 0

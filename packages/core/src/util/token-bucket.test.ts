@@ -8,7 +8,7 @@ function bucket(options: BucketOptions) {
 }
 
 describe('a token bucket', () => {
-  it('gives its burst at once, then makes the next wait their turn, then refuses and says for how long', () => {
+  it('grants its burst at once, then delays callers, then rejects them with the time to retry', () => {
     const { bucket: made, time } = bucket({ rate: 10, burst: 2, patience: 250 })
     expect([made.take(), made.take()]).toEqual([
       { ok: true, wait: 0 },
@@ -23,7 +23,7 @@ describe('a token bucket', () => {
     expect(made.take()).toEqual({ ok: true, wait: 250 })
   })
 
-  it('without patience refuses whoever comes too early', () => {
+  it('without patience rejects an early caller', () => {
     const { bucket: made } = bucket({ rate: 10, burst: 1, patience: 0 })
     expect(made.take()).toEqual({ ok: true, wait: 0 })
     expect(made.take()).toEqual({ ok: false, retryIn: 100 })
@@ -34,7 +34,7 @@ describe('a token bucket', () => {
     for (let i = 0; i < 100; i++) expect(made.take()).toEqual({ ok: true, wait: 0 })
   })
 
-  it('never lets more than burst + rate x time begin in any stretch of time, however they come', () => {
+  it('never grants more than burst + rate x time in any period', () => {
     const options = fc.record({
       rate: fc.integer({ min: 1, max: 500 }),
       burst: fc.integer({ min: 1, max: 100 }),

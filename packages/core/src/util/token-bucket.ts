@@ -1,6 +1,7 @@
 /**
- * Bounds a rate: `burst` turns at once, then `rate` a second. A caller that is early waits for its turn; a caller that would
- * wait longer than `patience` is rejected. The state is one number, so a storm of callers costs no memory.
+ * Bounds a rate: `burst` turns at once, then `rate` a second. A caller that is early waits for its turn; a
+ * caller that would wait longer than `patience` is rejected. The state is one number, so a storm of callers
+ * costs no memory.
  */
 export interface BucketOptions {
   /** Turns a second; 0: no limit. */

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { settle } from '../testing/clock.ts'
 import { Turnstile, TurnstileFull } from './turnstile.ts'
 
-/** Who is inside, by name. */
+/** The callers inside, by name. */
 function visitors(turnstile: Turnstile) {
   const inside: string[] = []
   const enter = (name: string) => {
@@ -17,7 +17,7 @@ function visitors(turnstile: Turnstile) {
   return { inside, enter, leave }
 }
 
-it('lets so many in at once, the others in their order', async () => {
+it('admits a bounded number at once, and the others in order', async () => {
   const turnstile = new Turnstile(2, 10)
   const { inside, enter, leave } = visitors(turnstile)
   for (const name of ['a', 'b', 'c', 'd']) enter(name)
@@ -34,7 +34,7 @@ it('lets so many in at once, the others in their order', async () => {
   expect(inside).toEqual(['e', 'f'])
 })
 
-it('lets nobody pass who comes while a place is handed on', async () => {
+it('lets no caller overtake the one that receives a place', async () => {
   const turnstile = new Turnstile(1, 10)
   const { inside, enter, leave } = visitors(turnstile)
   enter('a')
@@ -45,7 +45,7 @@ it('lets nobody pass who comes while a place is handed on', async () => {
   expect(inside).toEqual(['b'])
 })
 
-it('refuses beyond its bound', () => {
+it('rejects callers beyond its bound', () => {
   const turnstile = new Turnstile(1, 1)
   expect(turnstile.enter()).toBeUndefined()
   void turnstile.enter()

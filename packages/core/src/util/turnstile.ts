@@ -23,8 +23,8 @@ export class Turnstile {
   }
 
   /**
-   * Returns `undefined` when the caller is inside at once, otherwise a promise that resolves when it is. One {@link leave}
-   * follows each call. Throws {@link TurnstileFull} if the maximum number of callers waits.
+   * Returns `undefined` when the caller is inside at once, otherwise a promise that resolves when it is. One
+   * {@link leave} follows each call. Throws {@link TurnstileFull} if the maximum number of callers waits.
    */
   enter(): Promise<void> | undefined {
     if (this.#inside < this.#width) {
