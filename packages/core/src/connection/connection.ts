@@ -17,7 +17,7 @@ import {
 import type { ClientView } from '../hooks.ts'
 import type { ConnectionHandle } from '../node-api.ts'
 import { Outbox, type OutboxOwner } from '../outbox/outbox.ts'
-import type { Credentials, Frame, NetworkContext, Socket } from '../socket.ts'
+import type { Credentials, NetworkContext, Socket } from '../socket.ts'
 import { CommandIds } from './command-ids.ts'
 import type { ConnectionContext } from './context.ts'
 import { Heartbeat, type HeartbeatOwner } from './heartbeat.ts'
@@ -32,10 +32,7 @@ const NONE: Pick<Subscriptions, 'get' | 'has' | 'size' | 'values'> = new Subscri
 
 const CONNECTION_CLOSED: EndReason = { code: 0, reason: 'connection closed' }
 
-/**
- * Replies whose order among pushes matters. All other replies may overtake frames that wait for a full
- * socket.
- */
+/** Replies whose order among pushes matters. Other replies may overtake frames at a full socket. */
 const ORDERED: ReadonlySet<Reply['verb']> = new Set(['connect', 'subscribe', 'unsubscribe', 'error'])
 
 export class Connection implements ConnectionHandle, ClientView, OutboxOwner, InboxOwner, HeartbeatOwner {
@@ -96,10 +93,7 @@ export class Connection implements ConnectionHandle, ClientView, OutboxOwner, In
     this.#node.counters.subscriptions++
   }
 
-  /**
-   * Ends a subscription without a push. False: it had ended already. `lost`: see {@link
-   * ConnectionSubscription.end}.
-   */
+  /** Ends a subscription without a push. False: it had ended already. */
   endSubscription(subscription: ConnectionSubscription, why: EndReason, lost = false): boolean {
     if (this.#subscriptions?.remove(subscription) !== true) return false
     this.#node.counters.subscriptions--
@@ -119,10 +113,7 @@ export class Connection implements ConnectionHandle, ClientView, OutboxOwner, In
     this.heartbeat.establish(this.credentials?.expireAt)
   }
 
-  /**
-   * `connect` was answered with an error: drops the commands behind it. Another command closes the
-   * connection.
-   */
+  /** `connect` was answered with an error: drops the commands behind it. */
   rejectConnect(): void {
     this.#inbox?.clear()
     this.#refused = true
@@ -194,11 +185,7 @@ export class Connection implements ConnectionHandle, ClientView, OutboxOwner, In
     const payload = codecOf(this.encoding).encodePush(push)
     if (payload === undefined)
       this.close(because(CLOSE.inappropriateProtocol, 'binary data for a JSON connection'))
-    else this.send({ encoding: this.encoding, payload })
-  }
-
-  send(frame: Frame): void {
-    if (this.open) this.outbox.push(frame)
+    else if (this.open) this.outbox.push({ encoding: this.encoding, payload })
   }
 
   /** Reports a protocol violation of the client and closes the connection. */
@@ -232,10 +219,7 @@ export class Connection implements ConnectionHandle, ClientView, OutboxOwner, In
     this.socket.close(close)
   }
 
-  /**
-   * Releases everything at once, so that nothing more is delivered here. The removals from the cluster run
-   * on.
-   */
+  /** Releases everything at once: nothing more is delivered. Removals from the cluster run on. */
   #teardown(ended: CloseCode): void {
     const established = this.state === 'established' || this.state === 'authenticated'
     this.state = 'closing'

@@ -1,13 +1,13 @@
 import type { Command } from '@skein/protocol'
 import { codecOf } from '@skein/protocol'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, test } from 'vitest'
 import { createMemoryBus, createMemoryCluster } from '../memory/index.ts'
 import { createNode } from '../node/node.ts'
 import type { NodeOptions } from '../node-api.ts'
 import type { Broker, PublishResult } from '../ports.ts'
 import { connected, type TestClient } from '../testing/client.ts'
 import { settle, TestClock } from '../testing/clock.ts'
-import { CHANNELS } from '../testing/nodes.ts'
+import { CHANNELS, startNodes } from '../testing/nodes.ts'
 
 const codec = codecOf('json')
 const DONE: PublishResult = { offset: 0, epoch: '', duplicate: false }
@@ -131,4 +131,18 @@ describe('the inbox', () => {
     await settle()
     expect(asked).toHaveLength(100)
   })
+})
+
+test('reading pauses while too many commands wait, and no command is lost', async () => {
+  const { node, clock } = await startNodes({ limits: { inboxCommands: 10 } })
+  const ann = await connected(node, 'ann')
+  await ann.call('subscribe', { channel: 'room:a' })
+  const commands = Array.from({ length: 100 }, (_, i) =>
+    codec.encodeCommand({ id: 1000 + i, verb: 'publish', request: { channel: 'room:a', data: String(i) } }),
+  )
+  ann.raw(codec.join(commands))
+  expect(ann.socket.paused).toBe(true)
+  await clock.advance(100)
+  expect(ann.socket.paused).toBe(false)
+  expect(ann.publications('room:a')).toEqual(Array.from({ length: 100 }, (_, i) => `${i + 1}:${i}`))
 })
