@@ -1,8 +1,8 @@
 /** Memory of nginx by clients, for the limits, replicas and autoscaler of the manifests. */
 
 /**
- * Memory of one idle client with a margin of a tenth: 18.7 KiB plain and 50.4 KiB with TLS are measured at 2,000 to
- * 4,000 clients. test/containers/nginx-memory.test.ts measures it again.
+ * Memory of one idle client with a margin of a tenth: 18.7 KiB plain and 50.4 KiB with TLS are measured at
+ * 2,000 to 4,000 clients. test/containers/nginx-memory.test.ts measures it again.
  */
 export const NGINX_KIB_PER_CLIENT = { plain: 22, tls: 56 } as const
 

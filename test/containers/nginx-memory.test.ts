@@ -1,4 +1,4 @@
-/** Memory of nginx per idle client, on the image: the numbers that the memory limits of k8s/ are derived from. */
+/** Measures the memory of nginx per idle client on the image; the memory limits of k8s/ follow from it. */
 import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
