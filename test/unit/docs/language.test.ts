@@ -14,7 +14,7 @@ const found = (text: string, pattern: RegExp): string[] =>
     .filter(([match]) => !match.endsWith('?'))
     .map(({ 0: match, index }) => prose(text).slice(Math.max(0, index - 30), index + match.length + 20))
 
-/** Pages whose text is still being written, or comes from schemas that are. */
+/** Pages that are written from schemas whose descriptions are still being rewritten. */
 const PENDING = new Set([
   'docs/reference/configuration.md',
   'docs/reference/metrics.md',
