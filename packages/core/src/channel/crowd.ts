@@ -1,4 +1,4 @@
-/** Channels with so many users that joins and leaves are not pushed: n users that join cost n² writes. */
+/** Crowded channels: joins and leaves are not pushed there, because n users that join cost n² writes. */
 
 /** A crowded channel stays crowded down to this share of the limit, so that a few users do not toggle it. */
 const CROWDED_UNTIL_SHARE = 0.9
