@@ -62,7 +62,7 @@ interface AllMeasured {
   readonly failed: readonly string[]
 }
 
-/** What is measured is written after each row: an error in one takes nothing from the others. */
+/** Writes the results after each row: an error in a row loses no other row. */
 async function measureAll(rows: readonly Row[], options: Options): Promise<AllMeasured> {
   const systemsOf = chooseSystems(rows, options)
   const summaries: RowSummary[] = []
@@ -84,7 +84,7 @@ async function measureAll(rows: readonly Row[], options: Options): Promise<AllMe
   return { rows: summaries, failed }
 }
 
-/** Each row has a Redis of its own, so that none inherits what another has left. */
+/** Each row has a Redis of its own, without the data of another row. */
 async function measureRow(row: Row, { seconds, rounds }: Options): Promise<RowSummary> {
   const redis = await startRedis()
   try {

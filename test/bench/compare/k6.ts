@@ -1,6 +1,7 @@
 /**
- * `node test/bench/compare/k6.ts K6 [CONNECTIONS] [RATE]`: the load generator against k6, each with the same connections to
- * the same plain `ws` server, receiving the same messages. `K6` is its program, as `go install go.k6.io/k6@latest` makes it.
+ * `node test/bench/compare/k6.ts K6 [CONNECTIONS] [RATE]`: the load generator against k6, each with the same
+ * connections to the same plain `ws` server, receiving the same messages. `K6` is its program, as `go install
+ * go.k6.io/k6@latest` makes it.
  */
 import { spawn } from 'node:child_process'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
@@ -13,7 +14,7 @@ import { pause } from '../rows/rounds.ts'
 import { PEERS, type Running } from '../systems/index.ts'
 
 const SECONDS = 10
-/** Until all are in: k6 makes a JavaScript runtime for each connection. */
+/** Timeout until all are connected: k6 makes a JavaScript runtime for each connection. */
 const JOIN_SECONDS = 20
 const SCRIPT = join(import.meta.dirname, 'k6-script.js')
 const [k6 = 'k6', connections = '1000', rate = '25'] = process.argv.slice(2)
@@ -86,7 +87,7 @@ async function theirs({ targets: [target] }: Running): Promise<Measured> {
   }
 }
 
-/** What these processes use while messages come. */
+/** CPU of these processes while messages arrive. */
 async function during(pids: readonly number[], baseBytes: number): Promise<(received: number) => Measured> {
   const before = cpuSeconds(pids)
   await publisher.publish({

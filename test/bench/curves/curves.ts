@@ -1,6 +1,6 @@
 /**
- * `npm run bench -- curves`: how the cost of a message grows with subscribers, with nodes and with channels, and what Redis
- * is asked for in steady state. Each point is measured after a warm-up of its own.
+ * `npm run bench -- curves`: the cost of a message against subscribers, nodes and channels, and the steady
+ * load on Redis. Each point is measured after a warm-up of its own.
  */
 import { type RedisServer, startRedis } from '@skein/testkit'
 import { Pool } from '../load/pool.ts'
@@ -21,9 +21,14 @@ export interface Point {
   readonly redisCpu: number
   readonly lost: number
   readonly nodes: number
-  /** Commands that Redis ran per second and node while nothing was published: leases, probes, position checks. */
+  /**
+   * Commands that Redis ran per second and node while nothing was published: leases, probes, position checks.
+   */
   readonly idleOperations: number
-  /** Commands that Redis ran per connection while they were opened, their sessions and subscriptions among them. */
+  /**
+   * Commands that Redis ran per connection while they were opened, their sessions and subscriptions among
+   * them.
+   */
   readonly openOperations: number
 }
 
@@ -47,13 +52,13 @@ interface Setting {
 /** Deliveries per second that two cores can carry beside the clients. */
 const DELIVERIES = 30_000
 const BYTES = 100
-/** What connections are called in the load processes. */
+/** Name of the connections in the load processes. */
 const GROUP = 'all'
-/** Behind the last publish, ms: for what is on its way anyway, and for each receiver of it. */
+/** Milliseconds after the last publish, for messages in flight, and for each receiver. */
 const LINGER = { least: 1000, each: 0.05 }
 /** Connections of a process, below its limit of open files. */
 const PER_PROCESS = 16_000
-/** Opening at the same time, over all load processes: each node should have several at once. */
+/** Opening at the same time, over all load processes: each node has several at once. */
 const CONCURRENCY = 128
 const IDLE_SECONDS = 3
 
@@ -133,7 +138,7 @@ async function measure(setting: Setting, seconds: number): Promise<Point> {
   }
 }
 
-/** Of every connection that is opened here. */
+/** Options of every connection. */
 const jobOf = (nodes: Running) => ({
   group: GROUP,
   dialect: nodes.dialect,
@@ -211,7 +216,7 @@ async function slice(
   }
 }
 
-/** What Redis has run so far. */
+/** Commands that Redis has run so far. */
 async function commands(redis: RedisServer): Promise<number> {
   const stats = await redis.command('INFO', 'stats')
   return Number(/total_commands_processed:(\d+)/.exec(stats)?.[1] ?? 0)

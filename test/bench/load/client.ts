@@ -1,6 +1,6 @@
 /**
- * One connection of the load generator: a raw TCP socket, no WebSocket object, no stream buffers. All sockets of a process
- * read into one buffer, so an idle connection holds little more than its socket.
+ * One connection of the load generator: a raw TCP socket, no WebSocket object, no stream buffers. All sockets
+ * of a process read into one buffer: an idle connection holds little more than its socket.
  */
 import { Socket } from 'node:net'
 import { micros } from './clock.ts'
@@ -11,13 +11,13 @@ import type { Target } from './messages.ts'
 import { nextPort } from './source.ts'
 import { STAMP_LENGTH, stampNumber, stampTime } from './stamp.ts'
 
-/** What one read may bring; shared by all sockets, since reads are handled before the next one. */
+/** Size of the largest read; shared by all sockets, since a read is handled before the next one. */
 const BUFFER = Buffer.allocUnsafeSlow(262_144)
 const CLOSE_FRAME = clientFrame(CLOSE, Uint8Array.of(0x03, 0xe8))
 
 export type ClientState = 'opening' | 'upgraded' | 'joined' | 'ended'
 
-/** Told once: joined, or why not. */
+/** Called once: joined, or the reason why not. */
 export type OnOutcome = (client: Client, failure: string | undefined) => void
 export type OnAck = (client: Client, id: number, error: boolean) => void
 
@@ -25,15 +25,15 @@ export class Client extends Socket implements Conversation {
   readonly identity: Identity
   state: ClientState = 'opening'
   startedAt = 0
-  /** Told of acknowledgements while this connection publishes. */
+  /** Called for each acknowledgement while this connection publishes. */
   onAck: OnAck | undefined
   readonly #dialect: Dialect
   readonly #counters: Counters
   readonly #onOutcome: OnOutcome
-  /** A frame whose end has not come yet. */
+  /** A frame that is not complete yet. */
   #rest: Buffer | undefined
   #last = -1
-  /** When the bytes in hand came. */
+  /** When the current bytes arrived. */
   #now = 0
 
   constructor(identity: Identity, dialect: Dialect, counters: Counters, onOutcome: OnOutcome) {
@@ -94,7 +94,7 @@ export class Client extends Socket implements Conversation {
     this.fail(`refused: ${why.slice(0, 100)}`)
   }
 
-  /** Ends it without counting it as lost. */
+  /** Ends the connection without counting it as lost. */
   leave(politely: boolean): void {
     if (this.state === 'joined') this.#counters.open--
     this.state = 'ended'
@@ -102,7 +102,7 @@ export class Client extends Socket implements Conversation {
     this.destroy()
   }
 
-  /** It did not join, or was lost. */
+  /** The connection did not join, or was lost. */
   fail(why: string): void {
     const { state } = this
     if (state === 'ended') return
@@ -120,7 +120,7 @@ export class Client extends Socket implements Conversation {
     this.#counters.bytes += bytes.length
     const all = this.#rest === undefined ? bytes : Buffer.concat([this.#rest, bytes])
     const used = this.state === 'opening' ? this.#upgrade(all) : 0
-    // Whatever follows the head of the answer is frames already.
+    // The bytes after the head of the reply are frames.
     const whole = this.#state() === 'opening' ? used : used + this.#frames(all.subarray(used))
     this.#rest = whole === all.length ? undefined : Buffer.from(all.subarray(whole))
   }
@@ -139,7 +139,7 @@ export class Client extends Socket implements Conversation {
     return this.state
   }
 
-  /** Bytes of the answer's head; 0: not all of it is there. */
+  /** Bytes of the reply's head; 0: it is not complete. */
   #upgrade(bytes: Buffer): number {
     const end = bytes.indexOf('\r\n\r\n')
     if (end < 0) return 0
@@ -162,7 +162,7 @@ export class Client extends Socket implements Conversation {
   }
 }
 
-/** The length of a stamp is what a message must hold at least. */
+/** The length of a stamp is the least length of a message. */
 export const LEAST_MESSAGE = STAMP_LENGTH
 
 /** Node calls it as a method of the socket. */

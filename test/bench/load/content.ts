@@ -1,4 +1,7 @@
-/** What compression is measured on: each message differs from the one before it as such messages do. Around 250 and 1,400 bytes. */
+/**
+ * Contents for the measurement of compression: each message differs from the one before as real ones do.
+ * About 250 and 1,400 bytes.
+ */
 
 export const CONTENTS = ['chat', 'state'] as const
 export type Content = (typeof CONTENTS)[number]
@@ -17,7 +20,7 @@ export function contentOf(content: Content, number: number): string {
   return content === 'chat' ? chatMessage(number) : stateOf(number)
 }
 
-/** A sentence of 5 to 34 words, with what a chat keeps of a message. */
+/** A sentence of 5 to 34 words, with the fields of a chat message. */
 function chatMessage(number: number): string {
   const words = Array.from(
     { length: 5 + pick(number, 30) },
@@ -32,7 +35,7 @@ function chatMessage(number: number): string {
   })
 }
 
-/** Twenty prices, of which one changes each time. */
+/** Twenty prices, of which one changes with each message. */
 function stateOf(number: number): string {
   const quotes = Array.from({ length: SYMBOLS }, (_, at) => {
     const changes = Math.floor((number + SYMBOLS - 1 - at) / SYMBOLS)

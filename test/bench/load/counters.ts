@@ -1,4 +1,4 @@
-/** What a load process counts over all its connections. */
+/** Counts of a load process over all its connections. */
 import { Histogram } from './histogram.ts'
 
 export class Counters {
@@ -9,7 +9,7 @@ export class Counters {
   readonly latency = new Histogram()
   readonly lost = new Map<string, number>()
 
-  /** An open connection ended that nobody asked to end. */
+  /** An open connection ended although the bench did not end it. */
   loses(why: string): void {
     this.lost.set(why, (this.lost.get(why) ?? 0) + 1)
   }

@@ -1,4 +1,4 @@
-/** WebSocket frames as a client makes and reads them, by hand: RFC 6455, 5.2. */
+/** WebSocket frames of a client, RFC 6455, 5.2. */
 
 export const TEXT = 0x1
 export const BINARY = 0x2
@@ -6,7 +6,7 @@ export const CLOSE = 0x8
 export const PING = 0x9
 export const PONG = 0xa
 
-/** A mask other than zero, so that the server does its work; secrecy of the mask protects proxies, which there are none of. */
+/** A mask other than zero, so that the server unmasks. Masks protect proxies, and there are none here. */
 const MASK = [0x5a, 0xc3, 0x19, 0xe7] as const
 
 /** One final frame, masked as a client must. */
@@ -32,10 +32,13 @@ export function textFrame(text: string): Buffer {
   return clientFrame(TEXT, Buffer.from(text))
 }
 
-/** Told of each whole frame; the bytes are only good during the call. */
+/** Called with each complete frame; the bytes are valid during the call only. */
 export type OnFrame = (opcode: number, bytes: Uint8Array, from: number, end: number) => void
 
-/** Reads the frames in `bytes[0, length)`. Returns how many bytes were whole frames; the rest must come again, with more. */
+/**
+ * Reads the frames in `bytes[0, length)`. Returns the number of bytes in complete frames; the caller passes
+ * the rest again, with more.
+ */
 export function readFrames(bytes: Uint8Array, length: number, onFrame: OnFrame): number {
   let at = 0
   while (length - at >= 2) {

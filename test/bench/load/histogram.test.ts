@@ -27,7 +27,7 @@ describe('Histogram', () => {
     expect(both.max).toBe(500)
   })
 
-  it('says NaN where nothing was recorded', () => {
+  it('returns NaN when nothing was recorded', () => {
     expect(new Histogram().percentile(0.5)).toBeNaN()
   })
 

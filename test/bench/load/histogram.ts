@@ -1,7 +1,7 @@
 /**
- * Counts of durations in log-linear buckets, as HdrHistogram keeps them: 64 steps per power of two, so that a percentile is
- * off by 1.6 % at most. Histograms of several processes are merged before a percentile is taken: a mean of percentiles is
- * no percentile.
+ * Counts of durations in log-linear buckets, as in HdrHistogram: 64 steps per power of two bound the error of
+ * a percentile to 1.6 %. Histograms of several processes are merged first: a mean of percentiles is no
+ * percentile.
  */
 const STEP_BITS = 6
 const STEPS = 1 << STEP_BITS
@@ -10,7 +10,7 @@ const POWERS = 33 - STEP_BITS
 const LARGEST = 2 ** 32 - 1
 const SIZE = STEPS * POWERS
 
-/** What crosses between processes. */
+/** The form that is sent between processes. */
 export interface HistogramData {
   readonly counts: Uint32Array
   readonly max: number

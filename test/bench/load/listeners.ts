@@ -1,6 +1,6 @@
 /**
- * Subscribers that weigh what they get and do not look into it, for frames that only an SDK could read. In the process of the
- * bench: its CPU is not what is measured.
+ * Subscribers that count bytes and do not read them, for frames that only an SDK could read. They run in the
+ * process of the bench, whose CPU is not measured.
  */
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
@@ -14,13 +14,13 @@ export interface ListenerOptions {
   readonly target: Target
   readonly secret: string
   readonly channel: string
-  /** As a browser does. */
+  /** As browsers offer it. */
   readonly offersCompression: boolean
   readonly wantsDeltas: boolean
 }
 
 export interface Listeners {
-  /** Of all of them since they joined. */
+  /** Bytes of all listeners since they joined. */
   bytes(): number
   stop(): void
 }
@@ -65,7 +65,7 @@ export async function join(at: number, options: ListenerOptions): Promise<Socket
   return socket
 }
 
-/** Resolves when the server has said `words`; replies are never compressed. */
+/** Resolves when the server has sent `words`; replies are never compressed. */
 async function said(socket: Socket, words: string): Promise<void> {
   let heard = ''
   while (!heard.includes(words)) heard += String((await once(socket, 'data'))[0])

@@ -1,4 +1,4 @@
-/** Opens connections, so many at a time and so many a second; every one of them is accounted for. */
+/** Opens connections within a concurrency and a rate, and accounts for each of them. */
 import { Client } from './client.ts'
 import { micros } from './clock.ts'
 import type { Counters } from './counters.ts'
@@ -7,13 +7,13 @@ import { Histogram } from './histogram.ts'
 import type { OpenJob, OpenReport, Target } from './messages.ts'
 import { signUser } from './token.ts'
 
-/** How often the pace and the deadlines are looked at. */
+/** Interval of the checks of pace and deadlines. */
 const TICK_MS = 20
 /** Tokens outlive every measurement. */
 const TOKEN_SECONDS = 86_400
-/** Ports of one job that others listen on. */
+/** Ports of one job that other programs listen on. */
 const MOST_TAKEN = 1000
-/** Made before the clock starts, as long as they are few enough to keep. */
+/** Signed before the clock starts, up to this number. */
 const TOKENS_UP_FRONT = 50_000
 
 export async function open(job: OpenJob, counters: Counters, clients: Client[]): Promise<OpenReport> {
@@ -93,7 +93,8 @@ class Opening {
   readonly #onOutcome = (client: Client, failure: string | undefined): void => {
     const target = this.#opening.get(client)
     this.#opening.delete(client)
-    // A service of this machine has that port on all addresses: nobody was asked yet, so the next port is as good.
+    // A service of this machine has that port on all addresses. No server was contacted yet: try the next
+    // port.
     if (failure === 'EADDRINUSE' && target !== undefined && this.#taken++ < MOST_TAKEN) {
       this.#connect(client.identity, target)
     } else this.#outcome(client, failure)

@@ -1,10 +1,10 @@
-/** Users by chance; the server has subscribed each of their connections to `#user` by itself. */
+/** Random users; the server has subscribed each of their connections to `#user`. */
 import type { Client } from './client.ts'
 import type { PersonalJob, Replies } from './messages.ts'
 
 export function personal({ count }: PersonalJob, clients: readonly Client[]): Replies['personal'] {
   const alive = clients.filter(({ state }) => state === 'joined')
-  // The first of a shuffle of Fisher and Yates: nobody twice.
+  // The first steps of a Fisher-Yates shuffle: no user twice.
   for (let at = 0; at < Math.min(count, alive.length); at++) {
     const other = at + Math.floor(Math.random() * (alive.length - at))
     const [one, two] = [alive[at], alive[other]]

@@ -1,4 +1,4 @@
-/** The bench's hand on its load processes. */
+/** The load processes of the bench. */
 import { type ChildProcess, fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { COMPILE_CACHE } from '../../run/compile-cache.ts'
@@ -55,7 +55,7 @@ export class LoadProcess {
   async stop(): Promise<void> {
     if (this.#child.exitCode !== null || this.#child.signalCode !== null) return
     const exited = new Promise((resolve) => this.#child.once('exit', resolve))
-    // Ends by itself then, so that what it compiled is kept for the next one.
+    // The process exits by itself then, which writes its compile cache.
     this.#child.disconnect()
     await exited
   }
@@ -69,7 +69,7 @@ export class Pool {
     this.#processes = Array.from({ length: size }, () => new LoadProcess())
   }
 
-  /** One more. */
+  /** One more process. */
   add(): LoadProcess {
     const process = new LoadProcess()
     this.#processes.push(process)
@@ -121,7 +121,7 @@ export class Pool {
     return this.#processes
   }
 
-  /** What arrived since the last count. Rejects when connections were lost meanwhile: no number would mean what it says. */
+  /** Messages since the last count. Rejects when connections were lost: the number would be meaningless. */
   async count(): Promise<Counted> {
     const counted = await this.countAnyway()
     if (Object.keys(counted.lost).length > 0) {
@@ -130,7 +130,7 @@ export class Pool {
     return counted
   }
 
-  /** As {@link count}, where losses are part of what is measured. */
+  /** As {@link count}, for measurements that include losses. */
   async countAnyway(): Promise<Counted> {
     return mergeCounted(await Promise.all(this.#processes.map((process) => process.run({ op: 'count' }))))
   }

@@ -6,9 +6,9 @@ import { nextId } from './ids.ts'
 import type { PublishJob, PublishReport } from './messages.ts'
 import { stampedData } from './stamp.ts'
 
-/** Acknowledgements are waited for this long after the last publish. */
+/** Wait for acknowledgements after the last publish. */
 const LINGER_MS = 3000
-/** A prime, so that every connection has its turn. */
+/** A prime: every connection publishes. */
 const STRIDE = 7919
 
 export async function publish(job: PublishJob, clients: readonly Client[]): Promise<PublishReport> {
@@ -52,7 +52,7 @@ class Publishing {
     }
   }
 
-  /** By an absolute schedule: a late message is sent at once, and the next one on its time. */
+  /** By an absolute schedule: a late message is sent at once, the next one on time. */
   #paced(): Promise<number> {
     const { rate, seconds, window } = this.#job
     const total = Math.round(rate * seconds)
@@ -67,7 +67,7 @@ class Publishing {
           return
         }
         const next = (this.#published / rate - elapsed) * 1000
-        // Timers are not finer than a millisecond; what is due sooner is waited for without one.
+        // Timers have a resolution of a millisecond; an earlier deadline needs none.
         if (next >= 2) setTimeout(step, next - 1)
         else if (next >= 1) setTimeout(step, 1)
         else setImmediate(step)
@@ -88,7 +88,7 @@ class Publishing {
     const { window, size, firstNumber } = this.#job
     const number = this.#published++
     const id = nextId()
-    // Not in turn: neighbours are in one room, and a room whose members all write at once is not what people do.
+    // Not in order: neighbours share a room, and members of a room do not all write at once.
     const client = this.#clients[(number * STRIDE) % this.#clients.length]
     if (client === undefined) return
     const now = micros()

@@ -1,13 +1,13 @@
 /**
- * Where connections come from. Each names its port: left to the kernel, `bind` to an address looks for a free one among those
- * taken, which costs 2.3 ms when some thousand are, more than all else of a connection together.
+ * Source addresses and ports of connections. Each connection names its port: the kernel's search for a free
+ * one among some thousand takes 2.3 ms, more than the rest of an opening.
  */
 
-/** Below the ports that the kernel hands out by itself (`net.ipv4.ip_local_port_range`), above those of services. */
+/** Below the kernel's ephemeral ports (`net.ipv4.ip_local_port_range`), above those of services. */
 const FIRST_PORT = 2048
 const LAST_PORT = 32_767
 
-/** Of one load process; no other comes from the same address. */
+/** Ports of one load process; no other process uses its address. */
 const nextPorts = new Map<string, number>()
 
 export function nextPort(address: string): number {
@@ -17,7 +17,7 @@ export function nextPort(address: string): number {
 }
 
 /**
- * 127.A.B.C: A by chance for each run, since ports of a run that has just ended stay taken for a minute; B and C for each
+ * 127.A.B.C: A at random for each run, since ports of the last run stay taken for a minute; B and C for each
  * process and job.
  */
 const NETWORK = 2 + Math.floor(Math.random() * 250)

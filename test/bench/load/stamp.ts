@@ -1,6 +1,6 @@
 /**
- * What every measured message carries: `~`, when it was sent (14 digits, microseconds of `clock.ts`), and its number (8
- * digits). Fixed widths, so that reading it costs no parse of the message around it.
+ * The stamp of every measured message: `~`, its time (14 digits, microseconds of `clock.ts`), and its number
+ * (8 digits). Fixed widths make it readable without a parse of the message.
  */
 const TILDE = 0x7e
 const TIME_DIGITS = 14
@@ -18,7 +18,7 @@ export function stampedData(size: number, micros: number, number: number): strin
   return size <= data.length ? data : `${data.slice(0, -2)}${'x'.repeat(size - data.length)}"}`
 }
 
-/** Where the next stamp begins in `bytes[from, end)`; -1: there is none. */
+/** The position of the next stamp in `bytes[from, end)`; -1: none. */
 export function findStamp(bytes: Uint8Array, from: number, end: number): number {
   for (let at = from; at + STAMP_LENGTH <= end; at++) {
     if (bytes[at] === TILDE && isDigit(bytes[at + 1]) && isDigit(bytes[at + STAMP_LENGTH - 1])) return at

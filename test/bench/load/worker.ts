@@ -1,4 +1,4 @@
-/** A load process: does the jobs that its parent sends. Run as a program by `pool.ts`. */
+/** A load process: runs the jobs that its parent sends. Run as a program by `pool.ts`. */
 import type { Client } from './client.ts'
 import { Counters } from './counters.ts'
 import type { Job, Replies } from './messages.ts'
@@ -15,14 +15,14 @@ process.on('message', ({ id, job }: { id: number; job: Job }) => {
     (error: unknown) => process.send?.({ id, error: String(error) }),
   )
 })
-// The bench is gone, and with it whoever wants to know.
+// The bench has exited.
 process.on('disconnect', () => process.exit(0))
 
 async function run(job: Job): Promise<Replies[keyof Replies]> {
   switch (job.op) {
     case 'open': {
       const report = await open(job, counters, groupOf(job.group))
-      // What opening has left is memory that a large cluster on the same machine needs.
+      // Garbage of an opening is memory that a large cluster on the same machine needs.
       globalThis.gc?.()
       return report
     }

@@ -1,4 +1,4 @@
-/** What the measurements were made on. */
+/** The machine of a measurement. */
 import { readFileSync } from 'node:fs'
 import { arch, availableParallelism, cpus, loadavg, release, totalmem } from 'node:os'
 
@@ -10,7 +10,7 @@ export interface Machine {
   readonly node: string
   /** Files that one process may open. */
   readonly files: number
-  /** Of the last minute, when the run began: what else the machine was doing. */
+  /** Load of the last minute, when the run ended: other work on the machine. */
   readonly load: number
 }
 

@@ -1,4 +1,4 @@
-/** What the kernel says of processes: CPU time and resident memory. */
+/** CPU time and resident memory of processes, as the kernel reports them. */
 import { readFileSync } from 'node:fs'
 
 /** Linux's USER_HZ, the unit of /proc/PID/stat: 100 on every machine that Node runs on. */
@@ -11,7 +11,7 @@ export function cpuSeconds(pids: readonly number[]): number {
 
 function cpuOf(pid: number): number {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-  // The name may hold spaces and parentheses; behind it all is numbers. utime and stime are fields 14 and 15.
+  // The name may hold spaces and parentheses; only numbers follow it. utime and stime are fields 14 and 15.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
   return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND
 }

@@ -1,4 +1,4 @@
-/** A progress bar on a terminal; a line now and then elsewhere. */
+/** A progress bar on a terminal, and a line every few seconds elsewhere. */
 const WIDTH = 40
 const QUIET_MS = 5000
 

@@ -1,4 +1,4 @@
-/** To everybody, and to single users: who has it, and when. */
+/** A broadcast to all connections, and messages to single users: who receives them, and when. */
 import { micros } from '../load/clock.ts'
 import type { Pool } from '../load/pool.ts'
 import { stampedData } from '../load/stamp.ts'
@@ -14,15 +14,15 @@ export interface Delivery {
   /** Milliseconds. */
   readonly p50: number
   readonly p99: number
-  /** Connections that ended by themselves meanwhile, and why. */
+  /** Connections that the server closed during the delivery, with reasons. */
   readonly ended: Readonly<Record<string, number>>
 }
 
 const PAYLOAD = 100
 const MESSAGES = 10_000
-/** Calls of the server API at a time. */
+/** Concurrent calls of the server API. */
 const AT_ONCE = 32
-/** Nothing more is expected after this time without any receipt. */
+/** The wait ends after this time without any receipt. */
 const SILENCE_MS = 5000
 
 export async function broadcast(nodes: Running, pool: Pool, connections: number): Promise<Delivery> {

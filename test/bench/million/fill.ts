@@ -1,7 +1,7 @@
 /**
- * Opens the connections: pairs of a node and a load process, a few pairs at a time. A node that has much to do at once works
- * in batches, its code hot and its processor caches its own; with all nodes at work each would get one connection per turn
- * of its event loop, at several times the cost (docs/performance.md has both).
+ * Opens the connections: pairs of a node and a load process, a few pairs at a time. A busy node works in
+ * batches with a hot processor cache; with all nodes at work each would get one connection per turn of its
+ * event loop, at several times the cost.
  */
 import type { Pool } from '../load/pool.ts'
 import { nextAddress } from '../load/source.ts'
@@ -12,11 +12,11 @@ import { Bar } from './bar.ts'
 import { availableBytes, proportionalBytes } from './memory.ts'
 import type { Plan } from './plan.ts'
 
-/** The goal's time. */
+/** The promised time. */
 const MINUTES = 10
-/** With less than this the machine would begin to kill. */
+/** With less free memory the kernel would begin to kill processes. */
 const SPARE_BYTES = 500_000_000
-/** Connections that a load process opens between two looks at time and memory. */
+/** Connections that a load process opens between two checks of time and memory. */
 const STEP = 2000
 
 export interface Parts {
@@ -36,14 +36,14 @@ export interface Filled {
   readonly reached: number
   /** From the first process's start to the last connection. */
   readonly seconds: number
-  /** Why it did not go on, if it did not. */
+  /** The reason why the filling ended early, if it did. */
   readonly ended: string | undefined
   readonly failed: Readonly<Record<string, number>>
   /** CPU per connection, us, the starts of all processes included. */
   readonly cpu: ByPart
-  /** CPU of one node and one load process until they can begin, seconds. */
+  /** CPU until one node and one load process are ready, seconds. */
   readonly startCpu: number
-  /** Bytes of a process without connections, the mean. */
+  /** Mean bytes of a process without connections. */
   readonly base: { readonly node: number; readonly client: number }
 }
 
@@ -74,7 +74,7 @@ class Filling {
     this.#redisBefore = cpuSeconds([parts.redisPid])
   }
 
-  /** One pair after the other. */
+  /** Fills one pair after the other. */
   async work(): Promise<void> {
     const { processes } = this.#plan
     for (let at = this.#begun++; at < processes && this.#ended === undefined; at = this.#begun++) {
@@ -136,7 +136,7 @@ class Filling {
         })
       const report = await open('u', count)
       this.#add(report, count)
-      // As clients do: whoever failed comes again, once, and is counted among those that failed all the same.
+      // A failed client retries once, as real clients do, and counts as failed all the same.
       const missing = count - report.joined
       if (missing > 0 && missing < count / 2) this.#add(await open('again', missing), missing)
     }

@@ -1,4 +1,7 @@
-/** Where the memory is: processes by their proportional share, so that the Node binary counts once; the kernel by what is left. */
+/**
+ * Memory by its owner: processes by their proportional share, in which the Node binary counts once, and the
+ * kernel by the remainder.
+ */
 import { readFileSync, writeFileSync } from 'node:fs'
 
 /** Bytes. */
@@ -6,20 +9,19 @@ export function proportionalBytes(pids: readonly number[]): number {
   return pids.reduce((sum, pid) => sum + field(`/proc/${pid}/smaps_rollup`, 'Pss'), 0)
 }
 
-/** What can still be had without swapping. */
+/** Memory available without swapping. */
 export function availableBytes(): number {
   return field('/proc/meminfo', 'MemAvailable')
 }
 
 /**
- * Gives back what the kernel keeps of files that were read before, so that it need not look for memory while sockets ask for
- * it: with 9 GB of pages `kswapd0` took 12 % of a core (`top`), and with 1 GB of names and inodes the last of a million
- * connections met a kernel with 0.4 GB free, three quarters of the time waiting for memory (`/proc/pressure/memory`). False
- * where it may not be done.
+ * Drops the kernel's caches of files, so that sockets get memory without reclaim: with 9 GB of pages
+ * `kswapd0` took 12 % of a core, and with 1 GB of names and inodes the last connections waited for memory
+ * most of the time (`/proc/pressure/memory`). False where that is not permitted.
  */
 export function dropCaches(): boolean {
   try {
-    // Clean pages, and what is not in use of the rest: nothing is lost by it (Documentation/admin-guide/sysctl/vm.rst).
+    // Clean pages, and unused names and inodes: nothing is lost (Documentation/admin-guide/sysctl/vm.rst).
     writeFileSync('/proc/sys/vm/drop_caches', '3')
     return true
   } catch {

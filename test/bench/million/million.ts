@@ -1,6 +1,7 @@
 /**
- * `npm run bench -- million`: as many connections as this machine holds, each with a token, a session and a subscription,
- * with Redis and the clients on the same machine. Then a broadcast to all of them, and messages to single users.
+ * `npm run bench -- million`: as many connections as this machine holds, each with a token, a session and a
+ * subscription, with Redis and the clients on the same machine. A broadcast to all of them follows, and
+ * messages to single users.
  */
 import { startRedis } from '@skein/testkit'
 import { Pool } from '../load/pool.ts'
@@ -15,7 +16,7 @@ import { availableBytes, dropCaches, proportionalBytes } from './memory.ts'
 import { plan } from './plan.ts'
 
 const IDLE_SECONDS = 10
-/** After the last connection, so that what is on its way has arrived. */
+/** After the last connection, for messages in flight. */
 const SETTLE_MS = 5000
 
 const MILLION: SkeinVariant = {
@@ -24,9 +25,10 @@ const MILLION: SkeinVariant = {
   env: {
     // 3,300 pings a second for a million; with 25 s it would be 40,000, half of a two-core machine.
     SKEIN_PING_INTERVAL: '300s',
-    // Each connection has a channel of its own, its user's: at every 30 s that would be 33,000 questions to Redis a second.
+    // Each connection has a channel of its own, its user's: at every 30 s that would be 33,000 questions to
+    // Redis a second.
     SKEIN_POSITION_CHECK_INTERVAL: '300s',
-    // Clients share two cores with all nodes: late is not gone.
+    // Clients share two cores with all nodes: a late pong is no lost connection.
     SKEIN_PONG_TIMEOUT: '60s',
     SKEIN_STALE_TIMEOUT: '60s',
     // 15 MB less for each of 56 nodes; a node sets both itself otherwise (`memory-settings.ts`).
@@ -44,7 +46,7 @@ export interface MillionReport extends Filled {
   readonly memory: ByPart & { readonly kernel: number }
   /** Seconds of CPU per second, everybody idle. */
   readonly idleCpu: ByPart
-  /** Connections that ended by themselves until the broadcast, and why. */
+  /** Connections that the server closed before the broadcast, with reasons. */
   readonly lost: Readonly<Record<string, number>>
   readonly broadcast: Delivery
   readonly personal: Delivery
@@ -87,18 +89,18 @@ export async function million(options: Options): Promise<MillionReport> {
     if (ended.some((some) => Object.keys(some).length > 0)) console.error(lastLines(nodes.logs()))
     return report
   } catch (error) {
-    // Said before the load is ended, whose calls under way fail then, too.
+    // Printed before the load ends, whose pending calls fail then, too.
     console.error(`\n${String(error)}\n${lastLines(nodes.logs())}\n${lastLines(redis.logs())}`)
     throw error
   } finally {
-    // Nodes first: they would have a million ends to tell Redis of.
+    // Nodes first: otherwise they would report a million closed connections to Redis.
     await nodes.stop()
     await pool.stop()
     await redis.stop()
   }
 }
 
-/** Enough to see what nodes complain of, of the thousands that 56 of them may say. */
+/** Enough warnings to see their kind, of thousands that 56 nodes may log. */
 function lastLines(log: string): string {
   return log.split('\n').slice(-60).join('\n')
 }

@@ -1,6 +1,9 @@
-/** How many processes a number of connections needs on this machine, and how many of them work at a time. */
+/** The processes that a number of connections needs on this machine, and how many of them work at a time. */
 
-/** A node keeps a tenth of its open files in reserve (docs/operations/overload.md); the rest is room for those that are closing. */
+/**
+ * A node reserves a tenth of its open files (docs/operations/overload.md); the rest is room for closing
+ * connections.
+ */
 const RESERVE = 2000
 const CLOSING = 50
 

@@ -1,4 +1,4 @@
-/** The million for a terminal. */
+/** The report of the million for a terminal. */
 import { number } from '../report/table.ts'
 import type { Delivery } from './deliveries.ts'
 import type { MillionReport } from './million.ts'

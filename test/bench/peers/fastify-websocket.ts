@@ -1,4 +1,4 @@
-/** The plain @fastify/websocket route with rooms and Redis Pub/Sub, as its documentation would have it. */
+/** The plain @fastify/websocket route with rooms and Redis Pub/Sub, as its documentation shows it. */
 import websocket from '@fastify/websocket'
 import Fastify from 'fastify'
 import type { WebSocket } from 'ws'

@@ -3,7 +3,7 @@ import { CLOSE, clientFrame, readFrames, textFrame } from '../load/frames.ts'
 import { frameOf, MessageReader } from './floor-frames.ts'
 
 describe('the frames of the floor', () => {
-  it.each([10, 125, 126, 5000])('are what the load generator reads: %i bytes', (size) => {
+  it.each([10, 125, 126, 5000])('are readable by the load generator: %i bytes', (size) => {
     const text = 'x'.repeat(size)
     const frame = frameOf(text)
     const read: string[] = []
@@ -13,7 +13,7 @@ describe('the frames of the floor', () => {
     expect([whole, read]).toEqual([frame.length, [text]])
   })
 
-  it.each([1, 3, 1000])('are read as they come, %i bytes at a time', (step) => {
+  it.each([1, 3, 1000])('are read from pieces of %i bytes', (step) => {
     const messages = ['{"join":"a"}', 'y'.repeat(300), 'z']
     const bytes = Buffer.concat(messages.map(textFrame))
     const read: string[] = []
@@ -22,7 +22,7 @@ describe('the frames of the floor', () => {
     expect(read).toEqual(messages)
   })
 
-  it('do not take a goodbye for a message', () => {
+  it('are no messages when they close the connection', () => {
     const read: string[] = []
     new MessageReader((text) => read.push(text)).read(clientFrame(CLOSE, Uint8Array.of(3, 0xe8)))
     expect(read).toEqual([])

@@ -1,4 +1,7 @@
-/** As much of RFC 6455, 5.2 as the load generator uses: whole text messages below 64 KiB, masked when they come from a client. */
+/**
+ * The part of RFC 6455, 5.2 that the load generator uses: whole text messages below 64 KiB, masked by the
+ * client.
+ */
 
 const TEXT = 0x81
 const CLOSE = 0x08
@@ -29,7 +32,7 @@ export class MessageReader {
   }
 }
 
-/** Of the frame that begins here, with header and mask; 0: not enough of it has come to know. */
+/** Size of the frame that begins here, with header and mask; 0: its header is not complete. */
 function sizeOf(bytes: Buffer): number {
   if (bytes.length < 4) return 0
   const short = bytes.readUInt8(1) & 0x7f

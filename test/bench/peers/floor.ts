@@ -1,7 +1,7 @@
 /**
- * No server, but what one cannot do without: a message that comes is made a frame once and written to every socket that has
- * joined, by Node alone, without Redis, rooms or a WebSocket library. Its second argument is for how many milliseconds
- * messages are collected before they are written together; 0: each is a write of its own.
+ * A lower bound for servers in Node: frames each message once and writes it to every joined socket, without
+ * Redis, rooms or a WebSocket library. The second argument is the time in milliseconds over which messages
+ * are collected for one write; 0: each is a write of its own.
  */
 import { createHash } from 'node:crypto'
 import { createServer } from 'node:http'
@@ -25,11 +25,11 @@ server.on('upgrade', ({ headers }, socket) => {
   const reader = new MessageReader((text) => said(socket, text))
   socket.on('data', (bytes: Buffer) => reader.read(bytes))
   socket.on('close', () => members.delete(socket))
-  // A client that is gone says so by `close`, which follows.
+  // `close` follows, and removes the client.
   socket.on('error', () => undefined)
 })
 
-/** As `load/dialects/plain.ts` says it; who publishes joins nothing. */
+/** In the messages of `load/dialects/plain.ts`; a publisher joins no room. */
 function said(socket: Duplex, text: string): void {
   const data = text.indexOf('"data":')
   if (data >= 0) publish(frameOf(text.slice(data + '"data":'.length, -1)))

@@ -1,4 +1,4 @@
-/** Plain `ws` with rooms and Redis Pub/Sub, as its documentation would have it. */
+/** Plain `ws` with rooms and Redis Pub/Sub, as its documentation shows it. */
 import { createServer } from 'node:http'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { ready, redisUrl } from './ready.ts'

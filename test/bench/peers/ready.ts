@@ -1,4 +1,4 @@
-/** Tells the bench which port was picked. */
+/** Reports the port to the bench. */
 export function ready(port: number): void {
   process.send?.({ port })
 }
@@ -7,12 +7,12 @@ export function redisUrl(): string {
   return argument(0, 'redis://…')
 }
 
-/** What the bench told this program, by position. */
+/** An argument of this program, by position. */
 export function argument(at: number, what: string): string {
   const value = process.argv[2 + at]
   if (value === undefined) throw new Error(`argument ${at + 1} is missing: ${what}`)
   return value
 }
 
-/** A peer lives as long as the bench. */
+/** A peer exits with the bench. */
 process.on('disconnect', () => process.exit(0))

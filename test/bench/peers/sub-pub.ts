@@ -1,4 +1,4 @@
-/** What the plain peers share: rooms in this process, Redis Pub/Sub between processes. */
+/** Shared by the plain peers: rooms in this process, Redis Pub/Sub between processes. */
 import { Redis } from 'ioredis'
 
 /** A socket that can be written to: `ws`'s own. */
@@ -43,7 +43,7 @@ export class Rooms<R extends Receiver> {
   }
 }
 
-/** `{"join":room}` or `{"room":room,"data":…}`, as `load/dialects/plain.ts` says it. */
+/** `{"join":room}` or `{"room":room,"data":…}`, the messages of `load/dialects/plain.ts`. */
 export interface PlainMessage {
   readonly join?: string
   readonly room?: string

@@ -1,4 +1,4 @@
-/** The constants of docs/design/capacity.md as they were measured, and what they say of ten million connections. */
+/** The measured constants of docs/design/capacity.md, and the model of ten million connections. */
 import { markdown } from './markdown.ts'
 import type { Results } from './results.ts'
 import { number } from './table.ts'
@@ -119,18 +119,18 @@ export function constants(results: Results): string {
   return markdown([head, ...body])
 }
 
-/** The work that the page extends to: each connection in rooms of ten, and writing once in ten minutes. */
+/** The work of the model: each connection is in rooms of ten, and writes once in ten minutes. */
 const WORK = {
   sizes: [1_000_000, 10_000_000],
-  /** Connections that a node is given. */
+  /** Connections of a node. */
   perNode: 50_000,
   /** Members of a channel. */
   members: 10,
   /** Publishes of one connection per second. */
   publishes: 1 / 600,
-  /** Everybody comes back within so many seconds, after the loss of all nodes. */
+  /** Seconds in which all clients reconnect after the loss of all nodes. */
   comeBackSeconds: 600,
-  /** Of a core that is planned with. */
+  /** Planned share of a core. */
   use: 0.6,
 }
 
@@ -154,7 +154,7 @@ function sized(n: number, c: Values): [label: string, value: string][] {
   const opened = n / comeBackSeconds
   const nodeCores = (delivered * c.deliver + published * c.publish + opened * c.open) / 1e6 / use
   const redisCores = (published * c.redisPublish + opened * c.redisOpen) / 1e6 / use
-  // Every node that has a member hears of it: with ten members by chance, nearly ten nodes.
+  // Every node with a member receives it: with ten random members, nearly ten nodes.
   const heard = published * nodes * (1 - (1 - 1 / nodes) ** members)
   const kb = (each: number): string => `${number((n * each * 1024) / 1e9, 0)} GB`
   return [

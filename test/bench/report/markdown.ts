@@ -6,7 +6,10 @@ export function markdown(rows: readonly (readonly string[])[]): string {
   return [line(head), line(head.map((_, at) => (at === 0 ? '---' : '---:'))), ...body.map(line)].join('\n')
 }
 
-/** `text` with what stands between the marks of `name` replaced. A name that has no marks yet gets a chapter at the end. */
+/**
+ * `text` with the content between the marks of `name` replaced. A name without marks gets a chapter at the
+ * end.
+ */
 export function between(text: string, name: string, content: string): string {
   const [from, to] = [`<!-- ${name} -->`, `<!-- end ${name} -->`]
   const [start, end] = [text.indexOf(from), text.indexOf(to)]

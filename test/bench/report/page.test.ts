@@ -108,7 +108,7 @@ describe('writePages', () => {
   afterEach(() => rmSync(docs, { recursive: true }))
   const read = (name: string): string => readFileSync(join(docs, name), 'utf8')
 
-  it('fills the tables, and says by how much a budget is missed', () => {
+  it('fills the tables, and shows by how much a budget is missed', () => {
     writePages([RUN], docs)
     const page = read('performance.md')
     const connections = read('performance/connections.md')
@@ -126,7 +126,7 @@ describe('writePages', () => {
     expect(read('performance.md')).toContain('| connect | CPU, us | 240 | plain <ws> 2.00 × | none |')
   })
 
-  it('has a place for everything that it measures, in the pages as they are', () => {
+  it('has a place in the pages for every measurement', () => {
     const headings = (page: string): number => page.match(/^## /gm)?.length ?? 0
     const before = PAGES.map((name) => headings(read(name)))
     writePages([RUN], docs)
@@ -139,7 +139,7 @@ describe('writePages', () => {
     expect(read('performance/curve-nodes.svg')).toContain('<polyline')
   })
 
-  it('keeps what an earlier run has measured, and replaces what is measured again', () => {
+  it('keeps the results of an earlier run, and replaces those that are measured again', () => {
     const { million, ...rows } = RUN
     writePages([rows], docs)
     writePages([{ at: RUN.at, machine: RUN.machine, command: 'later', ...(million && { million }) }], docs)
@@ -149,7 +149,7 @@ describe('writePages', () => {
     expect(read('design/capacity.md')).toMatch(/\| \*\*r\*\* \| 0\.54 \|/)
   })
 
-  it('can be repeated without a trace', () => {
+  it('changes nothing when it runs again', () => {
     writePages([RUN], docs)
     const first = read('performance.md')
     writePages([RUN], docs)
@@ -164,7 +164,7 @@ describe('between', () => {
     )
   })
 
-  it('refuses half a pair of marks', () => {
+  it('rejects half a pair of marks', () => {
     expect(() => between('<!-- a -->', 'a', 'text')).toThrow('not a pair')
   })
 })

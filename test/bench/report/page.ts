@@ -1,6 +1,7 @@
 /**
- * `npx node test/bench/report/page.ts FILE.json…`: adds runs to the known results and writes docs/performance.md, the pages and
- * plots under docs/performance/, and docs/design/capacity.md, between their marks. Nobody edits these parts by hand.
+ * * `npx node test/bench/report/page.ts FILE.json…`: adds runs to the known results and writes
+ * docs/performance.md, the pages and plots under docs/performance/, and docs/design/capacity.md, between
+ * their marks. Nobody edits these parts by hand.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -11,7 +12,9 @@ import { plots } from './plots.ts'
 import { add, NO_RESULTS, type Results, type Run } from './results.ts'
 import { sections } from './sections.ts'
 
-/** Pages with generated parts. A part without marks anywhere becomes a chapter at the end of the first one. */
+/**
+ * Pages with generated parts. A part without marks anywhere becomes a chapter at the end of the first one.
+ */
 export const PAGES = [
   'performance.md',
   'performance/fan-out.md',

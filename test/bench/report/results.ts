@@ -1,22 +1,25 @@
-/** What was measured last, of everything: `docs/performance/results.json`, which runs add to. The pages are made of it. */
+/**
+ * The last result of every measurement: `docs/performance/results.json`, to which runs add. The pages are
+ * made of it.
+ */
 import type { Curve } from '../curves/curves.ts'
 import type { Machine } from '../measure/machine.ts'
 import type { MillionReport } from '../million/million.ts'
 import { addRun, type MillionRun, runOf } from './million-runs.ts'
 import type { RowSummary } from './summary.ts'
 
-/** What `--json` writes. */
+/** The content of `--json`. */
 export interface Run {
   readonly at: string
   readonly machine: Machine
-  /** What was typed. */
+  /** The command line. */
   readonly command: string
   readonly rows?: readonly RowSummary[]
   readonly million?: MillionReport
   readonly curves?: readonly Curve[]
 }
 
-/** One measurement, and where it comes from. */
+/** One measurement with its origin. */
 export interface Of<T> {
   readonly at: string
   readonly machine: Machine
@@ -34,7 +37,7 @@ export interface Results {
 
 export const NO_RESULTS: Results = { rows: {}, curves: {} }
 
-/** What the run has measured replaces what was known of it. */
+/** Adds a run: its measurements replace earlier ones. */
 export function add(
   results: Results,
   { at, machine, command, rows = [], curves = [], million }: Run,

@@ -1,4 +1,7 @@
-/** The generated parts of docs/performance.md and of the pages under docs/performance/, each between marks of its own. */
+/**
+ * The generated parts of docs/performance.md and of the pages under docs/performance/, each between marks of
+ * its own.
+ */
 import type { Curve } from '../curves/curves.ts'
 import type { Delivery } from '../million/deliveries.ts'
 import type { MillionReport } from '../million/million.ts'

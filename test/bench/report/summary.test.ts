@@ -15,6 +15,7 @@ const ROW: Row = {
     { metric: 'cpu', text: 'CPU', timesOf: { system: 'peer', factor: 2 } },
     { metric: 'cpu', text: 'CPU', timesOf: { system: 'absent', factor: 2 } },
     { metric: 'cpu', of: 'absent', text: 'CPU', most: 1 },
+    { metric: 'cpu', text: 'CPU', atLeastTimesOf: { system: 'peer', factor: 1.7 } },
   ],
   systems: [system('skein'), system('peer')],
   run: () => Promise.reject(new Error()),
@@ -39,6 +40,7 @@ describe('summarize', () => {
     expect(summary.budgets.map(({ text, met }) => [text, met])).toEqual([
       ['CPU <= 250', true],
       ['CPU <= 2 x peer', true],
+      ['CPU >= 1.7 x peer', true],
     ])
   })
 

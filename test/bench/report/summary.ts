@@ -8,13 +8,16 @@ const REFERENCE = 'skein'
 export interface SystemSummary {
   readonly name: string
   readonly label: string
-  /** What the machine costs, and no server to compare with. */
+  /** A lower bound of the machine, no server. */
   readonly floor?: boolean
   /** Median of each metric. */
   readonly values: Readonly<Record<string, number>>
   /** Of the main metric: this system's median over Skein's. */
   readonly ratio: number
-  /** Of each metric: median over the rounds of this system's value over Skein's in the same round. Absent in old runs. */
+  /**
+   * Of each metric: median over the rounds of this system's value over Skein's in the same round. Absent in
+   * old runs.
+   */
   readonly paired?: Readonly<Record<string, number>>
   /** Least and most of the ratios of the main metric behind `paired`. */
   readonly pairedSpread?: readonly [number, number]
@@ -27,7 +30,7 @@ export interface SystemSummary {
 
 export interface BudgetResult {
   readonly metric: string
-  /** Against a peer of the same run, not a number. */
+  /** A ratio to a peer of the same run, not a number. */
   readonly relative: boolean
   readonly text: string
   readonly value: number
@@ -94,8 +97,12 @@ function paired(
 }
 
 /** A run of some systems only judges the budgets of these systems. */
-function isMeasured({ of = REFERENCE, timesOf }: Budget, measurements: Measurements): boolean {
-  return measurements.has(of) && (timesOf === undefined || measurements.has(timesOf.system))
+function isMeasured(
+  { of = REFERENCE, timesOf, atLeastTimesOf }: Budget,
+  measurements: Measurements,
+): boolean {
+  const other = (timesOf ?? atLeastTimesOf)?.system
+  return measurements.has(of) && (other === undefined || measurements.has(other))
 }
 
 function medians(row: Row, measurements: Measurements, system: string): Record<string, number> {
@@ -106,25 +113,13 @@ function medians(row: Row, measurements: Measurements, system: string): Record<s
 }
 
 function judge(budget: Budget, row: Row, measurements: Measurements): BudgetResult {
-  const value = medians(row, measurements, budget.of ?? REFERENCE)[budget.metric] ?? Number.NaN
-  if (budget.least !== undefined) {
-    return {
-      metric: budget.metric,
-      relative: false,
-      text: `${budget.text} >= ${budget.least}`,
-      value,
-      limit: budget.least,
-      met: value >= budget.least,
-    }
-  }
-  const { timesOf } = budget
-  const limit =
-    timesOf === undefined
-      ? (budget.most ?? Number.NaN)
-      : (medians(row, measurements, timesOf.system)[budget.metric] ?? Number.NaN) * timesOf.factor
-  const text =
-    timesOf === undefined
-      ? `${budget.text} <= ${limit}`
-      : `${budget.text} <= ${timesOf.factor} x ${timesOf.system}`
-  return { metric: budget.metric, relative: timesOf !== undefined, text, value, limit, met: value <= limit }
+  const { metric, text, of = REFERENCE, most = Number.NaN, timesOf, atLeastTimesOf } = budget
+  const value = medians(row, measurements, of)[metric] ?? Number.NaN
+  const multiple = timesOf ?? atLeastTimesOf
+  if (multiple === undefined)
+    return { metric, relative: false, text: `${text} <= ${most}`, value, limit: most, met: value <= most }
+  const { system, factor } = multiple
+  const limit = (medians(row, measurements, system)[metric] ?? Number.NaN) * factor
+  const [sign, met] = timesOf === undefined ? ['>=', value >= limit] : ['<=', value <= limit]
+  return { metric, relative: true, text: `${text} ${sign} ${factor} x ${system}`, value, limit, met }
 }

@@ -11,7 +11,7 @@ const bar = (label: string, color: 'ours' | 'others' | 'floor') => ({
 const plot = (...all: ReturnType<typeof bar>[]) => bars({ title: 'a', unit: 'us', digits: 1, bars: all })
 
 describe('bars', () => {
-  it('tells ours, others and floors apart', () => {
+  it('colours Skein, others and floors differently', () => {
     const colors = plot(bar('a', 'ours'), bar('b', 'others'), bar('c', 'floor')).match(
       /(?<=fill=")#\w+(?="\/>)/g,
     )

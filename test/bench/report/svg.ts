@@ -2,7 +2,9 @@
 
 const WIDTH = 760
 const BAR = 26
-/** For the labels of bars: as wide as the longest, by what a letter of 13 px takes on average in wide fonts. */
+/**
+ * Width for the labels of bars: that of the longest, by the mean width of a letter of 13 px in wide fonts.
+ */
 const LEAST_LEFT = 250
 const LETTER = 7
 const FONT = 'font-family="system-ui, sans-serif"'
@@ -92,7 +94,7 @@ export function lines({ title, xLabel, yLabel, lines: all }: LinesOf): string {
   )
 }
 
-/** The next of 1, 2, 4, 6, 8 times a power of ten, so that the quarters of an axis are short numbers. */
+/** The next of 1, 2, 4, 6, 8 times a power of ten: the quarters of an axis are short numbers. */
 function roundTop(most: number): number {
   const power = 10 ** Math.floor(Math.log10(Math.max(most, 1e-9)))
   return power * ([1, 2, 4, 6, 8].find((step) => step * power >= most) ?? 10)

@@ -40,7 +40,7 @@ function ratios(
   ]
 }
 
-/** `-` for what was not measured; JSON knows no NaN and says `null`. */
+/** `-` for a missing value; JSON has no NaN and holds `null`. */
 export function number(value: number | null | undefined, digits: number): string {
   if (value === null || value === undefined || Number.isNaN(value)) return '-'
   return value.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits })

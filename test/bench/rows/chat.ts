@@ -1,19 +1,19 @@
-/** 1,000 rooms of 10, everybody writes. */
+/** 1,000 rooms of 10, all members write. */
 import { Pool } from '../load/pool.ts'
 import { cpuSeconds } from '../measure/processes.ts'
 import type { System } from '../systems/index.ts'
 import { PAYLOAD } from './payload.ts'
 import { inRounds, pause, withSystems } from './rounds.ts'
-import type { Row } from './row.ts'
+import type { Budget, Row } from './row.ts'
 
 const ROOMS = 1000
 const MEMBERS = 10
-/** Before the first round, of each system, as in `warm-up.ts`: a second, and seconds. */
+/** Before the first round, of each system, as in `warm-up.ts`: messages a second, and seconds. */
 const WARM_UP = { rate: 2000, seconds: 6 }
-/** Messages per second, of all together: each member writes one in ten seconds. */
+/** Messages per second of all members: each writes one in ten seconds. */
 const RATE = 1000
 
-export function chat(systems: readonly System[]): Row {
+export function chat(systems: readonly System[], budgets: readonly Budget[]): Row {
   return {
     name: 'chat',
     title: `${ROOMS.toLocaleString('en')} rooms of ${MEMBERS}, everybody writing, ${RATE.toLocaleString('en')} messages a second in all`,
@@ -24,11 +24,11 @@ export function chat(systems: readonly System[]): Row {
       { name: 'p99', label: 'p99, ms', digits: 2 },
       { name: 'lost', label: 'lost', digits: 0 },
     ],
-    budgets: [],
+    budgets,
     systems,
     run: (context) =>
       withSystems(context.systems, context, async (running) => {
-        // One load process for each system: all of them would be too many files for one.
+        // One load process for each system: the sockets of all exceed the open files of one.
         const pools = new Map(running.map(({ name }) => [name, new Pool(1)]))
         try {
           for (const { name, dialect, targets, secret, channel } of running) {

@@ -1,4 +1,7 @@
-/** What shared compression and deltas save, and cost: the same publications to the same number of subscribers, four ways. */
+/**
+ * Savings and costs of shared compression and deltas: the same publications to the same number of
+ * subscribers, four ways.
+ */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import type { Socket } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -18,7 +21,7 @@ const RATE = 100
 const LINGER_MS = 400
 const WARM_UP_SECONDS = 2
 
-/** No pings: whoever only weighs what comes does not answer them. */
+/** No pings: the listeners do not answer them. */
 const env = { SKEIN_PING_INTERVAL: '1h', SKEIN_PONG_TIMEOUT: '10m' }
 const NAMESPACES = { namespaces: { state: { subscribe: 'anyone', publish: 'anyone', delta: true } } }
 
@@ -35,7 +38,7 @@ const WORDS: Record<Content, string> = { chat: 'chat text', state: 'JSON state' 
 const VARIANTS: readonly Variant[] = CONTENTS.flatMap((content) =>
   [false, true].flatMap((deltas) =>
     [false, true].map((compressed) => ({
-      // The first is what the others are compared with.
+      // The first is the reference of the others.
       name: content === 'chat' && !deltas && !compressed ? 'skein' : `${content}-${compressed}-${deltas}`,
       label: `${WORDS[content]}: ${[compressed && 'compressed', deltas && 'deltas'].filter(Boolean).join(', ') || 'raw'}`,
       content,
@@ -138,7 +141,7 @@ async function weigh(system: Running, listeners: Listeners, work: () => Promise<
   }
 }
 
-/** How many were delivered beyond `before`, once all were or nothing more comes. */
+/** Deliveries beyond `before`, when all are done or no more arrive. */
 async function settled(system: Running, before: number, expected: number): Promise<number> {
   let [last, now] = [-1, 0]
   while (now < expected && now !== last) {
@@ -150,13 +153,13 @@ async function settled(system: Running, before: number, expected: number): Promi
   return now
 }
 
-/** As the node counts it: nobody here reads messages. */
+/** By the node's own count: no listener reads messages. */
 async function deliveredBy({ internalUrls = [] }: Running): Promise<number> {
   const page = await (await fetch(`${internalUrls[0]}/metrics`)).text()
   return Number(/^skein_delivered_total\{namespace="state"\} (\d+)$/m.exec(page)?.[1] ?? 0)
 }
 
-/** By an absolute schedule. Returns how many. */
+/** By an absolute schedule. Returns the number of publications. */
 async function publish(socket: Socket, content: Content, seconds: number): Promise<number> {
   const total = Math.round(RATE * seconds)
   const startedAt = performance.now()

@@ -1,4 +1,4 @@
-/** Opening connections: the CPU of the server process for each, and how many a second. */
+/** Opening connections: CPU of the server process for each, and connections a second. */
 import { Pool } from '../load/pool.ts'
 import { cpuSeconds } from '../measure/processes.ts'
 import type { Running, System } from '../systems/index.ts'
@@ -7,11 +7,11 @@ import type { Budget, Row, Values } from './row.ts'
 
 const PER_ROUND = 3000
 /**
- * Before the first round, opened and closed as in a round: V8 still compiles what a handshake runs until some tens of thousands
- * have been opened, and a server that was up for longer would not be measured by it.
+ * Opened and closed before the first round: V8 compiles the code of a handshake until some tens of thousands
+ * are done, and a server in production has them behind it.
  */
 const WARM_UP = 30_000
-/** At the same time: what a node that comes back sees, and what two cores can do. */
+/** At the same time: the load after the restart of a node, and within the limits of two cores. */
 const CONCURRENCY = 50
 
 export function connect(systems: readonly System[], budgets: readonly Budget[]): Row {
@@ -63,7 +63,7 @@ async function measure(system: Running, pool: Pool, count: number, first: number
   })
   const cpu = cpuSeconds(system.pids) - before
   await pool.close(system.name)
-  // Closing is work, too, but not this one.
+  // Closing is work of another kind.
   await pause(1500)
   return {
     cpu: (cpu * 1e6) / opened.joined,

@@ -17,9 +17,9 @@ export interface FanOut {
   readonly budgets: readonly Budget[]
 }
 
-/** For what is still on its way when the publisher is done. */
+/** For messages in flight after the last publish. */
 const LINGER_MS = 400
-/** Of the work itself, behind the general warm-up. */
+/** Of this row's own work, after the general warm-up. */
 const WARM_UP_SECONDS = 2
 
 export function fanOut(work: FanOut): Row {
@@ -111,7 +111,7 @@ async function measure(
     p99: latency.percentile(0.99),
     bytes: bytes / received,
     lost: published * subscribers - received,
-    // Each slice begins with a new number, which each subscriber sees as a step.
+    // Each slice begins with a new number, which each subscriber counts as a step.
     disorder: Math.max(0, outOfOrder - subscribers),
   }
 }

@@ -1,4 +1,4 @@
-/** Idle connections: what each adds to the resident set of the server process. */
+/** Idle connections: the resident memory that each adds to the server process. */
 import { Pool } from '../load/pool.ts'
 import { residentBytes, settled } from '../measure/processes.ts'
 import type { Running, System } from '../systems/index.ts'
@@ -6,10 +6,10 @@ import { pause, rotated } from './rounds.ts'
 import type { BenchContext, Budget, Measurements, Row, Values } from './row.ts'
 
 export const IDLE_CONNECTIONS = 15_000
-/** After the start, so that what is loaded lazily is loaded. */
+/** After the start, for modules that are loaded lazily. */
 const BEFORE_MS = 2000
 const SETTLE_MS = 20_000
-/** Opened and closed before, so that buffers and pools have their size: what remains is the connections'. */
+/** Opened and closed first, so that buffers and pools have their size. */
 const WARM_UP = 500
 
 export function idle(systems: readonly System[], budgets: readonly Budget[]): Row {
@@ -28,7 +28,7 @@ export function idle(systems: readonly System[], budgets: readonly Budget[]): Ro
   }
 }
 
-/** One system after the other, each in a fresh process: memory that was needed before is seldom given back. */
+/** One system after the other, each in a fresh process: a process seldom returns memory. */
 async function run(context: BenchContext): Promise<Measurements> {
   const results = new Map<string, Values[]>()
   for (let round = 0; round < context.rounds; round++) {

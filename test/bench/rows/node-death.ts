@@ -1,4 +1,7 @@
-/** `kill -9` of a node with many connections: until readers of presence are told the truth, and until nothing of it is left in Redis. */
+/**
+ * `kill -9` of a node with many connections: the time until presence is correct, and until Redis holds no
+ * trace of the node.
+ */
 import { Pool } from '../load/pool.ts'
 import { callApi } from '../systems/api.ts'
 import type { System } from '../systems/index.ts'
@@ -7,10 +10,10 @@ import type { BenchContext, Budget, Measurements, Row, Values } from './row.ts'
 
 const CONNECTIONS = 15_000
 const CHANNEL = 'crowd:death'
-/** Given up after this, and shown as it. */
+/** The wait ends after this, and shows as this. */
 const PATIENCE_SECONDS = 60
 const POLL_MS = 50
-/** Each has its nodes started and filled anew. */
+/** Each round starts and fills its own nodes. */
 const MOST_ROUNDS = 3
 
 export function nodeDeath(systems: readonly System[], budgets: readonly Budget[]): Row {
@@ -79,7 +82,7 @@ async function measure(system: System, { redisUrl, incarnationsOver }: BenchCont
   }
 }
 
-/** Seconds that it took. */
+/** Returns the seconds until `check` is true. */
 async function until(check: () => Promise<boolean>): Promise<number> {
   const startedAt = performance.now()
   const seconds = (): number => Math.round((performance.now() - startedAt) / 10) / 100

@@ -1,2 +1,2 @@
-/** Bytes of the data of a message, in every row that does not say otherwise. */
+/** Bytes of the data of a message, in every row without a size of its own. */
 export const PAYLOAD = 100

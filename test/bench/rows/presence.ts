@@ -1,4 +1,4 @@
-/** A channel with presence and 10,000 members: what it costs to be in it, and to ask who is. */
+/** A channel with presence and 10,000 members: the cost of a member, and of a read. */
 import { median } from '@skein/testkit'
 import { Pool } from '../load/pool.ts'
 import { cpuSeconds } from '../measure/processes.ts'
@@ -25,7 +25,7 @@ export function presence(systems: readonly System[]): Row {
     systems,
     run: (context) =>
       withSystems(context.systems, context, async (running) => {
-        // One load process for each system: all of them would be too many files for one.
+        // One load process for each system: the sockets of all exceed the open files of one.
         const pools: Pool[] = []
         try {
           const entering = new Map<string, number>()

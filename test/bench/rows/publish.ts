@@ -7,7 +7,7 @@ import { inRounds, withSystems } from './rounds.ts'
 import type { Budget, Row } from './row.ts'
 
 const WINDOW = 256
-/** The window is spread over so many connections, each with a channel of its own. */
+/** Connections of the window, each with a channel of its own. */
 const PUBLISHERS = 16
 
 export function publish(systems: readonly System[], budgets: readonly Budget[]): Row {

@@ -1,4 +1,4 @@
-/** Clients come back and recover what they missed. */
+/** Clients reconnect and recover missed messages. */
 import { Pool } from '../load/pool.ts'
 import { cpuSeconds } from '../measure/processes.ts'
 import { callApi } from '../systems/api.ts'
@@ -9,10 +9,13 @@ import type { Row, Values } from './row.ts'
 
 const CLIENTS = 1000
 const MISSED = 100
-/** Before the first round, as in `connect.ts`: a client that comes back is a handshake first of all. */
+/** Before the first round, as in `connect.ts`: a recovery begins with a handshake. */
 const WARM_UP_ROUNDS = 12
 
-/** Socket.IO is not here: over Redis it recovers from one stream of the whole cluster, and only after a clean disconnect. */
+/**
+ * Socket.IO is missing here: over Redis it recovers from one stream of the whole cluster, and only after a
+ * clean disconnect.
+ */
 export function recovery(systems: readonly System[]): Row {
   return {
     name: 'recovery',

@@ -1,8 +1,8 @@
-/** Side by side: all systems are up at the same time, and each round measures one after the other. */
+/** All systems are up at the same time, and each round measures one after the other. */
 import type { Running, System } from '../systems/index.ts'
 import type { BenchContext, Measurements, Values } from './row.ts'
 
-/** Starts all systems; whatever happens, none is left running. */
+/** Starts all systems, and stops them in any case. */
 export async function withSystems<T>(
   systems: readonly System[],
   { redisUrl, nodes = 1 }: { readonly redisUrl: string; readonly nodes?: number },
@@ -17,7 +17,10 @@ export async function withSystems<T>(
   }
 }
 
-/** Each round begins with another system, and every second one runs backwards: no system always follows the same one. */
+/**
+ * Each round begins with another system, and every second one runs backwards: no system always follows the
+ * same one.
+ */
 export function rotated<T>(systems: readonly T[], round: number): readonly T[] {
   const first = round % Math.max(1, systems.length)
   const order = [...systems.slice(first), ...systems.slice(0, first)]

@@ -6,7 +6,7 @@ export interface BenchContext {
   readonly systems: readonly System[]
   readonly redisUrl: string
   readonly redisPid: () => number
-  /** Of a Skein cluster with this prefix: how many are declared over and not yet cleared away. */
+  /** Incarnations of a Skein cluster with this prefix that have ended and are not yet reaped. */
   readonly incarnationsOver: (prefix: string) => Promise<number>
   readonly seconds: number
   readonly rounds: number
@@ -22,24 +22,29 @@ export interface Metric {
   readonly digits: number
 }
 
-/** A budget of docs/performance.md. */
+/** A promise about the median of a metric, with one limit: `most`, `timesOf` or `atLeastTimesOf`. */
 export interface Budget {
   readonly metric: string
   readonly text: string
-  /** The system that it is promised of; absent: `skein`. */
+  /** The system that the promise is about; absent: `skein`. */
   readonly of?: string
-  /** The most, or the least. */
   readonly most?: number
-  readonly least?: number
-  /** Of the same metric of this system in the same run. */
-  readonly timesOf?: { readonly system: string; readonly factor: number }
+  /** At most this multiple of the other system's median in the same run. */
+  readonly timesOf?: Multiple
+  /** At least this multiple of it. */
+  readonly atLeastTimesOf?: Multiple
+}
+
+export interface Multiple {
+  readonly system: string
+  readonly factor: number
 }
 
 export interface Row {
   readonly name: string
   readonly title: string
   readonly metrics: readonly Metric[]
-  /** The one that systems are compared by. */
+  /** The metric that systems are compared by. */
   readonly main: string
   readonly budgets: readonly Budget[]
   readonly systems: readonly System[]

@@ -1,14 +1,17 @@
 /**
- * Before the first round: a server that is up for hours has all of a publication's code compiled, and a measurement of some
- * seconds, at tens of publications a second, would be of V8's interpreter. Twelve thousand of them come first, to a channel
- * of a few subscribers, in every system that has channels.
+ * Before the first round: a server in production has all code of a publication compiled, and a measurement of
+ * some seconds at tens of publications a second would measure V8's interpreter. Twelve thousand publications
+ * to a channel of a few subscribers come first.
  */
 import type { Pool } from '../load/pool.ts'
 import type { Running } from '../systems/index.ts'
 import { PAYLOAD } from './payload.ts'
 
 const SUBSCRIBERS = 10
-/** A second, for so many seconds: V8's last compiler begins with 3,000 calls of a function, and those it waits for come later. */
+/**
+ * Publications a second, and seconds: V8's last compiler begins after 3,000 calls of a function, and finishes
+ * later.
+ */
 const RATE = 2000
 const SECONDS = 6
 

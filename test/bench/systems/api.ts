@@ -1,4 +1,4 @@
-/** Skein's server API, as an application's backend calls it. */
+/** Skein's server API, as a backend calls it. */
 import { API_KEY } from './skein.ts'
 import type { Running } from './system.ts'
 

@@ -1,7 +1,8 @@
 /**
- * Centrifugo, where its binary is on the PATH (`go install github.com/centrifugal/centrifugo/v6@latest`): the server whose protocol
- * Skein speaks, in Go, with the same namespaces and the same Redis. What is not said here is as it comes: it runs on all
- * processors, and joins what waits for a socket in one write without waiting for more. It keeps no sessions in Redis.
+ * Centrifugo, where its binary is on the PATH (`go install github.com/centrifugal/centrifugo/v6@latest`): the
+ * Go server of the same protocol, with the same namespaces and the same Redis. Other settings are its
+ * defaults: it runs on all processors and joins waiting messages of a socket in one write without a delay. It
+ * keeps no sessions in Redis.
  */
 import { spawnSync } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
@@ -29,7 +30,7 @@ function centrifugo(): System {
       const folder = await mkdtemp(join(tmpdir(), 'skein-centrifugo-'))
       const processes: Process[] = []
       const stop = async (): Promise<void> => {
-        // Killed, as Skein is: it would take its time to say goodbye to all.
+        // SIGKILL, as for Skein: a graceful end of all connections would take long.
         for (const process of processes) process.kill('SIGKILL')
         await Promise.all(processes.map(({ exited }) => exited))
         await rm(folder, { recursive: true, force: true })
@@ -81,7 +82,7 @@ function configuration(redisUrl: string, port: number) {
     health: { enabled: true },
     channel: {
       namespaces: [
-        // Forced: in Skein recovery is the namespace's, too, and not the subscriber's to ask for.
+        // Forced: in Skein, too, recovery belongs to the namespace.
         { name: 'room', history_size: 1000, history_ttl: '24h', force_recovery: true, ...anyone },
         { name: 'feed', ...anyone },
         { name: 'crowd', presence: true, join_leave: true, ...anyone },

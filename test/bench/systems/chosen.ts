@@ -1,4 +1,7 @@
-/** The systems of one run: those of the row that `--systems` selects, and those that `--tree` and `--variant` add. */
+/**
+ * The systems of one run: those of the row that `--systems` selects, and those that `--tree` and `--variant`
+ * add.
+ */
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { Options, TreeOption } from '../options.ts'

@@ -4,11 +4,11 @@ import type { System } from './system.ts'
 import { withoutHistory } from './without-history.ts'
 
 export const SKEIN = skein({ name: 'skein', label: 'Skein' })
-/** Where Skein keeps history and most peers have none to keep. */
+/** For comparison with peers that keep no history. */
 export const SKEIN_WITHOUT_HISTORY = withoutHistory(
   skein({ name: 'skein-without-history', label: 'Skein, without history' }),
 )
-/** Whose connections have no inbox, the personal channel with history and position that the chat layer gives each user. */
+/** Its connections lack the personal channel with history that the chat layer gives each user. */
 export const SKEIN_WITHOUT_CHAT = skein({
   name: 'skein-without-chat',
   label: 'Skein, without the chat layer',
@@ -20,7 +20,7 @@ export const SKEIN_PROTOBUF = skein({
   dialect: 'skein-protobuf',
 })
 
-/** What Skein is compared with, all with Redis between their processes. */
+/** The peers, all with Redis between their processes. */
 export const PEERS: readonly System[] = [
   peer('socket-io-redis', 'Socket.IO, Redis adapter', 'socket-io'),
   peer('socket-io-streams', 'Socket.IO, Redis Streams adapter', 'socket-io'),
@@ -28,15 +28,21 @@ export const PEERS: readonly System[] = [
   peer('fastify-websocket', 'plain @fastify/websocket, Pub/Sub', 'plain'),
 ]
 
-const wsSession = (name: string, label: string, ping: number): System =>
-  peer(name, label, 'skein-json', { program: 'ws-session', args: [SECRET, `${ping}`], secret: SECRET })
+/** `ping`: seconds between heartbeats; 0: none. */
+const withSessions = (name: string, label: string, program: string, ping: number): System =>
+  peer(name, label, 'skein-json', { program, args: [SECRET, `${ping}`], secret: SECRET })
 
-/** What Skein does when a client comes, and nothing else of it: an opening compared with an opening. */
-export const WS_SESSION = wsSession('ws-session', 'ws with token and session in Redis', 0)
-/** What Skein does for a message without history: the same work, in a few lines around `ws`. */
-export const WS_SAME_WORK = wsSession('ws-same-work', 'ws with session, replies, publishers, heartbeats', 25)
+/** Opens connections as Skein does, without its other features. */
+export const WS_SESSION = withSessions('ws-session', 'ws with token and session in Redis', 'ws-session', 0)
+/** The work of a message without history, in a few lines around `ws`. */
+export const WS_SAME_WORK = withSessions(
+  'ws-same-work',
+  'ws with session, replies, publishers, heartbeats',
+  'ws-session',
+  25,
+)
 
-/** What writing to sockets costs on the machine and in the minute of the run, whoever writes from Node. */
+/** The cost of socket writes in Node on the machine and in the minute of the run. */
 const floor = (name: string, label: string, delay: number): System =>
   peer(name, `floor: bare Node, ${label}`, 'plain', { program: 'floor', args: [`${delay}`], floor: true })
 export const FLOOR = floor('floor', 'one write per message', 0)

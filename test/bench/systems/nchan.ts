@@ -1,4 +1,7 @@
-/** nginx with nchan, where its module is installed (Debian: libnginx-mod-nchan): C, one channel, one worker, without Redis. */
+/**
+ * nginx with nchan, where its module is installed (Debian: libnginx-mod-nchan): C, one channel, one worker,
+ * no Redis.
+ */
 import { existsSync, readFileSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'

@@ -1,4 +1,7 @@
-/** Starts a peer: a small server program of `peers/`, told the Redis by its first argument, telling its port by IPC. */
+/**
+ * Starts a peer: a small server program of `peers/` that gets the Redis as first argument and reports its
+ * port by IPC.
+ */
 import { type ChildProcess, fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import type { DialectName } from '../load/dialects/index.ts'
@@ -8,9 +11,9 @@ const START_MS = 15_000
 
 export interface PeerOptions {
   readonly program?: string
-  /** Behind the Redis. */
+  /** Arguments after the Redis. */
   readonly args?: readonly string[]
-  /** Signs the tokens of its clients; the program is told it by `args`. */
+  /** Signs the tokens of its clients; the program gets it in `args`. */
   readonly secret?: string
   readonly floor?: boolean
 }

@@ -1,4 +1,4 @@
-/** Skein as in production: `node apps/node/src/main.ts`, with the settings that it has by default. */
+/** Skein as in production: `node apps/node/src/main.ts` with its default settings. */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,12 +8,15 @@ import type { DialectName } from '../load/dialects/index.ts'
 import type { Target } from '../load/messages.ts'
 import type { Running, System } from './system.ts'
 
-/** Nodes that start at the same time on two busy cores take a while. */
+/** Several nodes that start at once on two busy cores are slow. */
 const START_MS = 180_000
 export const SECRET = 'a-secret-for-measurements-only-0123456789'
 export const API_KEY = 'an-api-key-for-measurements-0123456789'
 
-/** `room`: history and recovery, as the development configuration has it. `feed`: no history. `crowd`: presence as well. */
+/**
+ * `room`: history and recovery, as in the development configuration. `feed`: no history. `crowd`: presence as
+ * well.
+ */
 const NAMESPACES = {
   namespaces: {
     room: { historySize: 1000, historyTtl: 86_400, recovery: true, subscribe: 'anyone', publish: 'anyone' },
@@ -33,10 +36,10 @@ const SETTINGS = {
   SKEIN_LOG_LEVEL: 'warn',
   SKEIN_HOST: '127.0.0.1',
   SKEIN_INTERNAL_HOST: '127.0.0.1',
-  // What the work costs is measured, not the pace at which it is admitted.
+  // The cost of the work is measured, not the pace of admission.
   SKEIN_HANDSHAKE_RATE: '0',
   SKEIN_MAX_LOOP_DELAY: '0',
-  // Nothing to be learned from the end of a measurement.
+  // The end of a node is not measured here.
   SKEIN_DRAIN_WINDOW: '0ms',
 }
 
@@ -69,9 +72,9 @@ export interface SkeinVariant {
 export interface SkeinCluster extends Running {
   /** One more node; resolves with its number when it is ready. */
   add(): Promise<number>
-  /** What nodes have said so far: warnings and errors. */
+  /** Warnings and errors of the nodes so far. */
   logs(): string
-  /** SIGKILL; its number stays. */
+  /** SIGKILL; the number is not used again. */
   kill(node: number): Promise<void>
 }
 
@@ -96,7 +99,7 @@ export async function skeinCluster(
   await writeFile(config, JSON.stringify(NAMESPACES))
   const settings = {
     ...SETTINGS,
-    // As the image has it.
+    // As in the image.
     NODE_COMPILE_CACHE: await compiled(tree),
     SKEIN_REDIS_PREFIX: name,
     SKEIN_CONFIG: config,
@@ -136,7 +139,7 @@ export async function skeinCluster(
 }
 
 async function stop(processes: readonly NodeProcess[], folder: string): Promise<void> {
-  // Killed: how a node ends is measured elsewhere, and with many connections it takes its time.
+  // SIGKILL: the end of a node is measured elsewhere, and takes long with many connections.
   for (const process of processes) process.kill('SIGKILL')
   await Promise.all(processes.map(({ exited }) => exited))
   await rm(folder, { recursive: true, force: true })

@@ -1,4 +1,4 @@
-/** What is measured: Skein, and its peers. */
+/** Systems under measurement: Skein and its peers. */
 import type { DialectName } from '../load/dialects/index.ts'
 import type { Target } from '../load/messages.ts'
 
@@ -9,13 +9,13 @@ export interface Running {
   readonly targets: readonly Target[]
   /** The server processes, Redis not among them. */
   readonly pids: readonly number[]
-  /** Signs tokens; '' where there are none. */
+  /** Signs tokens; '' for servers without tokens. */
   readonly secret: string
-  /** Whatever is published goes to everybody. */
+  /** Every message goes to all connections. */
   readonly oneChannel?: boolean
   /** Of Skein: where its server API and metrics are. */
   readonly internalUrls?: readonly string[]
-  /** A channel for a measurement. `history`: whether what is published is kept. */
+  /** A channel for a measurement. `history`: whether it keeps its publications. */
   channel(name: string, history?: boolean): string
   stop(): Promise<void>
 }
@@ -23,7 +23,7 @@ export interface Running {
 export interface System {
   readonly name: string
   readonly label: string
-  /** A lower bound: less than any server does, drawn beside them, and no peer. */
+  /** A lower bound, drawn beside the systems, and no peer. */
   readonly floor?: boolean
   start(options: { readonly redisUrl: string; readonly nodes: number }): Promise<Running>
 }

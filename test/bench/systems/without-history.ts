@@ -1,4 +1,4 @@
-/** A system whose channels keep nothing, also where a row asks for history. */
+/** A system whose channels keep no history, also where a row asks for it. */
 import type { System } from './system.ts'
 
 export function withoutHistory(system: System): System {

@@ -1,4 +1,4 @@
-/** nchan: what a connection is for is in its path; a frame is a message and nothing else. */
+/** nchan: the path of a connection names its purpose; a frame is a message. */
 import { textFrame } from '../frames.ts'
 import { findStamp } from '../stamp.ts'
 import type { Dialect } from './dialect.ts'
@@ -11,7 +11,7 @@ export const nchan: Dialect = {
     conversation.joined()
   },
   receive(conversation, bytes, from, end) {
-    // A publisher is told how many messages are queued: no stamp, no message.
+    // The reply to a publisher is the number of queued messages: no stamp, no message.
     const at = findStamp(bytes, from, end)
     if (at >= 0) conversation.delivered(bytes, at)
   },

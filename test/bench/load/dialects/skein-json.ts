@@ -35,7 +35,7 @@ export const skeinJson: Dialect = {
   },
 }
 
-/** `{}` · `{"id":1,…}` · `{"push":…}`: the third byte tells them apart. */
+/** `{}` · `{"id":1,…}` · `{"push":…}`: the third byte distinguishes them. */
 function line(conversation: Conversation, bytes: Uint8Array, from: number, end: number): void {
   if (end - from === 2) conversation.send(PONG)
   else if (bytes[from + 2] === 0x69) reply(conversation, bytes, from, end)

@@ -1,4 +1,7 @@
-/** Centrifuge's protocol in Protobuf: varint-delimited messages. Field numbers: `packages/protocol/src/client.proto`. */
+/**
+ * Centrifuge's protocol in Protobuf: varint-delimited messages. Field numbers:
+ * `packages/protocol/src/client.proto`.
+ */
 import { type Command, codecOf } from '@skein/protocol'
 import { BINARY, clientFrame } from '../frames.ts'
 import { findStamp } from '../stamp.ts'

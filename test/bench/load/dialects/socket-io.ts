@@ -1,4 +1,7 @@
-/** Engine.IO 4 over WebSocket, and Socket.IO 5 in it: `0{…}` open, `40` connect, `42[…]` event, `2` ping, `3` pong. */
+/**
+ * Engine.IO 4 over WebSocket, and Socket.IO 5 in it: `0{…}` open, `40` connect, `42[…]` event, `2` ping, `3`
+ * pong.
+ */
 import { textFrame } from '../frames.ts'
 import { findStamp } from '../stamp.ts'
 import type { Dialect } from './dialect.ts'
