@@ -1,6 +1,7 @@
 /**
- * `npm test`: installs what is missing where it may, runs every test project that this machine can run, and says what was
- * skipped and why. `npm test -- unit redis` runs only those. Exits with 1 when anything failed.
+ * `npm test`: installs missing programs where it may, runs every test project that this machine can run, and
+ * reports skipped tests with reasons. `npm test -- unit redis` runs only those. Exits with 1 when a test
+ * failed.
  */
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
@@ -10,7 +11,7 @@ if (Number(process.versions.node.split('.')[0]) >= NEEDED) await main()
 else startAgain()
 
 async function main(): Promise<void> {
-  // Loaded only here: an older Node could not read all of it.
+  // Loaded here only: an older Node cannot parse all of it.
   const { install, missingOf } = await import('./run/machine.ts')
   const { NEEDS, select, WANTS, wantedProjects } = await import('./run/projects.ts')
   const { runProject } = await import('./run/run-project.ts')
@@ -24,7 +25,7 @@ async function main(): Promise<void> {
   if (reports.some(({ failed }) => failed.length > 0)) process.exitCode = 1
 }
 
-/** Under `npm test` the pinned Node comes first on PATH; whoever calls this file by an older one gets it all the same. */
+/** `npm test` puts the pinned Node first on PATH; an older Node that runs this file starts the pinned one. */
 function startAgain(): void {
   const pinned = fileURLToPath(new URL('../node_modules/node/bin/node', import.meta.url))
   const { status, error } = spawnSync(pinned, process.argv.slice(1), { stdio: 'inherit' })

@@ -1,9 +1,11 @@
 import { defineConfig } from 'vitest/config'
 
-/** One runner, several projects: `unit` needs nothing, the others say in `test/run.ts` what they need. */
+/**
+ * One runner, several projects: `unit` needs no other program; `test/run.ts` lists the needs of the others.
+ */
 export default defineConfig({
   test: {
-    // Tests mostly wait, for leases and timeouts: two files at a time even where there are two cores.
+    // Tests mostly wait for leases and timeouts: two files at a time, also on two cores.
     maxWorkers: 2,
     projects: [
       {
@@ -11,8 +13,8 @@ export default defineConfig({
           name: 'unit',
           include: ['{packages,apps,nginx,k8s,deploy,test/unit,test/bench}/**/*.test.ts'],
           exclude: ['**/*.{redis,nginx}.test.ts', '**/node_modules/**'],
-          // Half of the time was the same modules loaded for each file anew. A test that leaves something behind for the next
-          // file is a mistake: `--sequence.shuffle.files` finds it.
+          // Files share loaded modules, which halves the time. A test that leaves state for the next file is
+          // a mistake; `--sequence.shuffle.files` finds it.
           isolate: false,
         },
       },
@@ -48,7 +50,7 @@ export default defineConfig({
           testTimeout: 180_000,
           hookTimeout: 60_000,
           fileParallelism: false,
-          // Of scenarios, which mostly wait: what two cores take without harm to the times that are promised.
+          // Scenarios mostly wait: this number runs on two cores without harm to the promised times.
           maxConcurrency: 2,
         },
       },

@@ -4,7 +4,7 @@ import { type Browser, chromium } from 'playwright-core'
 
 const CANDIDATES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
 
-/** Nothing but the page may use the network: no updates, no services of the browser's maker. */
+/** Only the page may use the network: no updates, no services of the browser's vendor. */
 const QUIET = [
   '--no-first-run',
   '--disable-background-networking',
@@ -13,7 +13,7 @@ const QUIET = [
   '--disable-quic',
 ]
 
-/** Without a sandbox of its own: in containers and as root Chromium does not start with one. */
+/** Without Chromium's sandbox: as root and in containers it does not start with one. */
 const IN_CONTAINERS = ['--no-sandbox', '--disable-gpu']
 
 export function launchBrowser(): Promise<Browser> {

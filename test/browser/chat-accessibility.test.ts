@@ -1,4 +1,7 @@
-/** The chat app for everyone: rules of axe-core in both themes and on a phone, keyboard alone, screen readers. */
+/**
+ * Accessibility of the chat app: axe-core's rules in both themes and on a phone, keyboard only, screen
+ * readers.
+ */
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { startCluster, type TestCluster } from '@skein/testkit'
@@ -29,10 +32,13 @@ afterAll(async () => {
 
 const page = (): string => `${cluster.node(0).publicUrl}/`
 
-/** What axe-core finds, as `rule: where`. Evaluated through the debugger, which the page's policy does not bind. */
+/**
+ * Violations of axe-core as `rule: where`. Evaluated through the debugger, which the page's policy does not
+ * restrict.
+ */
 async function violations(visitor: Visitor): Promise<string[]> {
   await visitor.page.evaluate(axeSource)
-  // Half faded in, nothing has its contrast yet.
+  // An element that fades in has less contrast than at its end.
   await visitor.page.waitForFunction(() =>
     document.getAnimations().every(({ playState }) => playState !== 'running'),
   )
@@ -100,11 +106,11 @@ test.each([
   await clean()
 })
 
-test('everything can be done by keyboard alone', async () => {
+test('everything is reachable by keyboard alone', async () => {
   const { page: window, ...visitor } = await Visitor.open(browser, page())
   const { keyboard } = window
   const focused = (selector: string) => window.locator(`${selector}:focus`).waitFor()
-  // The page is there before what is typed has a field.
+  // The page appears before the field accepts keys.
   await focused('input')
   await keyboard.type(fresh('Ada'))
   await keyboard.press('Enter')
@@ -118,7 +124,7 @@ test('everything can be done by keyboard alone', async () => {
   await keyboard.type('another one')
   await keyboard.press('Enter')
   await window.locator('.message[data-status=sent] .messageText', { hasText: 'another one' }).waitFor()
-  // Up in an empty field edits the last message; Escape gives it up.
+  // Up in an empty field edits the last message; Escape cancels it.
   await keyboard.press('ArrowUp')
   await window.getByText('Editing your message').waitFor()
   await keyboard.press('Escape')
@@ -145,7 +151,7 @@ test('everything can be done by keyboard alone', async () => {
   expect(visitor.problems).toEqual([])
 })
 
-test('a screen reader hears each change of the connection once, each message, and who wrote it', async () => {
+test('a screen reader announces each change of the connection once, and each message with its author', async () => {
   const visitor = await Visitor.enter(browser, page(), fresh('Ada'))
   const live = visitor.page.locator('.chip[role=status]')
   expect(await live.innerText()).toMatch(/^Connected to /)

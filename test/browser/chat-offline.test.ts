@@ -1,4 +1,6 @@
-/** Someone in the chat app who was offline, for whatever reason, sees what was missed: once, in order, rightly counted. */
+/**
+ * A user of the chat app who was offline receives every missed message once, in order, with a correct count.
+ */
 import { startCluster, type TestCluster } from '@skein/testkit'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -28,7 +30,10 @@ interface Both {
   readonly room: string
 }
 
-/** In a room and in a private conversation with each other. The options are for Ada's window; the pages for both. */
+/**
+ * In a room and in a private conversation with each other. The options are for Ada's window; the pages for
+ * both.
+ */
 async function two(options: VisitorOptions = {}, adaPage = 0, bobPage = 1): Promise<Both> {
   const [adaName, bobName, room] = [fresh('Ada'), fresh('Bob'), fresh('Room')]
   const page = (node: number): string => `${cluster.node(node).publicUrl}/`
@@ -47,7 +52,7 @@ async function two(options: VisitorOptions = {}, adaPage = 0, bobPage = 1): Prom
   return { ada, bob, adaName, bobName, room }
 }
 
-/** Bob, with the private conversation open, says these there and in the room. */
+/** Bob, with the private conversation open, writes these there and in the room. */
 async function speaks(bob: Visitor, { adaName, room }: Both, texts: readonly string[]): Promise<void> {
   for (const text of texts) {
     await bob.say(text)
@@ -63,8 +68,8 @@ async function speaks(bob: Visitor, { adaName, room }: Both, texts: readonly str
 
 const MISSED = ['missed 1', 'missed 2', 'missed 3']
 
-describe('someone who was offline', () => {
-  test('by the button: what was written meanwhile is sent once, what was missed is there in order and counted', async () => {
+describe('a user who was offline', () => {
+  test('by the button: sends the written messages once, receives the missed ones in order and counted', async () => {
     const both = await two()
     const { ada, bob, bobName, room } = both
     await ada.choose('Your account and settings', 'Go offline')
@@ -91,7 +96,7 @@ describe('someone who was offline', () => {
     await ada.unread(room, 0)
   })
 
-  test('and closed the window: what was written waits in the browser for the next one', async () => {
+  test('and closed the window: the next window sends the written messages', async () => {
     const { ada, bob, bobName } = await two()
     await ada.choose('Your account and settings', 'Go offline')
     await ada.say('kept')
@@ -103,7 +108,7 @@ describe('someone who was offline', () => {
     expect(await ada.texts()).toEqual(['before', 'kept'])
   })
 
-  test('in one tab, and came back in another: each message is sent once, and both tabs show it', async () => {
+  test('in one tab, and returns in another: each message is sent once, and both tabs show it', async () => {
     const { ada, bob, adaName, bobName } = await two()
     await ada.choose('Your account and settings', 'Go offline')
     await ada.say('of the first tab 1')
@@ -122,7 +127,7 @@ describe('someone who was offline', () => {
     for (const window of [ada, bob, second]) expect(await window.texts()).toEqual(talk)
   })
 
-  test('by a lost network: it is said, and everything is caught up when it is back', async () => {
+  test('by a lost network: sees a notice, and receives all missed messages after the reconnect', async () => {
     const both = await two({ expected: CONNECTION_FAILED })
     const { ada, bob, room } = both
     await ada.page.context().setOffline(true)
@@ -138,7 +143,7 @@ describe('someone who was offline', () => {
     await ada.unread(room, 3)
   })
 
-  test('by the server closing the connection: comes back by itself and misses nothing', async () => {
+  test('by the server closing the connection: reconnects and misses nothing', async () => {
     const { ada, bob, adaName } = await two({ expected: CONNECTION_FAILED })
     const user = adaName.toLowerCase().replaceAll(' ', '-')
     await cluster.api('disconnect', { user, disconnect: { code: 3001, reason: 'shutdown' } })
@@ -149,8 +154,8 @@ describe('someone who was offline', () => {
   })
 })
 
-/** The last test of this file: it takes one of the two nodes away. */
-test('a conversation goes on while the node of one of them is killed in the middle: all once, in order, counted', async () => {
+/** The last test of this file: it kills one of the two nodes. */
+test('a conversation goes on while the node of one of them is killed: all messages once, in order, counted', async () => {
   const front = `${cluster.nginx?.publicUrl}/`
   const [adaName, bobName, room] = [fresh('Ada'), fresh('Bob'), fresh('Room')]
   const ada = await Visitor.enter(browser, front, adaName, { expected: CONNECTION_FAILED })

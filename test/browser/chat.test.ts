@@ -1,4 +1,7 @@
-/** The chat app in a real Chromium, against two nodes, Redis and nginx: two people in two windows on two nodes. */
+/**
+ * The chat app in a real Chromium, against two nodes, Redis and nginx: two people in two windows on two
+ * nodes.
+ */
 import { randomUUID } from 'node:crypto'
 import { ChatClient } from '@skein/client'
 import { startCluster, type TestCluster, waitFor } from '@skein/testkit'
@@ -38,7 +41,9 @@ async function someone(): Promise<ChatClient> {
   return client
 }
 
-/** Says m0, m1, … in the room that is open in this window. By six people: each may send so many at once. */
+/**
+ * Writes m0, m1, … in the room that is open in this window, by six people: the rate limit applies to each.
+ */
 async function fill(visitor: Visitor, count: number): Promise<void> {
   const id = decodeURIComponent(new URL(visitor.page.url()).hash).replace('#/c/chat:', '')
   const crowd = await Promise.all(Array.from({ length: 6 }, () => someone()))
@@ -86,7 +91,7 @@ describe('a newcomer', () => {
     await ada.sees(answer)
   })
 
-  test('is remembered by this window, not by others; what was open is open after a reload', async () => {
+  test('is remembered by this window, not by others; the open conversation is open after a reload', async () => {
     const { ada, room } = await inOneRoom()
     await ada.page.reload()
     await ada.online()
@@ -100,7 +105,7 @@ describe('a newcomer', () => {
     ['\u202eadA', 'The name contains invisible or control characters.'],
     ['   ', 'Please enter a name.'],
     ['x'.repeat(33), 'The name is longer than 32 characters.'],
-  ])('called %j is refused in plain words', async (name, problem) => {
+  ])('called %j is rejected with a plain message', async (name, problem) => {
     const visitor = await Visitor.open(browser, pageOf(0))
     await visitor.signIn(name)
     await visitor.reads(problem)
@@ -121,7 +126,7 @@ describe('a newcomer', () => {
     },
   )
 
-  test('at a server without demo tokens is told what to do', async () => {
+  test('gets a notice from a server without demo tokens', async () => {
     const visitor = await Visitor.open(browser, pageOf(0), { expected: /status of 404/ })
     await visitor.page.route('**/demo/token', (route) => route.fulfill({ status: 404, body: '{}' }))
     await visitor.signIn('Ada')
@@ -129,7 +134,7 @@ describe('a newcomer', () => {
     await visitor.reads('npm ci && npm start')
   })
 
-  test('comes through nginx', async () => {
+  test('connects through nginx', async () => {
     const visitor = await Visitor.enter(browser, pageOf(), fresh('Ada'))
     await visitor.opened('Lobby')
     await visitor.say('through the front door')
@@ -201,7 +206,7 @@ describe('two people on different nodes', () => {
     await eve.message('an answer').locator('.reaction').getByText('🎉').waitFor()
   })
 
-  test('a message deleted for me stays with the others', async () => {
+  test('a message deleted for one user stays with the others', async () => {
     const { ada, bob } = await inOneRoom()
     await ada.say('keep')
     await ada.say('hide')
@@ -223,7 +228,7 @@ describe('two people on different nodes', () => {
     await bob.page.locator('.mention[data-me=true]').waitFor()
   })
 
-  test('one is invited to a closed room, joins by the notice, and is removed', async () => {
+  test('an invited user joins a closed room by the notice, and is removed', async () => {
     const { ada, bob, bobName } = await pair()
     const room = fresh('Closed')
     await ada.choose('New conversation', 'Create a room')
@@ -243,8 +248,8 @@ describe('two people on different nodes', () => {
   })
 })
 
-describe('what is shown', () => {
-  test('script in a message is text, and runs nowhere; only plain addresses become links', async () => {
+describe('the page', () => {
+  test('shows script in a message as text and does not run it; only plain addresses become links', async () => {
     const { ada, bob } = await inOneRoom()
     const attack = '<script>alert(1)</script><img src=x onerror="alert(2)"><b>bold</b> javascript:alert(3)'
     await ada.say(attack)
@@ -260,7 +265,7 @@ describe('what is shown', () => {
     expect(await bob.row('Lobby').locator('img').count()).toBe(0)
   })
 
-  test('scrolling back loads the whole history, in order, once, and keeps one’s place', async () => {
+  test('loads the whole history by scrolling back, in order, once, and keeps its place', async () => {
     const { ada, room } = await inOneRoom()
     await fill(ada, 110)
     const eve = await enter(fresh('Eve'), 1)
@@ -276,7 +281,7 @@ describe('what is shown', () => {
     expect(await eve.texts()).toEqual(expected)
   })
 
-  test('a conversation opens where one left off, and is read once its end is in view', async () => {
+  test('opens a conversation at the last position, and marks it read when its end is in view', async () => {
     const { ada, bob, room } = await inOneRoom()
     await ada.say('before')
     await bob.sees('before')
@@ -297,7 +302,7 @@ describe('what is shown', () => {
     expect(await inView('m39')).toBe(true)
   })
 
-  test('older messages that are put in front do not move what one reads', async () => {
+  test('keeps its place when older messages are inserted above', async () => {
     const { ada, room } = await inOneRoom()
     await fill(ada, 110)
     const eve = await enter(fresh('Eve'), 1)
@@ -309,7 +314,7 @@ describe('what is shown', () => {
     const more = async (): Promise<boolean> => (await eve.texts()).length > before.length
     await waitFor('older ones', async () => {
       await eve.page.mouse.wheel(0, -2000)
-      // Not scrolled any further once they are asked for.
+      // No further scrolling after the request.
       return await waitFor('them', more, 1000)
     })
     expect(await first.evaluate((element) => element.getBoundingClientRect().top)).toBeGreaterThan(0)
@@ -318,7 +323,7 @@ describe('what is shown', () => {
 })
 
 describe('devices', () => {
-  test('of one user show the same, and one signed out from another is told so', async () => {
+  test('tabs of one user show the same, and a tab signed out by another shows a notice', async () => {
     const { ada, bob, adaName, bobName } = await pair()
     const phone = await enter(adaName, 1)
     await ada.writeTo(bobName)
@@ -339,7 +344,7 @@ describe('devices', () => {
   })
 })
 
-test('everything is there in Chinese', async () => {
+test('has every text in Chinese', async () => {
   const visitor = await Visitor.open(browser, pageOf(0), { locale: 'zh-CN' })
   await visitor.page.getByLabel('你的名字').fill(fresh('李梅'))
   await visitor.page.getByRole('button', { name: '开始聊天' }).click()

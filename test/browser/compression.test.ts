@@ -1,4 +1,4 @@
-/** Chromium offers compression always, and deflates what it sends once that is agreed on. */
+/** Chromium always offers compression, and compresses its messages once that is negotiated. */
 import { startCluster, type TestCluster } from '@skein/testkit'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -17,7 +17,7 @@ afterAll(async () => {
   await cluster?.stop()
 })
 
-test('Chromium understands what is compressed for all, and is understood', async () => {
+test("Chromium and a node with shared compression read each other's messages", async () => {
   const page = await browser.newPage()
   await page.goto(`${cluster.node(0).publicUrl}/`)
   const text = 'the same words, again and again; '.repeat(100)

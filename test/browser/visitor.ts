@@ -1,13 +1,13 @@
-/** Someone in front of the chat app: one window with its own session, in the words of the page. */
+/** A user of the chat app: one window with its own session, in the terms of the page. */
 import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page } from 'playwright-core'
 import { expect, onTestFinished } from 'vitest'
 
 export interface VisitorOptions extends BrowserContextOptions {
-  /** Console errors that this test brings about itself. */
+  /** Console errors that this test causes itself. */
   readonly expected?: RegExp
 }
 
-/** The browser's own word, on the console, for a socket that does not come about, and for what it could not load. */
+/** Chromium's own console messages for a failed socket and for a failed load. */
 export const CONNECTION_FAILED = /^(WebSocket connection to .* failed|Failed to load resource)/
 
 export type Status = 'queued' | 'sending' | 'sent' | 'delivered' | 'read' | 'failed'
@@ -32,7 +32,7 @@ export class Visitor {
     })
   }
 
-  /** Opens the page at `url` in a window of its own; at the end of the test nothing may have gone wrong in it. */
+  /** Opens the page at `url` in a window of its own; the end of the test fails on any recorded error. */
   static async open(browser: Browser, url: string, options: VisitorOptions = {}): Promise<Visitor> {
     const { expected, ...contextOptions } = options
     const context = await browser.newContext({ locale: 'en-GB', ...contextOptions })
@@ -87,7 +87,7 @@ export class Visitor {
     await this.page.keyboard.press('Enter')
   }
 
-  /** Connected, and nothing is missing. */
+  /** Connected, with no message missing. */
   async online(): Promise<void> {
     await this.connection('online')
   }
@@ -167,7 +167,7 @@ export class Visitor {
     await this.message(text).first().waitFor()
   }
 
-  /** Waits for one's own message to come this far. */
+  /** Waits until the user's own message has this state. */
   async has(text: string, status: Status): Promise<void> {
     await this.message(text)
       .and(this.page.locator(`[data-status=${status}]`))
@@ -181,7 +181,7 @@ export class Visitor {
     await message.getByRole('button', { name: button, exact: true }).click()
   }
 
-  /** Waits for words anywhere on the page. */
+  /** Waits for a text anywhere on the page. */
   async reads(text: string | RegExp): Promise<void> {
     await this.page.getByText(text).first().waitFor()
   }

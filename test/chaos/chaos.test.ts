@@ -1,4 +1,4 @@
-/** The short form of every scenario, by the command that people use. */
+/** The short form of every scenario, by the command of `npm run chaos`. */
 import { execFile } from 'node:child_process'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -43,12 +43,12 @@ const [alone, together] = [
   SCENARIOS.filter((scenario) => !scenario.alone),
 ]
 
-// Each has its own processes, and where the machine allows it its own network.
+// Each has its own processes, and its own network where the machine allows it.
 test.concurrent.for(together)('$name: $about', ({ name }, context) => runShort(name, context))
 
 test.for(alone)('$name: $about', ({ name }, context) => runShort(name, context))
 
-test('an unknown scenario and a wrong number are said, and nothing runs', async () => {
+test('rejects an unknown scenario and an invalid number without a run', async () => {
   for (const args of [
     ['--scenario', 'nonsense'],
     ['--seed', '-1'],

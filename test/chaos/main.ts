@@ -9,7 +9,7 @@ import { asJson, report, summary } from './report.ts'
 import { runScenario } from './run.ts'
 import { SCENARIOS } from './scenarios/index.ts'
 
-/** Given to the process that is inside already. */
+/** Passed to the process inside the network. */
 const INSIDE = '--inside'
 
 async function main(args: readonly string[]): Promise<number> {
@@ -37,12 +37,12 @@ function list(): number {
   return 0
 }
 
-/** Ports, firewall and addresses are then nobody else's. */
+/** Ports, firewall and addresses of its own. */
 function runInside(args: readonly string[]): Promise<number> {
   const self = fileURLToPath(import.meta.url)
   const [command, inner] = inOwnNetwork(process.execPath, [self, INSIDE, ...args])
   const child = spawn(command, inner, { stdio: 'inherit' })
-  // Ctrl-C reaches the whole group: the child ends in order, and this process with it.
+  // Ctrl-C reaches the whole group: the child stops first, then this process.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal))
   return new Promise((resolve) => child.once('close', (code) => resolve(code ?? 1)))
 }

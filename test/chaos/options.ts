@@ -23,7 +23,7 @@ export interface ChaosOptions {
   readonly keep: string | undefined
 }
 
-/** Throws an `Error` with a sentence for a person. */
+/** Throws an `Error` that names the option. */
 export function readOptions(args: readonly string[], all: readonly Scenario[]): ChaosOptions {
   const { values } = parseArgs({
     args: [...args],

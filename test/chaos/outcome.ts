@@ -1,4 +1,4 @@
-/** What a run of a scenario came to. */
+/** The outcome of a run of a scenario. */
 import type { Verdict } from '@skein/testkit'
 
 export interface Figure {
@@ -18,9 +18,9 @@ export type Outcome = {
       readonly figures: readonly Figure[]
       readonly failures: readonly string[]
     }
-  /** The machine lacks something: no promise was tried. */
+  /** The machine lacks a requirement: the run tests no promise. */
   | { readonly state: 'skipped'; readonly reason: string }
-  /** The product lacks something, or the scenario could not be run at all: a failure. */
+  /** The product lacks a feature, or the run itself failed: a failure. */
   | { readonly state: 'not available' | 'crashed'; readonly reason: string }
 )
 

@@ -1,4 +1,4 @@
-/** What others see of those who go: how soon presence tells the truth, and how many leaves there are for whom. */
+/** Watches presence while users leave: the time until it is correct, and the leaves of each user. */
 import { callApi, now, pause, RawClient, signToken, TEST_API_KEY } from '@skein/testkit'
 import type { World } from './world.ts'
 
@@ -10,7 +10,7 @@ export class PresenceWatch {
   readonly channel: string
   /** Leaves by user. */
   readonly leaves = new Map<string, number>()
-  /** Internal address of the node that is asked. */
+  /** Internal address of the node that serves the reads. */
   readonly #url: string
   readonly #observer: RawClient
 
@@ -20,7 +20,7 @@ export class PresenceWatch {
     this.#observer = observer
   }
 
-  /** Through the given node, which must not be the one that dies. */
+  /** Through the given node, which must survive. */
   static async start(world: World, channel: string, node: number): Promise<PresenceWatch> {
     const observer = await RawClient.open({ url: world.node(node).wsUrl })
     await observer.request('connect', { token: signToken({ sub: 'observer' }) })
@@ -28,7 +28,7 @@ export class PresenceWatch {
     return new PresenceWatch(world.node(node).internalUrl, channel, observer)
   }
 
-  /** Ms until presence shows `users` users, the observer not counted. */
+  /** Milliseconds until presence shows `users` users, without the observer. */
   async until(users: number, within: number): Promise<number> {
     const began = now()
     while (now() - began < within) {
@@ -38,7 +38,7 @@ export class PresenceWatch {
     return Math.round(now() - began)
   }
 
-  /** Ms until so many users have been said to leave. */
+  /** Milliseconds until this number of users has left. */
   async untilLeaves(users: number, within: number): Promise<number> {
     const began = now()
     while (now() - began < within) {
@@ -59,7 +59,7 @@ export class PresenceWatch {
       const asked = { channel: this.channel }
       return (await callApi<Stats>(this.#url, 'presence_stats', asked, TEST_API_KEY)).num_users
     } catch {
-      return -1 // Not answered: whoever waits for the truth goes on waiting.
+      return -1 // No reply: the caller keeps waiting.
     }
   }
 

@@ -1,4 +1,4 @@
-/** What a person reads. */
+/** The report on a terminal. */
 import { FINDINGS } from '@skein/testkit'
 import { failed, type Outcome } from './outcome.ts'
 
@@ -6,7 +6,7 @@ export function report(outcome: Outcome): string {
   const title = `${failed(outcome) ? 'FAILED' : outcome.state === 'skipped' ? 'skipped' : 'ok'}  ${outcome.scenario}  (seed ${outcome.seed})`
   if (outcome.state !== 'ran') return `${title}\n    ${outcome.state}: ${outcome.reason}`
   const { verdict, figures, failures } = outcome
-  const { lost, duplicated, disordered, untold } = verdict.found
+  const { lost, duplicated, disordered, unnotified } = verdict.found
   const rows: (readonly [string, string])[] = [
     ['published', `${verdict.published}`],
     ['acknowledged', `${verdict.acknowledged}`],
@@ -14,8 +14,8 @@ export function report(outcome: Outcome): string {
     ['lost', `${lost}`],
     ['duplicated', `${duplicated}`],
     ['out of order', `${disordered}`],
-    ['untold', `${untold}`],
-    ['told', `${verdict.told}`],
+    ['unnotified', `${unnotified}`],
+    ['notified', `${verdict.notified}`],
     ['forfeited by Redis', `${verdict.forfeited}`],
     ['refused tries', `${verdict.refused}`],
     ['longest time to heal', `${verdict.healed} ms`],

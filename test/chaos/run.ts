@@ -27,13 +27,13 @@ export interface RunOptions {
   readonly seed: number
   /** Instead of the scenario's own. */
   readonly seconds?: number
-  /** Where traces and logs of a failed run are kept. */
+  /** Folder for traces and logs of a failed run. */
   readonly keepIn?: string
 }
 
-/** Answers that are late, or never come, are given up by publishers after 5 s or 30 s. */
+/** Publishers give up late or missing replies after 5 s or 30 s. */
 const QUIET_MS = 60_000
-/** By when everybody must stand at the end of every stream. */
+/** Time by which every client must be at the end of every stream. */
 const REST_MS = 30_000
 const SUBSCRIBE_MS = 60_000
 const HEALS_WITHIN = 10_000
@@ -108,7 +108,7 @@ class Attempt {
       await enough
       await fleet.hush(QUIET_MS)
       await fleet.rest(await this.#tops(world, run.channels), REST_MS)
-      // Once more: a publication whose answer nobody waited for may have come last.
+      // Once more: a publication with an abandoned reply may have come last.
       await this.#streams(world, run.channels)
       await fleet.stop()
       return run
@@ -166,7 +166,7 @@ class Attempt {
     }
   }
 
-  /** Waits until it can be read at all: after the last fault that, too, takes a moment. */
+  /** Waits until it is readable: after the last fault that takes a moment, too. */
   #stream(world: World, channel: string): Promise<Stream> {
     return waitFor(`the history of ${channel}`, () => world.stream(channel), REST_MS)
   }
@@ -196,7 +196,8 @@ class Attempt {
     for (const { kind, what, event } of verdict.examples) {
       this.#failures.push(`  ${kind}: ${what} ${event === undefined ? '' : JSON.stringify(event)}`)
     }
-    if (!mayForfeit && verdict.told > 0) this.#failures.push(`${verdict.told} told that continuity is lost`)
+    if (!mayForfeit && verdict.notified > 0)
+      this.#failures.push(`${verdict.notified} subscriptions notified of lost continuity`)
     if (!mayForfeit && verdict.forfeited > 0) this.#failures.push(`${verdict.forfeited} forfeited`)
     if (verdict.acknowledged === 0) this.#failures.push('nothing was acknowledged: nothing was tested')
     if (verdict.healed > healsWithin) {

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import type { Outcome } from './outcome.ts'
 import { table } from './table.ts'
 
-test('sums of counts, the worst of times, and what did not run', () => {
+test('sums counts, takes the worst times, and lists runs without a result', () => {
   const ran = (seed: number, published: number, healed: number): Outcome => ({
     scenario: 'storm',
     seed,

@@ -10,14 +10,17 @@ const COLUMNS: readonly (readonly [string, (verdict: Verdict) => number])[] = [
   ['lost', (verdict) => verdict.found.lost],
   ['duplicated', (verdict) => verdict.found.duplicated],
   ['out of order', (verdict) => verdict.found.disordered],
-  ['unnotified', (verdict) => verdict.found.untold],
-  ['notified', (verdict) => verdict.told],
+  ['unnotified', (verdict) => verdict.found.unnotified],
+  ['notified', (verdict) => verdict.notified],
   ['forfeited', (verdict) => verdict.forfeited],
 ]
 
 type Ran = Extract<Outcome, { state: 'ran' }>
 
-/** A row for each scenario: counts are sums of its runs, times the worst of them. What did not run is said. */
+/**
+ * A row for each scenario: counts are sums of its runs, times are the worst. Runs without a result are
+ * listed.
+ */
 export function table(outcomes: readonly Outcome[]): string {
   const names = [...COLUMNS.map(([name]) => name), 'heals, ms', 'further']
   const head = [`| scenario | runs | ${names.join(' | ')} |`, `|${'---|'.repeat(names.length + 2)}`]

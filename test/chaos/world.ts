@@ -1,4 +1,7 @@
-/** The cluster that a scenario disturbs: real Redis, nodes and nginx, each of which can be ended, paused, cut off and brought back. */
+/**
+ * The cluster of a scenario: real Redis, nodes and nginx, each of which can be stopped, paused, cut off and
+ * restored.
+ */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -20,7 +23,7 @@ import type { NginxOptions, Policy } from '../../nginx/options.ts'
 import { renderNginx } from '../../nginx/render.ts'
 
 export interface WorldOptions {
-  /** Default 3. */
+  /** Default: 3. */
   readonly nodes?: number
   /** In front, with this policy; absent: clients choose a node at random. */
   readonly nginx?: Policy
@@ -31,14 +34,14 @@ export interface WorldOptions {
   readonly proxies?: boolean
   /** Node n reaches Redis at 127.0.1.(n + 1), so that a firewall can cut it off alone. */
   readonly redisAddresses?: boolean
-  /** A topology made elsewhere instead of one Redis: its URL for nodes. */
+  /** A Redis topology of the scenario instead of one Redis: its URL for nodes. */
   readonly redisUrl?: string
   readonly env?: Readonly<Record<string, string>>
   /** Further settings of one node. */
   readonly envOf?: (index: number, folder: string) => Promise<Readonly<Record<string, string>>>
 }
 
-/** Times that make a short scenario possible; what is promised does not depend on them. */
+/** Times that make a short scenario possible; the promises do not depend on them. */
 const SETTINGS = {
   SKEIN_HOST: '127.0.0.1',
   SKEIN_TOKEN_HMAC_SECRET: TEST_SECRET,
@@ -51,7 +54,7 @@ const SETTINGS = {
   SKEIN_LOG_LEVEL: 'warn',
 }
 
-/** A history that a scenario never outgrows, so that every loss is somebody's fault. */
+/** A history that exceeds every scenario: each loss is a fault. */
 const CHANNELS: ChannelsConfig = {
   namespaces: {
     room: {
@@ -66,7 +69,7 @@ const CHANNELS: ChannelsConfig = {
   },
 }
 
-/** A node may take so long to start, ms: nothing is promised of that, and the machine may be busy. */
+/** Limit for the start of a node, ms: no promise is about it, and the machine may be busy. */
 const START_PATIENCE = 60_000
 
 const NGINX_LIMITS = { connections: 50_000, handshakesPerSecond: 20_000, handshakeBurst: 20_000 }
@@ -81,7 +84,7 @@ export class World {
   readonly folder: string
   readonly nodes: NodeProcess[] = []
   readonly proxies: FaultyProxy[] = []
-  /** Logs of processes that have ended. */
+  /** Logs of processes that have exited. */
   readonly logs: string[] = []
   nginx: NginxProcess | undefined
   readonly #options: WorldOptions
@@ -115,7 +118,7 @@ export class World {
     return node
   }
 
-  /** Where clients dial. */
+  /** Address for clients. */
   get urls(): readonly string[] {
     return this.nginx === undefined ? this.nodes.map(({ wsUrl }) => wsUrl) : [this.nginx.wsUrl]
   }
@@ -133,7 +136,7 @@ export class World {
     return node
   }
 
-  /** The same node again, at the same ports, after its process has ended. */
+  /** The same node again, at the same ports, after its process has exited. */
   async restartNode(index: number): Promise<void> {
     const before = this.node(index)
     this.logs.push(`--- ${before.name}, until it ended\n${before.logs()}`)
@@ -146,7 +149,7 @@ export class World {
     await untilReady(node, START_PATIENCE)
   }
 
-  /** nginx reads its configuration again, with all nodes that there are now. */
+  /** nginx reloads its configuration with all present nodes. */
   async reloadNginx(options: Partial<NginxOptions> = {}): Promise<void> {
     const { nginx } = this
     if (nginx === undefined) throw new Error('this world has no nginx')
@@ -155,7 +158,7 @@ export class World {
     nginx.kill('SIGHUP')
   }
 
-  /** The result of a server API call at the first node that answers. */
+  /** The result of a server API call at the first node that replies. */
   async api<T>(method: string, params: object): Promise<T> {
     let last: unknown
     for (const { internalUrl } of this.nodes) {
@@ -173,7 +176,7 @@ export class World {
     return this.api<Stream>('history', { channel, limit: 100_000 })
   }
 
-  /** What every process wrote, for a scenario that failed. */
+  /** Output of every process, for a failed scenario. */
   allLogs(): string {
     const running = this.nodes.map((node) => `--- ${node.name}\n${node.logs()}`)
     return [...this.logs, ...running, `--- nginx\n${this.nginx?.logs() ?? ''}`].join('\n')

@@ -1,4 +1,7 @@
-/** Two people with the official SDK on nodes in different processes; one node is killed, and nothing is lost or said twice. */
+/**
+ * Two people with the official SDK on nodes in different processes; one node is killed, and no message is
+ * lost or repeated.
+ */
 import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
@@ -69,7 +72,7 @@ async function person(
   return made
 }
 
-/** What `skein chat USER` shows. */
+/** Output of `skein chat USER`. */
 async function shown(cluster: TestCluster, user: string): Promise<{ is: string }[]> {
   const main = fileURLToPath(new URL('../../apps/cli/src/main.ts', import.meta.url))
   const args = [main, 'chat', user, '--json', '--api', cluster.node(0).internalUrl]
@@ -82,7 +85,7 @@ async function shown(cluster: TestCluster, user: string): Promise<{ is: string }
 }
 
 describe.each(ENCODINGS)('%s', (encoding) => {
-  test('a conversation over two nodes, one of which is killed in the middle', async () => {
+  test('a conversation over two nodes goes on after one of them is killed', async () => {
     const cluster = await startCluster({ nodes: 3 })
     onTestFinished(() => cluster.stop())
     const [ann, bob] = [`ann-${encoding}`, `bob-${encoding}`]
@@ -109,7 +112,7 @@ describe.each(ENCODINGS)('%s', (encoding) => {
     expect(await shown(cluster, bob)).toContainEqual(
       expect.objectContaining({ is: 'conversation', id: conversation, unread: 0 }),
     )
-    // Until the lease of the killed node has run out, its session is shown, too.
+    // The session of the killed node is listed until its lease expires.
     await waitFor('one session', async () => {
       const rows = await shown(cluster, bob)
       return rows.filter(({ is }) => is === 'session').length === 1
@@ -117,7 +120,7 @@ describe.each(ENCODINGS)('%s', (encoding) => {
   })
 })
 
-test('a client that prefers bytes sends a message as Protobuf; the others read JSON', async () => {
+test('a Protobuf client sends a message; JSON clients receive it', async () => {
   const cluster = await startCluster({ nodes: 1 })
   onTestFinished(() => cluster.stop())
   const ann = await person(cluster, { user: 'ann', encoding: 'protobuf' })

@@ -1,6 +1,6 @@
 /**
- * Many clients at once: nodes let in as many as they may, the others come back by themselves until all are in, and nobody who
- * is connected notices. `npm run chaos -- --scenario storm` does it with 10,000.
+ * Many clients at once: nodes admit as many as they may, the others reconnect until all are in, and connected
+ * clients are not disturbed. `npm run chaos -- --scenario storm` does it with 10,000.
  */
 import { freshChannel, scrape, startCluster, type TestCluster, total, waitFor, within } from '@skein/testkit'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -28,7 +28,7 @@ const sum = async (metric: string, labels: Record<string, string> = {}): Promise
   return each.reduce((all, samples) => all + total(samples, metric, labels), 0)
 }
 
-test('a storm is let in at the rate of the nodes, and everybody gets in', async () => {
+test('a storm is admitted at the rate of the nodes until every client is connected', async () => {
   const channel = freshChannel('room')
   const early = await cluster.client({ user: 'early', localAddress: '127.0.250.1' })
   const subscription = await early.subscribe(channel)
@@ -42,7 +42,8 @@ test('a storm is let in at the rate of the nodes, and everybody gets in', async 
     }),
   )
   for (const { sdk } of clients) sdk.connect()
-  // At the rate of both nodes the storm takes four seconds at least: this one is served in the middle of it.
+  // At the rate of both nodes the storm takes four seconds at least: this client is served in the middle of
+  // it.
   await cluster.api('publish', { channel, data: 'meanwhile' })
   await subscription.publications.first(1)
   expect(performance.now() - started).toBeLessThan(2500)

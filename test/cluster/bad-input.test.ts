@@ -1,6 +1,6 @@
 /**
- * Whatever comes in, the sender is told with the protocol's code and a plain reason, a metric counts it, and another client of
- * the same node notices nothing.
+ * Every invalid input is rejected with the protocol's code and a plain reason, is counted, and does not
+ * disturb another client of the same node.
  */
 import { createHmac } from 'node:crypto'
 import type { Encoding } from '@skein/protocol'
@@ -44,7 +44,7 @@ const metrics = (): Promise<readonly Sample[]> => scrape(cluster.node(0).interna
 const bytes = (...values: number[]): Uint8Array => Uint8Array.from(values)
 const text = (value: string): Uint8Array => new TextEncoder().encode(value)
 
-/** Somebody else on the node, who must get the next publication whatever happened beside. */
+/** Another client of the node, which must receive the next publication in any case. */
 async function bystander(encoding: Encoding): Promise<TestSubscription> {
   const client = await cluster.client({ encoding, token: token('bystander'), name: 'the bystander' })
   return client.subscribe(freshChannel('room'))
@@ -63,7 +63,7 @@ async function connected(encoding: Encoding): Promise<RawClient> {
   return client
 }
 
-/** What ws refuses by itself is counted by its own codes. */
+/** Input that `ws` rejects itself, counted by its own codes. */
 const SOCKET_ERRORS: Readonly<Record<number, string>> = {
   1007: 'WS_ERR_INVALID_UTF8',
   1009: 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH',
@@ -76,7 +76,7 @@ async function closesCounted(code: number): Promise<number> {
     : total(await metrics(), 'skein_socket_errors_total', { code: socketError })
 }
 
-/** Does `harm` and expects the close, counted, with the bystander unharmed. */
+/** Runs `harm` and expects the close, counted, with the bystander undisturbed. */
 async function closes(
   encoding: Encoding,
   code: number,
@@ -93,7 +93,7 @@ async function closes(
   await undisturbed(other)
 }
 
-/** A frame that is no command, first from a stranger and then from somebody who is connected. */
+/** A frame that is no command, first from a new connection and then from a connected client. */
 const MALFORMED: Record<Encoding, readonly (readonly [what: string, frame: Uint8Array])[]> = {
   json: [
     ['an empty frame', text('')],
@@ -128,8 +128,8 @@ const MALFORMED: Record<Encoding, readonly (readonly [what: string, frame: Uint8
 }
 
 describe.each(ENCODINGS)('%s', (encoding) => {
-  describe('frames that are no command: 3501', () => {
-    test.each(MALFORMED[encoding])('%s, from a stranger', async (_what, frame) => {
+  describe('a frame that is no command: 3501', () => {
+    test.each(MALFORMED[encoding])('%s, from a new connection', async (_what, frame) => {
       await closes(encoding, 3501, /^bad request: .+/, async () => {
         const client = await cluster.raw({ encoding })
         client.sendBytes(frame)
@@ -137,7 +137,7 @@ describe.each(ENCODINGS)('%s', (encoding) => {
       })
     })
 
-    test.each(MALFORMED[encoding])('%s, from somebody connected', async (_what, frame) => {
+    test.each(MALFORMED[encoding])('%s, from a connected client', async (_what, frame) => {
       await closes(encoding, 3501, /^bad request: .+/, async () => {
         const client = await connected(encoding)
         client.sendBytes(frame)
@@ -146,7 +146,7 @@ describe.each(ENCODINGS)('%s', (encoding) => {
     })
   })
 
-  describe('commands out of order: 3501', () => {
+  describe('a command out of order: 3501', () => {
     test('a command before connect', async () => {
       await closes(encoding, 3501, /before connect/, async () => {
         const client = await cluster.raw({ encoding })
@@ -171,7 +171,7 @@ describe.each(ENCODINGS)('%s', (encoding) => {
       })
     })
 
-    test('a pong that nobody asked for', async () => {
+    test('a pong without a ping', async () => {
       await closes(encoding, 3501, /pong/, async () => {
         const client = await connected(encoding)
         client.sendCommand({ id: 0, verb: 'pong' })
@@ -188,7 +188,7 @@ describe.each(ENCODINGS)('%s', (encoding) => {
     })
   })
 
-  test('silence: 3502', async () => {
+  test('a silent connection: 3502', async () => {
     await closes(encoding, 3502, /stale/, async () => (await cluster.raw({ encoding })).close())
   })
 
@@ -210,7 +210,7 @@ describe.each(ENCODINGS)('%s', (encoding) => {
     expect(await client.request('publish', { channel, data })).toMatchObject({ verb: 'publish' })
   })
 
-  test('the other kind of frame: 3506', async () => {
+  test('a frame of the other kind: 3506', async () => {
     await closes(encoding, 3506, /frame/, async () => {
       const client = await connected(encoding)
       client.sendBytes(text('{"id":2,"rpc":{"method":"x"}}'), encoding === 'json')
@@ -274,7 +274,7 @@ describe.each(ENCODINGS)('%s', (encoding) => {
     await undisturbed(other)
   })
 
-  test('a token with more channels than may be: 3505', async () => {
+  test('a token with more channels than the limit: 3505', async () => {
     const channels = Array.from({ length: MAX_CHANNELS + 1 }, () => freshChannel('server'))
     await closes(encoding, 3505, /channel limit/, async () => {
       const client = await cluster.raw({ encoding })
@@ -324,7 +324,7 @@ describe.each(ENCODINGS)('%s', (encoding) => {
     test.each([
       ['in the query', (url: string) => ({ url: `${url}?token=${tampered(valid)}` })],
       ['in the header', (url: string) => ({ url, headers: { authorization: `Bearer ${tampered(valid)}` } })],
-    ])('a bad one %s is refused with 401 before the upgrade', async (_where, options) => {
+    ])('an invalid one %s is rejected with 401 before the upgrade', async (_where, options) => {
       const refused = RawClient.open({ encoding, ...options(cluster.wsUrl()) })
       await expect(refused).rejects.toThrow('401')
     })
@@ -332,7 +332,7 @@ describe.each(ENCODINGS)('%s', (encoding) => {
     test.each([
       ['in the query', (url: string) => ({ url: `${url}?token=${valid}` })],
       ['in the header', (url: string) => ({ url, headers: { authorization: `Bearer ${valid}` } })],
-    ])('a good one %s needs none in connect', async (_where, options) => {
+    ])('a valid one %s needs none in connect', async (_where, options) => {
       const client = await RawClient.open({ encoding, ...options(cluster.wsUrl()) })
       onTestFinished(() => client.terminate())
       expect(await client.request('connect', {})).toMatchObject({ verb: 'connect' })
@@ -348,7 +348,7 @@ test('invalid UTF-8 in a text frame: 1007', async () => {
   })
 })
 
-test('an Origin that is not listed is refused with 403 before the upgrade', async () => {
+test('an Origin that is not listed is rejected with 403 before the upgrade', async () => {
   const refused = RawClient.open({ url: cluster.wsUrl(), headers: { origin: 'https://evil.example' } })
   await expect(refused).rejects.toThrow('403')
 })

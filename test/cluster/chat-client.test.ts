@@ -1,4 +1,4 @@
-/** `@skein/client` against real nodes: what people do on several devices, with disconnects and a killed node. */
+/** `@skein/client` against real nodes: people with several devices, disconnects and a killed node. */
 import { randomUUID } from 'node:crypto'
 import { ChatClient, type Conversation, memoryStorage } from '@skein/client'
 import { pause, startCluster, type TestCluster, waitFor } from '@skein/testkit'
@@ -72,7 +72,7 @@ describe('two people on two nodes', () => {
     expect(bob.conversations.get().unread).toBe(0)
   })
 
-  test('talk in a room; one who is removed is out at once', async () => {
+  test('talk in a room; a removed user is out at once', async () => {
     const [a, b] = people()
     const [ada, bob] = await Promise.all([device(a, { node: 0 }), device(b, { node: 1 })])
     const made = await ada.rooms.create(`Room ${randomUUID()}`, 'public')
@@ -94,7 +94,7 @@ describe('two people on two nodes', () => {
     )
   })
 
-  test('edits, reactions and deletions reach who has the message and who loads it later', async () => {
+  test('edit, react and delete: devices with the message and devices that load it later show the outcome', async () => {
     const [a, b] = people()
     const [ada, bob] = await Promise.all([device(a, { node: 0 }), device(b, { node: 1 })])
     const [toBob, toAda] = [ada.direct(b), bob.direct(a)]
@@ -120,7 +120,7 @@ describe('two people on two nodes', () => {
     expect(later.timeline.get().messages[0]?.item.reactions).toEqual({ '👍': [b] })
   })
 
-  test('see each other come and go', async () => {
+  test('see each other connect and disconnect', async () => {
     const [a, b] = people()
     const ada = await device(a, { node: 0 })
     const person = ada.people.person(b)
@@ -136,7 +136,7 @@ describe('two people on two nodes', () => {
   })
 })
 
-test('what was written offline is sent once by the next page, and comes to all devices', async () => {
+test('a message written offline is sent once by the next page, and reaches all devices', async () => {
   const [a, b] = people()
   const storage = memoryStorage()
   const before = newDevice(a, { node: 0, storage })
@@ -152,11 +152,11 @@ test('what was written offline is sent once by the next page, and comes to all d
   expect(own.state.get().unread).toBe(0)
 })
 
-test('paging back has neither gaps nor repeats, with messages arriving meanwhile', async () => {
+test('paging back returns no gaps and no repeats while messages arrive', async () => {
   const [a, b] = people()
   const [ada, bob] = await Promise.all([device(a, { node: 0 }), device(b, { node: 1 })])
   const toBob = ada.direct(b)
-  // Two senders, each with a burst of 20: what is too fast is tried again.
+  // Two senders, each with a burst of 20: messages above the rate are retried.
   const said = Array.from({ length: 36 }, (_, at) => `m${at}`)
   for (const [at, body] of said.entries()) {
     const [client, to] = at % 2 === 0 ? [ada, b] : [bob, a]
@@ -171,7 +171,7 @@ test('paging back has neither gaps nor repeats, with messages arriving meanwhile
   await reads(toBob, ...said, 'late')
 })
 
-/** A small generator, so that a failing sequence can be had again. */
+/** A small seeded generator: a failing sequence can be repeated. */
 function seeded(seed: number): (below: number) => number {
   let state = seed
   return (below) => {
@@ -180,13 +180,13 @@ function seeded(seed: number): (below: number) => number {
   }
 }
 
-describe('whatever two people do on two devices each', () => {
-  test.each([1, 2, 3])('every device shows the same in the end (seed %i)', async (seed) => {
+describe('random actions of two people on two devices each', () => {
+  test.each([1, 2, 3])('leave every device with the same state (seed %i)', async (seed) => {
     await scenario(seed, async () => undefined)
   })
 
-  /** The last test of this file: it takes a node away. */
-  test('also while a node is killed in the middle', async () => {
+  /** The last test of this file: it kills a node. */
+  test('leave it also when a node is killed in the middle', async () => {
     await scenario(4, async () => {
       cluster.node(2).kill('SIGKILL')
       await cluster.node(2).exited
@@ -208,7 +208,7 @@ async function scenario(seed: number, halfway: () => Promise<void>): Promise<voi
     const [client, conversation] = [devices[which], conversations[which]]
     if (client === undefined || conversation === undefined) continue
     await step(client, conversation, pick, written, `${seed}-${at}`)
-    // So that steps fall between what others brought about, and not all before it.
+    // The steps mix with the effects of others.
     await pause(pick(40))
   }
   for (const client of devices) client.connect()
@@ -267,7 +267,7 @@ async function step(
   }
 }
 
-/** Offline, or the message was not loaded any more: the next step comes. */
+/** Offline, or the message is not loaded any more: the next step follows. */
 async function tried(task: Promise<void>): Promise<void> {
   await task.catch(() => undefined)
 }

@@ -1,6 +1,6 @@
 /**
- * Webhooks over real processes: a receiver that checks signatures and takes each event once, a node that is killed while it
- * delivers, and dead letters that are read and replayed by the API and the command line.
+ * Webhooks over real processes: a receiver that verifies signatures and accepts each event once, a node that
+ * is killed while it delivers, and dead letters read and replayed by the API and the command line.
  */
 import { execFile } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
@@ -28,14 +28,17 @@ vi.setConfig({ testTimeout: 60_000 })
 const SECRET = 'a secret of some length'
 
 interface Attempt {
-  /** `event-id`: the same for every repetition. */
+  /** `event-id`: the same for every retry. */
   readonly id: string
   /** The node that makes it. */
   readonly node: string
   readonly event: { readonly type: string; readonly message?: { readonly body: string } }
 }
 
-/** The sample receiver, as docs/reference/chat.md asks for one. `answer` decides; what it answers 204 is taken, once. */
+/**
+ * The sample receiver of docs/reference/chat.md. `answer` decides; an event answered with 204 counts as
+ * received, once.
+ */
 async function startReceiver(answer: (attempt: Attempt, response: ServerResponse) => void) {
   const taken = new Map<string, Attempt>()
   const attempts: Attempt[] = []
@@ -67,7 +70,7 @@ const done = (response: ServerResponse): void => {
   response.end()
 }
 
-/** One cluster; the URL of each node's webhook says which node it is. */
+/** One cluster; the URL of each node's webhook names the node. */
 async function startNodes(url: string, names: readonly string[]) {
   const cluster = await startCluster({ nodes: 1 })
   onTestFinished(() => cluster.stop())
@@ -89,7 +92,7 @@ async function startNodes(url: string, names: readonly string[]) {
   return { cluster, nodes }
 }
 
-/** Its consumer group is open: what happens from here on is heard. */
+/** Its consumer group exists: events from here on are delivered. */
 async function untilListening(node: NodeProcess): Promise<void> {
   await waitFor('the consumer group', async () => {
     const text = await (await fetch(`${node.internalUrl}/metrics`)).text()
@@ -97,7 +100,7 @@ async function untilListening(node: NodeProcess): Promise<void> {
   })
 }
 
-/** What `skein chat` says. */
+/** Output of `skein chat`. */
 async function skein(node: NodeProcess, ...args: string[]): Promise<string> {
   const main = fileURLToPath(new URL('../../apps/cli/src/main.ts', import.meta.url))
   const call = [main, 'chat', ...args, '--api', node.internalUrl]
@@ -114,7 +117,7 @@ async function person(
   return await client.connect()
 }
 
-test('an event whose node is killed while it delivers is delivered by another, once, others not waiting', async () => {
+test('another node delivers the events of a node that is killed while it delivers, once, and without delay for others', async () => {
   const held: Attempt[] = []
   const receiver = await startReceiver((attempt, response) => {
     const isHeld = attempt.event.message?.body === 'held'

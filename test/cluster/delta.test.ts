@@ -1,4 +1,4 @@
-/** Deltas and compression as the official SDK knows them: whatever happens between, what it hands over is what was published. */
+/** Deltas and compression with the official SDK: it returns the published data in every case. */
 import { ENCODINGS, freshChannel, startCluster, type TestCluster } from '@skein/testkit'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
@@ -16,7 +16,7 @@ const CHANNELS = {
   },
 } as const
 
-/** Long enough to be compressed, in several scripts, and mostly as before. */
+/** Long enough for compression, in several scripts, and mostly equal to the one before. */
 const state = (n: number) => ({
   title: 'Kurse · котировки · 相場 🎉',
   quotes: Array.from({ length: 10 }, (_, at) => ({ symbol: `S${at}`, price: at === n % 10 ? n / 7 : at })),
@@ -64,7 +64,7 @@ describe.each(CLIENTS)('$encoding, compression offered: $offersCompression', (ki
     },
   )
 
-  test('recovery on another node: what was missed, chained, and patches of it from then on', async () => {
+  test('recovery on another node returns the missed publications, and deltas continue from them', async () => {
     const channel = freshChannel('state')
     const reader = await cluster.client({ ...kind, node: 0, user: 'reader' })
     const witness = await cluster.client({ ...kind, node: 1, user: 'witness' })
@@ -86,7 +86,7 @@ describe.each(CLIENTS)('$encoding, compression offered: $offersCompression', (ki
     expect(read.sdk.deltaStats()).toMatchObject({ numFullPayloads: 2, numDeltaPayloads: 18 })
   })
 
-  test('away and back by its own wish: whole first', async () => {
+  test('a client that unsubscribes and subscribes again gets a full publication first', async () => {
     const channel = freshChannel('flow')
     const client = await cluster.client({ ...kind, node: 0, user: 'reader' })
     const read = await client.subscribe(channel, { delta: 'fossil' })

@@ -1,4 +1,7 @@
-/** One order ends the connections of a user wherever they are, and the SDK does with each close code what the table says. */
+/**
+ * One API call closes the connections of a user on all nodes, and the SDK handles each close code as the
+ * table states.
+ */
 import { CLOSE, reconnects } from '@skein/protocol'
 import { ENCODINGS, freshUser, startCluster, type TestClient, type TestCluster } from '@skein/testkit'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -9,7 +12,7 @@ beforeAll(async () => {
 })
 afterAll(() => cluster.stop())
 
-/** A row of the table, or a code of the application's own. */
+/** A row of the table, or a code of the application. */
 interface Row {
   readonly code: number
   readonly reason: string
@@ -23,7 +26,7 @@ const APPLICATION: readonly Row[] = [
 ]
 
 describe.each(ENCODINGS)('%s', (encoding) => {
-  test('all connections of a user on all nodes are closed, others stay', async () => {
+  test('all connections of a user on all nodes are closed, and no others', async () => {
     const [alice, bob] = [freshUser('alice'), freshUser('bob')]
     const hers = await Promise.all([0, 1, 2].map((node) => cluster.client({ node, encoding, user: alice })))
     const his = await Promise.all([0, 1, 2].map((node) => cluster.client({ node, encoding, user: bob })))
@@ -41,7 +44,7 @@ describe.each(ENCODINGS)('%s', (encoding) => {
     }
   })
 
-  test('a whitelist spares connections, `client` picks one', async () => {
+  test('a whitelist spares connections, `client` selects one', async () => {
     const user = freshUser('alice')
     const [one, two, three] = await Promise.all([
       cluster.client({ node: 0, encoding, user }),
@@ -70,13 +73,16 @@ describe.each(ENCODINGS)('%s', (encoding) => {
   })
 })
 
-test.each([3503, 4500])('%s without a reason gets one, or the SDK would come back', async (code) => {
-  const user = freshUser('user')
-  const client = await cluster.client({ node: 0, user })
-  await cluster.api('disconnect', { user, disconnect: { code, reason: '' } }, 1)
-  expect(await client.closes.next()).toEqual({ code, reason: expect.stringMatching(/./) })
-  expect(await client.next('disconnected')).toMatchObject({ code })
-})
+test.each([3503, 4500])(
+  '%s without a reason gets one, because the SDK would reconnect otherwise',
+  async (code) => {
+    const user = freshUser('user')
+    const client = await cluster.client({ node: 0, user })
+    await cluster.api('disconnect', { user, disconnect: { code, reason: '' } }, 1)
+    expect(await client.closes.next()).toEqual({ code, reason: expect.stringMatching(/./) })
+    expect(await client.next('disconnected')).toMatchObject({ code })
+  },
+)
 
 async function comesBack(client: TestClient, code: number): Promise<void> {
   expect(await client.next('connecting')).toMatchObject({ code })

@@ -1,4 +1,4 @@
-/** How a node goes that has been given time for it. */
+/** The drain of a node with a long window. */
 import { startCluster, type TestCluster, within } from '@skein/testkit'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 
@@ -12,7 +12,7 @@ beforeEach(async () => {
 })
 afterEach(() => cluster.stop())
 
-test('a long drain takes all of its time, asks everybody to come back, and ends with 0', async () => {
+test('a drain uses its whole window, closes every connection for reconnect, and exits with 0', async () => {
   const going = cluster.node(0)
   const clients = await Promise.all(
     Array.from({ length: CLIENTS }, (_, at) => cluster.client({ node: 0, user: `u${at}` })),

@@ -1,4 +1,4 @@
-/** Who is there answers pings and stays; who does not is closed with 3012. */
+/** A client that answers pings stays connected; a silent one is closed with 3012. */
 import {
   ENCODINGS,
   freshChannel,
@@ -21,11 +21,11 @@ afterAll(() => cluster.stop())
 const pings = ({ messages }: RawClient) =>
   messages.all.filter((message) => message.kind === 'push' && message.push.kind === 'ping').length
 
-/** The same client twice in one: pings as messages, or as WebSocket frames. */
+/** Two kinds of the same client: pings as messages, or as WebSocket frames. */
 const framePings = () => `${cluster.wsUrl()}?cf_ws_frame_ping_pong=true`
 
 describe.each(ENCODINGS)('%s', (encoding) => {
-  test('the SDK answers and stays', async () => {
+  test('the SDK answers pings and stays connected', async () => {
     const clock = await cluster.raw({ encoding })
     await clock.request('connect', { token: cluster.token({ sub: 'clock' }) })
     const client = await cluster.client({ encoding, user: 'alice' })
@@ -38,7 +38,7 @@ describe.each(ENCODINGS)('%s', (encoding) => {
     expect(client.attempts).toBe(1)
   })
 
-  test('no pong: 3012, and the SDK would reconnect', async () => {
+  test('a missing pong: 3012, and the SDK would reconnect', async () => {
     const client = await cluster.raw({ encoding, pong: false })
     await client.request('connect', { token: cluster.token({ sub: 'alice' }) })
     expect(await client.close()).toEqual({ code: 3012, reason: 'no pong' })
@@ -58,7 +58,7 @@ describe.each(ENCODINGS)('%s', (encoding) => {
     }
   })
 
-  test('WebSocket pings on request: none as messages, answered ones keep the connection', async () => {
+  test('WebSocket pings on request: no messages, and answered ones keep the connection', async () => {
     const client = await cluster.raw({ encoding, url: framePings() })
     let frames = 0
     client.socket.on('ping', () => {
@@ -71,7 +71,7 @@ describe.each(ENCODINGS)('%s', (encoding) => {
     expect(pings(client)).toBe(0)
   })
 
-  test('WebSocket pings that stay unanswered: 3012', async () => {
+  test('unanswered WebSocket pings: 3012', async () => {
     const client = await cluster.raw({ encoding, url: framePings(), pong: false })
     await client.request('connect', { token: cluster.token({ sub: 'alice' }) })
     expect(await client.close()).toMatchObject({ code: 3012 })

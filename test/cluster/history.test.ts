@@ -1,4 +1,7 @@
-/** What a channel keeps, read from any node: whole, in pages forwards and backwards, and from a position. */
+/**
+ * The history of a channel, read from any node: complete, in pages forwards and backwards, and from a
+ * position.
+ */
 import { ENCODINGS, freshChannel, startCluster, type TestClient, type TestCluster } from '@skein/testkit'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
@@ -25,14 +28,14 @@ async function offsets(client: TestClient, channel: string, options: object): Pr
 }
 
 describe.each(ENCODINGS)('%s', (encoding) => {
-  test('limit 0 tells the position only', async () => {
+  test('limit 0 returns the position only', async () => {
     const { channel, reader } = await filled(encoding, 4)
     const page = await reader.sdk.history(channel, { limit: 0 })
     expect(page).toMatchObject({ publications: [], offset: 4 })
     expect(page.epoch).not.toBe('')
   })
 
-  test('data and author are those that were published', async () => {
+  test('data and author are those of the publication', async () => {
     const { channel, reader } = await filled(encoding, 2)
     const { publications } = await reader.sdk.history(channel, { limit: -1 })
     const bytes = (value: unknown): unknown =>
@@ -62,18 +65,18 @@ describe.each(ENCODINGS)('%s', (encoding) => {
     expect(await offsets(reader, channel, oldest)).toEqual([2, 1])
   })
 
-  test('a position of another epoch is answered with error 112', async () => {
+  test('a position of another epoch is rejected with error 112', async () => {
     const { channel, reader } = await filled(encoding, 2)
     const history = reader.sdk.history(channel, { limit: 10, since: { offset: 1, epoch: 'another' } })
     await expect(history).rejects.toMatchObject({ code: 112 })
   })
 
-  test('trimming: the oldest go, offsets go on', async () => {
+  test('trimming removes the oldest, and offsets continue', async () => {
     const { channel, reader } = await filled(encoding, 5, 'short')
     expect(await offsets(reader, channel, { limit: -1 })).toEqual([3, 4, 5])
   })
 
-  test('a channel without history refuses with 108, one not subscribed to with 103', async () => {
+  test('a channel without history is rejected with 108, a channel without subscription with 103', async () => {
     const reader = await cluster.client({ node: 2, encoding, user: 'reader' })
     const feed = freshChannel('feed')
     await reader.subscribe(feed)

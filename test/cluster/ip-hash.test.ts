@@ -1,4 +1,7 @@
-/** nginx's `ip_hash` spreads networks over nodes: one /24 always reaches the same node, different ones reach different nodes. */
+/**
+ * nginx's `ip_hash` spreads networks over nodes: one /24 always reaches the same node, different ones reach
+ * different nodes.
+ */
 import { startCluster, type TestCluster } from '@skein/testkit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 

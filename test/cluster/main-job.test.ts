@@ -1,6 +1,6 @@
 /**
- * The main job: two people on different nodes, 10,000 messages in one room, all received in offset order, exactly once; at
- * 1,000 a second with the receiver's wire cut ten times, and at full speed without cuts.
+ * The main job: two people on different nodes, 10,000 messages in one room, received in offset order exactly
+ * once; at 1,000 a second with the receiver's wire cut ten times, and at full speed without cuts.
  */
 import {
   ENCODINGS,
@@ -23,13 +23,13 @@ beforeAll(async () => {
 afterAll(() => cluster.stop())
 
 describe.each(ENCODINGS)('%s', (encoding) => {
-  test('at 1,000 a second, with ten cuts', async () => {
+  test('receives all messages once at 1,000 a second, with ten cuts', async () => {
     const { sender, receiver, received } = await twoPeople(encoding)
 
     const sending = sendAtRate(sender)
     for (let cut = 0; cut < CUTS; cut++) {
       await received.publications.find(({ offset }) => offset > ((cut + 0.5) * MESSAGES) / CUTS, 30_000)
-      // Back through nginx to the node it had, or to whichever node comes next.
+      // Reconnects through nginx to the same node, or to the next one.
       receiver.moveTo(cut % 2 === 0 ? cluster.wsUrl() : cluster.wsUrl(cut % 3))
       receiver.cut()
     }
@@ -42,7 +42,7 @@ describe.each(ENCODINGS)('%s', (encoding) => {
       expect(context).toMatchObject({ wasRecovering: true, recovered: true })
   })
 
-  test('at full speed, without cuts', async () => {
+  test('receives all messages once at full speed, without cuts', async () => {
     const { sender, receiver, received } = await twoPeople(encoding)
 
     await sendAtFullSpeed(sender)
@@ -80,7 +80,7 @@ async function nodeBehind(localAddress: string): Promise<string | undefined> {
   return reply.verb === 'connect' ? reply.result.node : undefined
 }
 
-/** A hundred groups of 10 a second; each publication is acknowledged before this resolves. */
+/** A hundred groups of 10 a second; resolves when each publication is acknowledged. */
 async function sendAtRate(sender: TestSubscription): Promise<void> {
   const group = RATE / 100
   const acknowledged: Promise<void>[] = []
@@ -93,7 +93,7 @@ async function sendAtRate(sender: TestSubscription): Promise<void> {
   await Promise.all(acknowledged)
 }
 
-/** As many in flight as a connection's inbox holds without a pause. */
+/** As many in flight as a connection's inbox holds. */
 async function sendAtFullSpeed(sender: TestSubscription): Promise<void> {
   const inFlight = 256
   for (let number = 1; number <= MESSAGES; number += inFlight) {
@@ -102,7 +102,7 @@ async function sendAtFullSpeed(sender: TestSubscription): Promise<void> {
   }
 }
 
-/** Every message once, in the order of its offset, which is the order in which one sender sent them. */
+/** Every message once, in the order of its offset, which is the order of its sender. */
 async function expectAll({ publications }: TestSubscription): Promise<void> {
   await publications.first(MESSAGES, 30_000)
   const expected = Array.from({ length: MESSAGES }, (_, i) => i + 1)

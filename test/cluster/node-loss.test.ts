@@ -1,4 +1,4 @@
-/** A node may die at any moment: its clients come back through nginx on another one and miss nothing. */
+/** Any node may die at any moment: its clients reconnect through nginx to another one and miss nothing. */
 import {
   ENCODINGS,
   freshChannel,
@@ -16,7 +16,7 @@ beforeEach(async () => {
 })
 afterEach(() => cluster.stop())
 
-/** Publishes by node `from` until told to stop; says how many were acknowledged. */
+/** Publishes by node `from` until it is stopped; returns the number of acknowledged publications. */
 function publishing(channel: string, from: number): { stop(): Promise<number> } {
   let going = true
   const run = async (): Promise<number> => {

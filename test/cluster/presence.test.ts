@@ -1,4 +1,4 @@
-/** Who is there, told alike by every node; who comes and goes, told once per user. */
+/** Presence is the same on every node; joins and leaves are published once per user. */
 import { ENCODINGS, freshChannel, startCluster, type TestCluster, waitFor } from '@skein/testkit'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
@@ -38,7 +38,7 @@ describe.each(ENCODINGS)('%s', (encoding) => {
     })
   })
 
-  test('who unsubscribes, disconnects, or is cut off is no longer there', async () => {
+  test('a client that unsubscribes, disconnects or is cut off is no longer present', async () => {
     const channel = freshChannel('room')
     const watcher = await cluster.client({ node: 0, encoding, user: 'watcher' })
     await watcher.subscribe(channel)
@@ -60,7 +60,7 @@ describe.each(ENCODINGS)('%s', (encoding) => {
     }
   })
 
-  test('join and leave cross nodes, once per user however many connections', async () => {
+  test('joins and leaves cross nodes, once per user with any number of connections', async () => {
     const channel = freshChannel('room')
     const watcher = await cluster.client({ node: 0, encoding, user: 'watcher' })
     const watched = await watcher.subscribe(channel, { joinLeave: true })
@@ -81,7 +81,7 @@ describe.each(ENCODINGS)('%s', (encoding) => {
     expect(others(watched.users('leave'))).toEqual(['bob'])
   })
 
-  test('who did not ask for joins is not told', async () => {
+  test('a client that did not ask for joins gets none', async () => {
     const channel = freshChannel('room')
     const silent = await cluster.client({ node: 0, encoding, user: 'silent' })
     const subscription = await silent.subscribe(channel)
@@ -93,7 +93,7 @@ describe.each(ENCODINGS)('%s', (encoding) => {
     expect(subscription.users('join')).toEqual([])
   })
 
-  test('where presence is off, it is refused with 108', async () => {
+  test('a channel without presence rejects the command with 108', async () => {
     const channel = freshChannel('feed')
     const client = await cluster.client({ node: 0, encoding, user: 'alice' })
     await client.subscribe(channel)

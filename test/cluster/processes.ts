@@ -1,4 +1,4 @@
-/** Processes of this machine as Linux shows them, for tests that prove that nothing is left. */
+/** Processes of this machine, as Linux lists them, for tests that prove that none is left. */
 import { readdirSync, readFileSync } from 'node:fs'
 
 /** All processes that descend from `pid` now, itself left out. */
@@ -14,7 +14,7 @@ export function descendants(pid: number): number[] {
   return found
 }
 
-/** Those of them that still run; zombies do not. */
+/** The processes that still run; zombies do not count. */
 export const alive = (some: readonly number[]): number[] =>
   some.filter((pid) => !['', 'Z', 'X'].includes(stat(pid)[0] ?? ''))
 
@@ -27,7 +27,7 @@ const pids = (): number[] =>
 
 const parentOf = (pid: number): number => Number(stat(pid)[1] ?? 0)
 
-/** State, parent, …: what stands behind the command's name, which may hold anything. */
+/** State, parent, …: the fields after the command's name, which may hold any character. */
 function stat(pid: number): string[] {
   const line = read(`/proc/${pid}/stat`)
   return line === '' ? [] : line.slice(line.lastIndexOf(')') + 2).split(' ')
@@ -37,7 +37,7 @@ function read(path: string): string {
   try {
     return readFileSync(path, 'utf8')
   } catch {
-    // The process ended while we looked: it has no such file any more, and counts as gone.
+    // The process exited meanwhile: its file is gone, and it counts as ended.
     return ''
   }
 }

@@ -1,4 +1,4 @@
-/** One publication's way across nodes: everybody gets everything, in Redis's order, whatever the encoding. */
+/** A publication across nodes: every subscriber gets it, in Redis's order, in both encodings. */
 import {
   ENCODINGS,
   freshChannel,
@@ -35,7 +35,7 @@ describe.each(ENCODINGS)('%s', (encoding) => {
     }
   })
 
-  test('publishers on three nodes at once: every subscriber sees one and the same order', async () => {
+  test('publishers on three nodes at once: every subscriber sees one order', async () => {
     const channel = freshChannel('room')
     const clients = await Promise.all(
       [0, 1, 2].map((node) => cluster.client({ node, encoding, user: `user-${node}` })),
@@ -77,7 +77,7 @@ describe.each(ENCODINGS)('%s', (encoding) => {
     })
   })
 
-  test('after unsubscribing nothing comes any more', async () => {
+  test('delivers nothing after an unsubscribe', async () => {
     const channel = freshChannel('room')
     const alice = await cluster.client({ node: 0, encoding, user: 'alice' })
     const bob = await cluster.client({ node: 1, encoding, user: 'bob' })
@@ -97,7 +97,7 @@ describe.each(ENCODINGS)('%s', (encoding) => {
   })
 })
 
-test('a JSON client and a Protobuf client in one channel understand each other', async () => {
+test('a JSON client and a Protobuf client exchange messages in one channel', async () => {
   const channel = freshChannel('room')
   const text = await cluster.client({ node: 0, encoding: 'json', user: 'text' })
   const binary = await cluster.client({ node: 1, encoding: 'protobuf', user: 'binary' })
@@ -115,7 +115,7 @@ test('a JSON client and a Protobuf client in one channel understand each other',
   }
 })
 
-test('numbers beyond 2^53 and key order survive the way', async () => {
+test('preserves numbers beyond 2^53 and the order of keys', async () => {
   const channel = freshChannel('room')
   const reader = await cluster.client({ node: 2, encoding: 'protobuf', user: 'reader' })
   const bytes: string[] = []

@@ -1,6 +1,6 @@
 /**
- * Three nodes become six behind `least_conn`: the old ones give their surplus away until all have about as many connections,
- * and nobody misses a message. `npm run chaos -- --scenario scale-out` is the long form.
+ * Three nodes become six behind `least_conn`: the old ones shed their surplus until all have about as many
+ * connections, and no client misses a message. `npm run chaos -- --scenario scale-out` is the long form.
  */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -41,7 +41,7 @@ function variation(counts: readonly number[]): number {
 const sumOf = async (nodes: readonly NodeProcess[], metric: string): Promise<number[]> =>
   Promise.all(nodes.map(async ({ internalUrl }) => total(await scrape(internalUrl), metric)))
 
-test('the surplus of three nodes moves to three new ones, at a pace, and nothing is lost', async () => {
+test('moves the surplus of three nodes to three new ones, at a pace, without a loss', async () => {
   const cluster = await startCluster({ nodes: 3, env: ENV })
   onTestFinished(() => cluster.stop())
   const ports = await Promise.all([freePort(), freePort(), freePort()])

@@ -1,4 +1,7 @@
-/** Nothing is lost over a dropped connection: on the same node, on another one, and when it cannot be kept the client is told. */
+/**
+ * A dropped connection loses no publication, on the same node and on another one; a client is notified when
+ * recovery is impossible.
+ */
 import { ENCODINGS, freshChannel, startCluster, type TestCluster } from '@skein/testkit'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
@@ -12,7 +15,7 @@ describe.each(ENCODINGS)('%s', (encoding) => {
   test.each([
     ['the same node', 1],
     ['another node', 2],
-  ])('what was published while the wire was cut comes after a reconnect to %s', async (_where, next) => {
+  ])('recovers the publications of a cut after a reconnect to %s', async (_where, next) => {
     const channel = freshChannel('room')
     const writer = await cluster.client({ node: 0, encoding, user: 'writer' })
     const written = await writer.subscribe(channel)
@@ -40,7 +43,7 @@ describe.each(ENCODINGS)('%s', (encoding) => {
     expect(again).toMatchObject({ wasRecovering: true, recovered: true, hasRecoveredPublications: true })
   })
 
-  test('nothing missed: recovered, and no publication comes twice', async () => {
+  test('reports recovered when nothing was missed, without a repeat', async () => {
     const channel = freshChannel('room')
     const reader = await cluster.client({ node: 0, encoding, user: 'reader' })
     const read = await reader.subscribe(channel)
@@ -60,7 +63,7 @@ describe.each(ENCODINGS)('%s', (encoding) => {
     expect(read.publications.all.map(({ data }) => data)).toEqual(['one', 'two'])
   })
 
-  test('one recovery spans everything that the history holds', async () => {
+  test('recovers everything that the history holds', async () => {
     const channel = freshChannel('room')
     const writer = await cluster.client({ node: 0, encoding, user: 'writer' })
     const written = await writer.subscribe(channel)
@@ -79,7 +82,7 @@ describe.each(ENCODINGS)('%s', (encoding) => {
     expect(all.map(({ data }) => data)).toEqual(Array.from({ length: 1000 }, (_, number) => number))
   })
 
-  test('more was missed than the history holds: the client is told, and goes on from the top', async () => {
+  test('notifies the client when the history no longer holds what it missed, and continues from the top', async () => {
     const channel = freshChannel('short')
     const writer = await cluster.client({ node: 0, encoding, user: 'writer' })
     const written = await writer.subscribe(channel)
@@ -103,7 +106,7 @@ describe.each(ENCODINGS)('%s', (encoding) => {
     ])
   })
 
-  test('a position given by the application is recovered from at the first subscribe', async () => {
+  test('recovers from a position given by the application at the first subscribe', async () => {
     const channel = freshChannel('room')
     const writer = await cluster.client({ node: 0, encoding, user: 'writer' })
     const written = await writer.subscribe(channel)
@@ -116,7 +119,7 @@ describe.each(ENCODINGS)('%s', (encoding) => {
     expect((await read.publications.first(2)).map(({ data }) => data)).toEqual(['two', 'three'])
   })
 
-  test('server-side subscriptions of the token are recovered, too', async () => {
+  test('recovers server-side subscriptions of the token', async () => {
     const channel = freshChannel('server')
     const reader = await cluster.client({ node: 0, encoding, claims: { sub: 'reader', channels: [channel] } })
     await cluster.api('publish', { channel, data: 'before' })

@@ -1,4 +1,7 @@
-/** Tokens that end: the SDK brings a new one and stays, or the connection and the subscription end with their codes. */
+/**
+ * Tokens that expire: the SDK refreshes them and stays connected, or connection and subscription end with
+ * their codes.
+ */
 import {
   ENCODINGS,
   freshChannel,
@@ -10,7 +13,7 @@ import {
 } from '@skein/testkit'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
-/** Seconds after a token's end in which it may still be refreshed. */
+/** Grace period of an expired token, seconds. */
 const GRACE = 1
 
 let cluster: TestCluster
@@ -20,7 +23,7 @@ beforeAll(async () => {
 afterAll(() => cluster.stop())
 
 describe.each(ENCODINGS)('%s', (encoding) => {
-  test('an expiring token is refreshed in time, the connection stays', async () => {
+  test('the SDK refreshes an expiring token, and the connection stays', async () => {
     const [sub, channel] = [freshUser('alice'), freshChannel('room')]
     const ends = inSeconds(2)
     let asked = 0
@@ -42,7 +45,7 @@ describe.each(ENCODINGS)('%s', (encoding) => {
     expect(client.count('disconnected')).toBe(0)
   })
 
-  test('without a refresh the connection is closed with 3005, and the SDK comes back with a new token', async () => {
+  test('a connection without a refresh is closed with 3005, and the SDK reconnects with a new token', async () => {
     const sub = freshUser('alice')
     const client = await cluster.client({
       node: 0,
@@ -58,7 +61,7 @@ describe.each(ENCODINGS)('%s', (encoding) => {
     expect(await client.next('connecting')).toMatchObject({ code: 3005 })
   })
 
-  test('connecting with an expired token: error 109, a new token is fetched, connected', async () => {
+  test('an expired token is rejected with error 109, and the SDK fetches a new one and connects', async () => {
     const sub = freshUser('alice')
     const client = await cluster.client({
       node: 1,
@@ -71,7 +74,7 @@ describe.each(ENCODINGS)('%s', (encoding) => {
     expect(await client.next('error')).toMatchObject({ error: { code: 109 } })
   })
 
-  test('a subscription token lets one in, and is refreshed before it ends', async () => {
+  test('a subscription token admits its user, and is refreshed before it expires', async () => {
     const [sub, channel] = [freshUser('alice'), freshChannel('private')]
     let asked = 0
     const getToken = async () => {
@@ -88,7 +91,7 @@ describe.each(ENCODINGS)('%s', (encoding) => {
     expect(subscription.events.all.map(({ type }) => type)).toEqual(['subscribing', 'subscribed'])
   })
 
-  test('a subscription whose token ended is unsubscribed with 2501, and resubscribes', async () => {
+  test('a subscription with an expired token ends with 2501, and the SDK resubscribes', async () => {
     const [sub, channel] = [freshUser('alice'), freshChannel('private')]
     let asked = 0
     const getToken = (): Promise<string> => {
@@ -121,7 +124,7 @@ describe.each(ENCODINGS)('%s', (encoding) => {
     expect(outcome).toMatchObject(token === undefined ? { error: { code: 103 } } : { code: 3500 })
   })
 
-  test('the API moves the end of a connection, and ends it when told so', async () => {
+  test('the API extends a connection, and ends it on request', async () => {
     const user = freshUser('alice')
     const client = await cluster.client({ node: 1, encoding, user })
 

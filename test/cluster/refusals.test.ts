@@ -1,4 +1,4 @@
-/** What a bare node does not offer, and what a namespace does not allow, is refused with the code that says so. */
+/** Commands that a bare node or a namespace does not offer are rejected with the code of the reason. */
 import { ENCODINGS, freshChannel, startCluster, type TestCluster } from '@skein/testkit'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
@@ -15,7 +15,7 @@ describe.each(ENCODINGS)('%s', (encoding) => {
     expect(client.sdk.state).toBe('connected')
   })
 
-  test('send without an application: closed with 3508, for good', async () => {
+  test('send without an application: closed with 3508, permanently', async () => {
     const client = await cluster.client({ encoding, user: 'alice' })
     await client.sdk.send(encoding === 'json' ? { to: 'nobody' } : new TextEncoder().encode('{}'))
     expect(await client.closes.next()).toMatchObject({
@@ -33,18 +33,18 @@ describe.each(ENCODINGS)('%s', (encoding) => {
     }
   })
 
-  test('publishing where only the server may: error 103', async () => {
+  test('publishing in a channel for the server only: error 103', async () => {
     const client = await cluster.client({ encoding, user: 'alice' })
     const news = await client.subscribe(freshChannel('news'))
     await expect(news.publish('fake news')).rejects.toMatchObject({ code: 103 })
   })
 
-  test('publishing without being subscribed: error 103', async () => {
+  test('publishing without a subscription: error 103', async () => {
     const client = await cluster.client({ encoding, user: 'alice' })
     await expect(client.publish(freshChannel('room'), 'hello')).rejects.toMatchObject({ code: 103 })
   })
 
-  test('no token: the connection is refused for good', async () => {
+  test('no token: the connection is rejected permanently', async () => {
     const client = cluster.newClient({ encoding })
     client.sdk.connect()
     const { code } = await client.next('disconnected')

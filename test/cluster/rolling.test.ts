@@ -1,6 +1,7 @@
 /**
- * A rolling update under load: every node in turn gets SIGTERM and is started again, with clients of the official SDK, at its
- * own default delays, coming through nginx. `npm run chaos -- --scenario rolling-restart` is the long form.
+ * A rolling update under load: the nodes get SIGTERM and are started again, one after the other, with clients
+ * of the official SDK with its own default delays, through nginx. `npm run chaos -- --scenario
+ * rolling-restart` is the long form.
  */
 import {
   freshChannel,
@@ -24,11 +25,11 @@ const CHANNELS = 3
 const [RATE, BURST] = [30, 30]
 const WINDOW_MS = 3000
 const GRACE_MS = 10_000
-/** As the SDK has them: the kit's own are shorter. */
+/** The SDK's own; the testkit's are shorter. */
 const SDK_DELAYS = { minReconnectDelay: 500, maxReconnectDelay: 20_000 }
 
 let cluster: TestCluster
-/** Those that run now. */
+/** Nodes that run now. */
 let nodes: NodeProcess[] = []
 beforeEach(async () => {
   cluster = await startCluster({
@@ -48,7 +49,10 @@ afterEach(async () => {
   await cluster.stop()
 })
 
-/** Publishes in turn to all channels by any node that answers; a retry carries the same key, so it is one publication. */
+/**
+ * Publishes to one channel after the other by any node that replies; a retry carries the same key, and is the
+ * same publication.
+ */
 function publishing(channels: readonly string[]): { stop(): Promise<Map<string, number[]>> } {
   let going = true
   const acknowledged = new Map<string, number[]>(channels.map((channel) => [channel, []]))
@@ -76,7 +80,7 @@ async function publish(channel: string, id: number): Promise<boolean> {
   return true
 }
 
-/** Ms without a connection, each time. */
+/** Milliseconds of each period without a connection. */
 function absences({ sdk }: TestClient): number[] {
   const found: number[] = []
   let since: number | undefined
@@ -93,7 +97,7 @@ function absences({ sdk }: TestClient): number[] {
 const percentile = (numbers: readonly number[], share: number): number =>
   [...numbers].sort((a, b) => a - b)[Math.max(0, Math.ceil(numbers.length * share) - 1)] ?? 0
 
-/** Handshakes of each node that were served, looked at again and again; the greatest excess over what it may serve. */
+/** Samples the served handshakes of each node; returns the greatest excess over its limit. */
 function watchingHandshakes(): { stop(): Promise<number> } {
   let going = true
   let worst = Number.NEGATIVE_INFINITY
@@ -123,7 +127,7 @@ function watchingHandshakes(): { stop(): Promise<number> } {
   }
 }
 
-/** SIGTERM, its end, and its successor at the same address. Returns how long the end took, ms. */
+/** SIGTERM, the exit, and a successor at the same address. Returns the duration of the exit, ms. */
 async function restart(index: number): Promise<number> {
   const old = nodes[index]
   if (old === undefined) throw new Error(`no node ${index}`)
@@ -144,7 +148,7 @@ async function restart(index: number): Promise<number> {
   return took
 }
 
-test('every node in turn: nothing is lost, nobody is long without a connection, no node is overrun', async () => {
+test('loses nothing, keeps outages of clients short, and overloads no node', async () => {
   const channels = Array.from({ length: CHANNELS }, () => freshChannel('room'))
   const gone: number[][] = []
   const subscriptions: TestSubscription[] = []

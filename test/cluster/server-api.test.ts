@@ -1,4 +1,6 @@
-/** Every method of the server API, called as a backend calls it, with its effects on clients of other nodes. */
+/**
+ * Every method of the server API, called as a backend calls it, with its effects on clients of other nodes.
+ */
 import {
   callRaw,
   freshChannel,
@@ -22,7 +24,7 @@ interface Position {
 }
 
 describe('publish', () => {
-  test('delivers data and tags, and tells the position', async () => {
+  test('delivers data and tags, and returns the position', async () => {
     const channel = freshChannel('news')
     const reader = await cluster.client({ node: 1, user: 'reader' })
     const news = await reader.subscribe(channel)
@@ -75,7 +77,7 @@ describe('publish', () => {
   })
 })
 
-test('broadcast publishes to each channel and answers for each', async () => {
+test('broadcast publishes to each channel and replies for each', async () => {
   const channels = [freshChannel('news'), freshChannel('news')]
   const reader = await cluster.client({ node: 2, user: 'reader' })
   const subscriptions = await Promise.all(channels.map((channel) => reader.subscribe(channel)))
@@ -142,7 +144,7 @@ test('disconnect and refresh', async () => {
   expect(await client.next('disconnected')).toMatchObject({ code: 3503, reason: 'force disconnect' })
 })
 
-test('info names every node with its numbers', async () => {
+test('info lists every node with its numbers', async () => {
   const client = await cluster.client({ node: 1, user: freshUser('alice') })
   await client.subscribe(freshChannel('room'))
   await waitFor('the numbers of all nodes', async () => {
@@ -162,11 +164,11 @@ test('info names every node with its numbers', async () => {
   })
 })
 
-test('rpc of a method that nobody offers: error 104', async () => {
+test('rpc of an unknown method: error 104', async () => {
   await expect(cluster.api('rpc', { method: 'anything', params: {} })).rejects.toMatchObject({ code: 104 })
 })
 
-test('batch answers each command in order, errors included', async () => {
+test('batch replies to each command in order, errors included', async () => {
   const channel = freshChannel('news')
   const { replies } = await cluster.api<{ replies: unknown[] }>('batch', {
     commands: [
@@ -197,7 +199,7 @@ describe('refused', () => {
     expect((await callRaw(url(), 'publish', body, key)).status).toBe(401)
   })
 
-  test('what is no JSON: 400', async () => {
+  test('a body that is no JSON: 400', async () => {
     expect((await callRaw(url(), 'publish', '{"channel":', TEST_API_KEY)).status).toBe(400)
   })
 

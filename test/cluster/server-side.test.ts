@@ -1,4 +1,7 @@
-/** Subscriptions that the server makes: personal channels, the token's `channels`, and orders of the server API. */
+/**
+ * Subscriptions that the server makes: personal channels, the token's `channels`, and calls of the server
+ * API.
+ */
 import {
   ENCODINGS,
   freshChannel,
@@ -20,7 +23,7 @@ const published = (client: TestClient, channel: string) =>
     .filter((event) => event.type === 'publication' && event.context.channel === channel)
     .map((event) => event.context.data)
 
-/** All that this client got before: the barrier comes through the same channel and node. */
+/** Events of this client before the barrier, which comes through the same channel and node. */
 async function barrier(client: TestClient, channel: string): Promise<void> {
   await cluster.api('publish', { channel, data: 'barrier' })
   await client.events.find(
@@ -30,7 +33,7 @@ async function barrier(client: TestClient, channel: string): Promise<void> {
 }
 
 describe.each(ENCODINGS)('%s', (encoding) => {
-  test('a publication to #user reaches all her devices, wherever they are, and nobody else', async () => {
+  test('a publication to #user reaches all devices of the user on all nodes, and no other user', async () => {
     const [alice, bob] = [freshUser('alice'), freshUser('bob')]
     const devices = await Promise.all(
       [0, 1, 2].map((node) => cluster.client({ node, encoding, user: alice })),
@@ -46,7 +49,7 @@ describe.each(ENCODINGS)('%s', (encoding) => {
     expect(other.count('publication')).toBe(1)
   })
 
-  test('what came to #user while she was away comes when she is back, on another node', async () => {
+  test('publications to #user while the user is away arrive after the reconnect, on another node', async () => {
     const user = freshUser('alice')
     const alice = await cluster.client({ node: 0, encoding, user })
     await cluster.api('publish', { channel: `#${user}`, data: 1 })
@@ -63,7 +66,7 @@ describe.each(ENCODINGS)('%s', (encoding) => {
     expect(published(alice, `#${user}`)).toEqual([1, 2, 'barrier'])
   })
 
-  test("another user's personal channel cannot be subscribed to", async () => {
+  test("another user's personal channel rejects a subscribe", async () => {
     const client = await cluster.client({ node: 0, encoding, user: freshUser('eve') })
     const subscription = client.subscription(`#${freshUser('alice')}`)
     await expect(subscription.subscribe()).rejects.toMatchObject({ code: 103 })
@@ -106,7 +109,7 @@ describe.each(ENCODINGS)('%s', (encoding) => {
     for (const device of devices) expect(published(device, channel)).toEqual(['subscribed'])
   })
 
-  test('unsubscribing by the API ends a client-side subscription for good (2000)', async () => {
+  test('unsubscribing by the API ends a client-side subscription permanently (2000)', async () => {
     const [user, channel] = [freshUser('alice'), freshChannel('room')]
     const client = await cluster.client({ node: 0, encoding, user })
     const subscription = await client.subscribe(channel)
@@ -117,7 +120,7 @@ describe.each(ENCODINGS)('%s', (encoding) => {
     expect(subscription.sdk.state).toBe('unsubscribed')
   })
 
-  test('only one connection is meant when `client` is given', async () => {
+  test('`client` limits the call to one connection', async () => {
     const [user, channel] = [freshUser('alice'), freshChannel('server')]
     const first = await cluster.client({ node: 0, encoding, user })
     const second = await cluster.client({ node: 1, encoding, user })
@@ -131,7 +134,7 @@ describe.each(ENCODINGS)('%s', (encoding) => {
     expect(published(first, channel)).toEqual([])
   })
 
-  test('a client-side subscribe to a channel that the server gave is answered with 105', async () => {
+  test('a client-side subscribe to a server-side channel is rejected with 105', async () => {
     const channel = freshChannel('server')
     const raw = await cluster.raw({ node: 0, encoding })
     await raw.request('connect', { token: cluster.token({ sub: 'alice', channels: [channel] }) })

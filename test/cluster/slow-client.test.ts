@@ -1,4 +1,7 @@
-/** A client that does not read is closed with 3008 once its outbox is full; others get everything in the meantime. */
+/**
+ * A client that does not read is closed with 3008 when its outbox is full; others receive everything
+ * meanwhile.
+ */
 import {
   ENCODINGS,
   freshChannel,
@@ -10,7 +13,7 @@ import {
 } from '@skein/testkit'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
-/** Twice what the kernel may hold for one loopback socket (net.ipv4.tcp_wmem and tcp_rmem, 4 and 6 MiB). */
+/** Twice the kernel's limit for one loopback socket (net.ipv4.tcp_wmem and tcp_rmem, 4 and 6 MiB). */
 const BYTES = 20 * 1024 ** 2
 const SIZE = 64 * 1024
 
@@ -21,7 +24,7 @@ beforeAll(async () => {
 afterAll(() => cluster.stop())
 
 describe.each(ENCODINGS)('%s', (encoding) => {
-  test('the slow one is closed and counted, the others are not disturbed', async () => {
+  test('a slow client is closed and counted, and others are not disturbed', async () => {
     const channel = freshChannel('feed')
     const closed = async () =>
       total(await scrape(cluster.node(0).internalUrl), 'skein_connections_closed_total', { code: '3008' })
@@ -35,7 +38,7 @@ describe.each(ENCODINGS)('%s', (encoding) => {
     slow.socket.pause()
     for (let number = 1; number <= BYTES / SIZE; number++) {
       await cluster.api('publish', { channel, data: { number, fill: 'x'.repeat(SIZE) } }, 1)
-      // The quick one shares this process with the publisher: it sets the pace, so that it stays quick.
+      // The fast client shares this process with the publisher: it sets the pace, and stays fast.
       const received = await read.publications.first(number)
       expect(received.at(-1)?.data).toMatchObject({ number })
     }

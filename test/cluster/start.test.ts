@@ -1,4 +1,4 @@
-/** How a node starts, or says why it does not. */
+/** The start of a node, and its errors. */
 
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -44,8 +44,8 @@ async function start(env: Readonly<Record<string, string>>) {
   return node
 }
 
-describe('a wrong setting stops the start', () => {
-  test('one message lists every problem, with what to do', async () => {
+describe('an invalid setting', () => {
+  test('stops the start with one message that lists every problem and its remedy', async () => {
     const node = await start({
       ...GOOD,
       SKEIN_CONFIG: await namespacesFile({ namespaces: { room: { recovery: true } } }),
@@ -65,7 +65,7 @@ describe('a wrong setting stops the start', () => {
     expect(message).not.toContain('    at ')
   })
 
-  test('a port that is taken is said plainly', async () => {
+  test('a taken port stops the start with a plain message', async () => {
     const config = await namespacesFile(DEFAULT_CHANNELS)
     const first = await start({ ...GOOD, SKEIN_CONFIG: config })
     await untilReady(first)
@@ -77,7 +77,7 @@ describe('a wrong setting stops the start', () => {
   })
 })
 
-test('Redis missing at start: the node lives, is not ready and says why; it serves when Redis appears', async () => {
+test('without Redis at start a node is alive and unready with a reason; it serves when Redis appears', async () => {
   const port = await freePort()
   const node = await start({
     ...GOOD,
@@ -106,7 +106,7 @@ test('Redis missing at start: the node lives, is not ready and says why; it serv
   expect(await statusOf(`${node.internalUrl}/livez`)).toBe(200)
 })
 
-test('SIGTERM: clients are closed with 3001, the process ends with 0', async () => {
+test('SIGTERM closes clients with 3001, and the process exits with 0', async () => {
   const node = await start({
     ...GOOD,
     SKEIN_CONFIG: await namespacesFile(DEFAULT_CHANNELS),

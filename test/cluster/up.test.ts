@@ -1,4 +1,7 @@
-/** `skein up` for real: it serves, the other commands work against it, and whatever ends it, nothing is left. */
+/**
+ * `skein up` with real processes: it serves, the other commands work against it, and nothing is left after
+ * any end.
+ */
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -10,13 +13,13 @@ import { alive, commandOf, descendants } from './processes.ts'
 
 const MAIN = fileURLToPath(new URL('../../apps/cli/src/main.ts', import.meta.url))
 
-/** One `skein up` with folders of its own, so that what is left there can be seen. */
+/** One `skein up` with folders of its own, which show what it leaves. */
 interface Running {
   readonly port: number
   readonly process: Child
   readonly folder: string
   readonly pids: readonly number[]
-  /** Runs another command to its end; standard output and error together. */
+  /** Runs another command to its end; returns standard output and error together. */
   skein(...args: string[]): Promise<{ readonly code: number | null; readonly text: string }>
   start(...args: string[]): Promise<Child>
 }
@@ -39,7 +42,7 @@ async function up(...args: string[]): Promise<Running> {
   const process_ = await start('up', '--port', String(port), ...args)
   await waitFor('skein up', () => process_.logs().includes('Ctrl-C stops') || !process_.running(), 40_000)
   const pids = descendants(process_.pid)
-  // What this test finds left over must not disturb the next.
+  // Processes that this test leaves must not disturb the next.
   onTestFinished(() => {
     for (const pid of alive(pids)) process.kill(pid, 'SIGKILL')
   })
@@ -58,18 +61,18 @@ async function up(...args: string[]): Promise<Running> {
   }
 }
 
-/** Nothing listens, nothing runs, no file is there. */
+/** No listener, no process and no file is left. */
 async function expectNothingLeft({ port, folder, pids }: Running): Promise<void> {
   await waitFor('all processes to end', () => alive(pids).length === 0, 10_000)
   await expect(statusOf(`http://127.0.0.1:${port}/`)).rejects.toThrow()
-  // The parent of a removed folder may be the last to go.
+  // The parent of a removed folder may be removed last.
   await waitFor('all files to go', async () => (await filesIn(folder)).length === 0, 5000)
 }
 
 const filesIn = async (folder: string): Promise<string[]> =>
   (await readdir(folder, { recursive: true })).filter((name) => name !== 'skein')
 
-/** The nodes that so many windows are led to, open side by side. */
+/** The nodes that serve this number of windows, open side by side. */
 async function nodesOf(windows: number, port: number, token: string): Promise<Set<string>> {
   const names = new Set<string>()
   const sockets: WebSocket[] = []
@@ -133,7 +136,7 @@ describe.each([
   })
 })
 
-test('a node that dies is reported and started again', async () => {
+test('reports a node that dies, and starts it again', async () => {
   const cluster = await up('--nodes', '2')
   const node = cluster.pids.find((pid) => commandOf(pid).includes('apps/node/src/main.ts'))
   if (node === undefined) throw new Error(`no node among ${cluster.pids.map(commandOf).join('\n')}`)
@@ -145,7 +148,7 @@ test('a node that dies is reported and started again', async () => {
   await waitFor('it to be ready', async () => (await cluster.skein('publish', 'room:a', '1')).code === 0)
 })
 
-test('a Redis that is named is used, and left as it was', async () => {
+test('uses a given Redis, and leaves it unchanged', async () => {
   const redis = await startRedis()
   onTestFinished(() => redis.stop())
   const cluster = await up('--nodes', '1', '--redis', redis.url)
@@ -169,7 +172,7 @@ test('a Redis that is named is used, and left as it was', async () => {
   expect(await redis.command('PING')).toContain('PONG')
 })
 
-test('a wrong setting ends the start with the reason, and leaves nothing', async () => {
+test('stops the start on an invalid setting with the reason, and leaves nothing', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'skein-up-test-'))
   onTestFinished(() => rm(folder, { recursive: true, force: true }))
   const child = await startChild({
@@ -184,7 +187,7 @@ test('a wrong setting ends the start with the reason, and leaves nothing', async
   expect(await filesIn(folder)).toEqual([])
 })
 
-test('a taken port is an error that says what to do', async () => {
+test('reports a taken port with the remedy', async () => {
   const taken: Server = createServer()
   await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve))
   onTestFinished(() => void taken.close())

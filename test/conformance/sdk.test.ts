@@ -1,4 +1,7 @@
-/** The official Go and Python SDKs live one short life against the cluster, in both encodings, over a wire that is cut. */
+/**
+ * The official Go and Python SDKs run one short scenario against the cluster, in both encodings, over a wire
+ * that is cut.
+ */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

@@ -1,4 +1,4 @@
-/** Finds or makes the program that runs an SDK's scenario; says why where this machine cannot. */
+/** Finds or builds the program that runs an SDK's scenario; returns the reason when this machine cannot. */
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -10,7 +10,10 @@ export type Prepared =
 const GO = fileURLToPath(new URL('./go/', import.meta.url))
 const PYTHON = fileURLToPath(new URL('./python/', import.meta.url))
 
-/** Builds into `folder`. A module that cannot be fetched is a reason to skip; one that does not compile is an error. */
+/**
+ * Builds into `folder`. A module that cannot be fetched is a reason to skip; a module that does not compile
+ * is an error.
+ */
 export function prepareGo(folder: string): Prepared {
   if (!runs('go', ['version'])) return { ok: false, reason: 'no `go` on this machine' }
   if (!runs('go', ['mod', 'download'], GO))

@@ -1,10 +1,10 @@
-/** What this machine lacks of what the tests need, and installing it where that is allowed: as root on Debian. */
+/** Programs that the tests need and this machine lacks, and their installation: as root on Debian. */
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { DEBIAN_PACKAGES, howTo, type Need } from './projects.ts'
 
-// biome-ignore lint/style/noProcessEnv: the runner starts programs of this machine, which need its environment
+// biome-ignore lint/style/noProcessEnv: the runner starts programs, which need the machine's environment
 export const ENV = process.env
 
 /** Debian keeps servers where ordinary users' PATH does not look. */
@@ -25,14 +25,14 @@ export function missingOf(needs: readonly Need[]): Need[] {
   return [...new Set(needs)].filter((need) => !(need === 'docker' ? hasDocker() : BINARIES[need].some(has)))
 }
 
-/** SKEIN_TEST_CONTAINERS=1 insists: then a missing engine is a failure of the tests and not a reason to skip them. */
+/** SKEIN_TEST_CONTAINERS=1 makes a missing engine a failure of the tests instead of a reason to skip them. */
 function hasDocker(): boolean {
   if (ENV['SKEIN_TEST_CONTAINERS'] === '1') return true
   const asked = spawnSync('docker', ['version', '--format', '{{.Server.Version}}'], { timeout: 5000 })
   return asked.status === 0
 }
 
-/** Installs what apt knows of it and root may; says what would do it otherwise. */
+/** Installs packages of apt as root; otherwise prints the command. */
 export function install(missing: readonly Need[]): void {
   const packages = missing.map((need) => DEBIAN_PACKAGES[need]).filter((name) => name !== undefined)
   if (packages.length === 0) return
@@ -46,7 +46,10 @@ export function install(missing: readonly Need[]): void {
   if (apt(['update', '-qq'])) apt(['install', '-y', '-qq', '--no-install-recommends', ...packages])
 }
 
-/** Debian starts a server as soon as it is installed, on its usual port; in runlevel 1 it does not. Tests start their own. */
+/**
+ * Debian starts a server after its installation, on its usual port, except in runlevel 1. Tests start their
+ * own.
+ */
 function apt(args: readonly string[]): boolean {
   const env = { ...ENV, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' }
   const { status, stdout, stderr } = spawnSync('apt-get', args, { env, encoding: 'utf8' })

@@ -1,4 +1,6 @@
-/** The test projects of `test/vitest.config.ts`, what each needs of the machine, and how that is installed. Pure. */
+/**
+ * The test projects of `test/vitest.config.ts`, the programs that each needs, and their installation. Pure.
+ */
 
 export const PROJECTS = ['unit', 'redis', 'cluster', 'chaos', 'browser', 'containers'] as const
 export type Project = (typeof PROJECTS)[number]
@@ -15,12 +17,14 @@ export const NEEDS: Readonly<Record<Project, readonly Need[]>> = {
   containers: ['docker'],
 }
 
-/** What only some tests of a project need: installed where it may be, and without it those tests say that they are skipped. */
+/**
+ * Programs that some tests of a project need: installed where possible; without them these tests are skipped.
+ */
 export const WANTS: Readonly<Partial<Record<Project, readonly Need[]>>> = {
   chaos: ['iptables', 'faketime'],
 }
 
-/** What may be installed, by its package: a container engine is the owner's business. */
+/** Packages that the runner may install; a container engine is the owner's choice. */
 export const DEBIAN_PACKAGES: Readonly<Partial<Record<Need, string>>> = {
   redis: 'redis-server',
   nginx: 'nginx',
@@ -40,7 +44,7 @@ export interface Selection {
   readonly skipped: readonly { readonly project: Project; readonly reason: string }[]
 }
 
-/** Which of the wanted projects this machine can run, given what is missing on it. */
+/** The wanted projects that this machine can run, and the skipped ones with reasons. */
 export function select(
   wanted: readonly Project[],
   missing: readonly Need[],
@@ -58,7 +62,7 @@ export function select(
   }
 }
 
-/** The line that brings what is missing. */
+/** The command that installs the missing programs. */
 export function howTo(missing: readonly Need[], platform: NodeJS.Platform): string {
   const packages = platform === 'darwin' ? BREW_PACKAGES : DEBIAN_PACKAGES
   const names = missing.map((need) => packages[need]).filter((name) => name !== undefined)

@@ -1,4 +1,6 @@
-/** A vitest reporter that writes down the counts of a run and why tests were skipped, for `test/run.ts` to sum up. */
+/**
+ * A vitest reporter that writes counts, failures and reasons of skipped tests to a file, for `test/run.ts`.
+ */
 import { writeFileSync } from 'node:fs'
 import type { SerializedError } from 'vitest'
 import type { TestModule, Vitest } from 'vitest/node'
@@ -13,7 +15,7 @@ export interface RunReport {
 }
 
 export interface Failure {
-  /** The file from the repository's root and the test's name, as far as there is one. */
+  /** The file from the repository's root and the test's name, if any. */
   readonly where: string
   /** Each error's message, without the stack. */
   readonly messages: readonly string[]
@@ -23,7 +25,7 @@ export interface SkippedTest {
   /** Its file, from the repository's root. */
   readonly file: string
   readonly name: string
-  /** What the test said; '' when it said nothing. */
+  /** The reason given by the test; '' for none. */
   readonly reason: string
 }
 
@@ -34,7 +36,7 @@ export default class Reporter {
     this.#root = vitest.config.root
   }
 
-  /** Files that could not be loaded and errors outside of tests count as failures: nothing that went wrong may be lost. */
+  /** Modules that fail to load and errors outside of tests count as failures. */
   onTestRunEnd(modules: readonly TestModule[], unhandledErrors: readonly SerializedError[]): void {
     const tests = modules.flatMap((module) => [...module.children.allTests()])
     const failed: Failure[] = tests
@@ -79,6 +81,6 @@ export default class Reporter {
 const messagesOf = (errors: readonly SerializedError[], without = 'no message'): readonly string[] =>
   errors.length === 0 ? [without] : errors.map(({ message }) => message)
 
-/** `skip('why')` leaves its words in `note`. */
+/** `skip('why')` puts its text into `note`. */
 const reasonOf = (result: object): string =>
   'note' in result && typeof result.note === 'string' ? result.note : ''

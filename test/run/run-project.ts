@@ -1,4 +1,4 @@
-/** One vitest run for one project. Projects run one after the other, so that none disturbs the times of another. */
+/** One vitest run for one project. Projects run one after the other: none disturbs the times of another. */
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -13,7 +13,10 @@ const VITEST = fileURLToPath(new URL('../../node_modules/vitest/vitest.mjs', imp
 const CONFIG = fileURLToPath(new URL('../vitest.config.ts', import.meta.url))
 const REPORTER = fileURLToPath(new URL('reporter.ts', import.meta.url))
 
-/** vitest prints as always. A run that wrote no report, or failed without a failed test, counts as one failure. */
+/**
+ * vitest prints its usual output. A run without a report, or one that fails without a failed test, counts as
+ * one failure.
+ */
 export function runProject(project: Project): RunReport {
   const folder = mkdtempSync(join(tmpdir(), 'skein-test-'))
   try {

@@ -1,8 +1,11 @@
-/** The closing words of `npm test`. Pure. */
+/** The last lines of `npm test`. Pure. */
 import type { Selection } from './projects.ts'
 import type { Failure, RunReport } from './reporter.ts'
 
-/** What failed, what was skipped and why, then the sums alone on the last line: `N passed, N failed`, `, N skipped` if any were. */
+/**
+ * Failures, skipped tests with reasons, then the sums alone on the last line: `N passed, N failed`, `, N
+ * skipped` if any were.
+ */
 export function summary(reports: readonly RunReport[], skippedProjects: Selection['skipped']): string {
   const failed = reports.flatMap((report) => report.failed)
   const skipped = reports.flatMap((report) => report.skipped)
@@ -21,7 +24,7 @@ export function summary(reports: readonly RunReport[], skippedProjects: Selectio
 const block = (title: string, lines: readonly string[]): readonly string[] =>
   lines.length > 0 ? [title, ...lines, ''] : []
 
-/** No empty line in between: whoever cuts the block out of a log ends at the first one. */
+/** No empty line inside: a script that cuts the block out of a log ends at the first one. */
 const told = ({ where, messages }: Failure): string =>
   [`  ${where}`, ...messages.flatMap((message) => message.split('\n'))]
     .filter((line) => line.trim() !== '')

@@ -1,4 +1,4 @@
-/** A client of the simulation: as `test/chaos/load/bare-client.ts`, without socket and without time of its own. */
+/** A client of the simulation: `test/chaos/load/bare-client.ts` without a socket, on simulated time. */
 
 import type { ConnectionHandle, Frame, SkeinNode, Socket } from '@skein/core'
 import {
@@ -13,7 +13,7 @@ import type { Checker } from '@skein/testkit'
 import type { Random } from './random.ts'
 import type { Process, Timeline } from './timeline.ts'
 
-/** Where a client may connect. */
+/** The nodes that a client may connect to. */
 export interface Server {
   readonly node: SkeinNode
   readonly process: Process
@@ -21,7 +21,7 @@ export interface Server {
 
 const CONNECT = 1
 const CODEC = codecOf('json')
-/** A server that says nothing for so long is dead to a client: its ping interval and some patience, ms. */
+/** A client drops a connection after this time without a message: the ping interval and some margin, ms. */
 const SILENCE = 12_000
 
 export class SimulatedClient {
@@ -59,7 +59,7 @@ export class SimulatedClient {
     return this.#subscribed.size === this.#channels.length
   }
 
-  /** Dials, unless it is there or on its way. */
+  /** Connects, unless it is connected or connecting. */
   comeBack(): void {
     if (!this.#away) return
     this.#away = false
@@ -67,7 +67,7 @@ export class SimulatedClient {
     this.#dial()
   }
 
-  /** The network takes its connection away without a word to anybody. */
+  /** The network drops its connection without a notice to either side. */
   cut(): void {
     if (this.#away) return
     this.#away = true
@@ -211,7 +211,10 @@ interface Ears {
   readonly onClosed: (code: number) => void
 }
 
-/** TCP between a client and a node's process: bytes take time, keep their order, and wait while the process is paused. */
+/**
+ * TCP between a client and a node's process: bytes take time, keep their order, and wait while the process is
+ * paused.
+ */
 class Connection implements Socket {
   readonly bufferedAmount = 0
   readonly #server: Server
@@ -267,7 +270,7 @@ class Connection implements Socket {
     this.#down(() => this.#end(code))
   }
 
-  /** The client's end, or the network's: the node hears of it, sooner or later. */
+  /** The client closes, or the network drops: the node learns it later. */
   drop(code: number): void {
     if (this.#over) return
     this.#over = true
@@ -294,7 +297,7 @@ class Connection implements Socket {
     })
   }
 
-  /** A dead process's kernel resets at once; a paused one's does not, and only silence tells. */
+  /** The kernel of a dead process resets at once; a paused process is detected by its silence only. */
   #listen(): void {
     this.#timeline.after(500, () => {
       if (this.#over) return

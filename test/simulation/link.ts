@@ -1,6 +1,6 @@
 /**
- * The way between one node and the bus: calls take time both ways and may fail before or behind the other side; messages
- * take time, keep their order, and may be lost, as Pub/Sub may lose them. Leases are kept here by the rules of
+ * The link between one node and the bus: calls take time both ways and may fail before or after their effect;
+ * messages take time, keep their order, and may be lost, as Pub/Sub may lose them. Leases follow the rules of
  * `packages/redis/src/membership/lease.ts`, since the memory bus has no time of its own.
  */
 import {
@@ -29,7 +29,7 @@ export class Link {
   holding = false
   /** Calls fail, and messages are lost, as without Redis. */
   down = false
-  /** A share of calls whose answer is lost: they were done, and the caller is told that they failed. */
+  /** The share of calls whose reply is lost: they took effect, and the caller gets an error. */
   lostAnswers = 0
   readonly #process: Process
   readonly #timeline: Timeline
@@ -58,7 +58,7 @@ export class Link {
     return this.#inner.membership.uid
   }
 
-  /** Messages go on, and those that waited come first. */
+  /** Messages flow again, held ones first. */
   release(): void {
     this.holding = false
     const waiting = this.#arrivals
@@ -66,19 +66,22 @@ export class Link {
     for (const arrive of waiting) arrive()
   }
 
-  /** Redis is there again: as the bus does after a reconnect, the node is told to compare. */
+  /** Redis is back: as after a reconnect of the bus, the node compares its channels. */
   restore(): void {
     if (!this.down) return
     this.down = false
     this.#arrive(() => this.#listener?.onRestored(), false)
   }
 
-  /** The lease as others see it: they declare it over when it has run out for long enough. */
+  /** The lease as other nodes see it: they end the incarnation some time after its expiry. */
   get runOut(): boolean {
     return this.#timeline.now - this.#provedAt > LEASE + GRACE
   }
 
-  /** Others have declared the incarnation over: everything that is its goes; the node hears of it when it asks. */
+  /**
+   * Other nodes have ended the incarnation: its entries are removed; the node learns it with its next
+   * renewal.
+   */
   declareOver(): void {
     this.#bus.expire(this.uid)
     for (const seat of this.#bus.seats()) if (seat.uid === this.uid) this.#bus.end(seat)
@@ -130,7 +133,7 @@ export class Link {
     }
   }
 
-  /** Nothing may be written in the name of an incarnation whose lease is in doubt. */
+  /** An incarnation with a doubtful lease may write nothing. */
   async #held(call: () => Promise<void>): Promise<void> {
     if (this.runOut) throw new Unavailable('the lease could not be renewed')
     await this.#call(call)
@@ -175,7 +178,7 @@ export class Link {
     })
   }
 
-  /** One may not overtake another, whatever its own way takes: it is one connection. Returns the moment. */
+  /** Calls of one connection arrive in their order, whatever the delay of each. Returns the moment. */
   #inOrder(last: number, what: () => void): number {
     const at = Math.max(last, this.#timeline.now + this.#random() * WAY)
     this.#timeline.after(at - this.#timeline.now, what)

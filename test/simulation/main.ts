@@ -1,4 +1,4 @@
-/** `npm run simulate`: many seeds, and the first that breaks a promise. */
+/** `npm run simulate`: many seeds, up to the first that breaks a promise. */
 import { parseArgs } from 'node:util'
 import { MUTATIONS, mutate } from './mutations.ts'
 
@@ -7,7 +7,7 @@ const USAGE = `npm run simulate -- [options]
   --seed N      of the first one (default 1); the others follow
   --mutate NAME without a protection: it must be found out (exit code 1). ${MUTATIONS.map(({ name }) => name).join(', ')}`
 
-/** Of broken promises, so that a broken simulation does not print for ever. */
+/** Limit of broken promises: a broken simulation does not print forever. */
 const SHOWN = 3
 
 async function main(): Promise<number> {
@@ -28,11 +28,11 @@ async function main(): Promise<number> {
   return await simulateAll(Number(seed), Number(runs), name !== undefined)
 }
 
-/** With a mutation the first seed that finds it out is enough. */
+/** With a mutation the first seed that detects it is enough. */
 async function simulateAll(first: number, runs: number, untilBroken: boolean): Promise<number> {
-  // Only now, since a mutation must come before what it changes.
+  // Imported here: a mutation must be installed before the sources that it changes.
   const { simulate } = await import('./simulate.ts')
-  const sums = { published: 0, delivered: 0, told: 0, forfeited: 0, failovers: 0 }
+  const sums = { published: 0, delivered: 0, notified: 0, forfeited: 0, failovers: 0 }
   const began = performance.now()
   let broken = 0
   let done = 0
@@ -41,7 +41,7 @@ async function simulateAll(first: number, runs: number, untilBroken: boolean): P
     done++
     sums.published += verdict.published
     sums.delivered += verdict.delivered
-    sums.told += verdict.told
+    sums.notified += verdict.notified
     sums.forfeited += verdict.forfeited
     sums.failovers += failovers
     const wrong = [...verdict.examples.map(({ kind, what }) => `${kind}: ${what}`), ...ghosts]

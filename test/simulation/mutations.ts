@@ -1,6 +1,6 @@
 /**
- * Protections taken out of the real sources while they are loaded, one at a time: a simulation that does not notice is worth
- * nothing. Each names the text that it replaces; a source that has changed makes it fail loudly.
+ * Mutations: each removes one protection from the sources while they are loaded, and some seed must detect
+ * it. A mutation names the text that it replaces, and fails loudly when the source has changed.
  */
 import { readFileSync } from 'node:fs'
 import { registerHooks } from 'node:module'
@@ -73,7 +73,7 @@ export const MUTATIONS: readonly Mutation[] = [
   },
 ]
 
-/** From here on sources are loaded with the mutation. Before any import of what it changes. */
+/** Installs the mutation for sources that are loaded from here on. */
 export function mutate({ name, file, text, instead }: Mutation): void {
   registerHooks({
     load(url, context, next) {

@@ -1,4 +1,4 @@
-/** The simulation keeps its promises, and notices when any one protection is missing. */
+/** The simulation keeps its promises, and detects the removal of each protection. */
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
@@ -16,7 +16,7 @@ test('no seed of some hundreds breaks a promise', () => {
   expect(status, output).toBe(0)
 })
 
-describe('without a protection some seed breaks one', () => {
+describe('some seed breaks a promise without', () => {
   test.each(MUTATIONS)('$name: $about', ({ name }) => {
     const { status, output } = simulate('--runs', '400', '--mutate', name)
     expect(status, output).toBe(1)

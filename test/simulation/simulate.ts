@@ -1,7 +1,7 @@
 /**
- * One random schedule over real nodes, from a seed: publications with lost answers and repetitions, clients that come and
- * go, and faults of nodes and bus, which stop before the end. What must hold then is the checker's business; and presence
- * and sessions must say exactly who is there.
+ * One random schedule over real nodes, from a seed: publications with lost replies and retries, clients that
+ * reconnect, and faults of nodes and bus, which stop before the end. The checker decides on deliveries;
+ * presence and sessions must list exactly the connected clients.
  */
 import { type ChannelsConfig, createMemoryBus, createNode, type MemoryBus, Unavailable } from '@skein/core'
 import type { StreamPosition } from '@skein/protocol'
@@ -13,7 +13,7 @@ import { Process, Timeline } from './timeline.ts'
 
 const CHANNELS_CONFIG: ChannelsConfig = {
   namespaces: {
-    /** Reaches back as far as anybody may ask. */
+    /** A history that exceeds every gap. */
     room: {
       historySize: 10_000,
       historyTtl: 86_400,
@@ -22,7 +22,7 @@ const CHANNELS_CONFIG: ChannelsConfig = {
       joinLeave: true,
       subscribe: 'anyone',
     },
-    /** Reaches back a few publications only: whoever was away for longer must be told. */
+    /** A history of a few publications: a client that was away for longer must be notified. */
     short: { historySize: 4, historyTtl: 86_400, recovery: true, presence: true, subscribe: 'anyone' },
   },
 }
@@ -30,12 +30,12 @@ const CHANNELS = ['room:a', 'short:a']
 const NODES = 3
 const CLIENTS = 4
 const STEPS = 60
-/** For all that takes time to be noticed: leases, silence, repairs, position checks. */
+/** For everything with a timeout: leases, silence, repairs, position checks. */
 const REST = 60_000
 
 export interface Simulated {
   readonly verdict: Verdict
-  /** What presence or sessions said wrongly at the end. */
+  /** Errors of presence or sessions at the end. */
   readonly ghosts: readonly string[]
   readonly failovers: number
 }
@@ -127,7 +127,7 @@ class Simulation {
 
   #addClient(n: number): void {
     const pick = (): Server | undefined => {
-      // A paused process's kernel still takes connections; a dead one's does not.
+      // The kernel of a paused process still accepts connections; that of a dead one does not.
       const site = this.#any(this.#sites)
       return site.process.dead ? undefined : site
     }
@@ -141,7 +141,7 @@ class Simulation {
     for (let n = 0; n < many; n++) void this.#publish(this.#any(CHANNELS), `p.${++this.#published}`)
   }
 
-  /** As a backend does: repeats with the same key, at any node, until it is acknowledged. */
+  /** A backend: retries with the same key, at any node, until it is acknowledged. */
   async #publish(channel: string, id: string): Promise<void> {
     const about = { client: 'backend', channel, id }
     this.#pending += 1
@@ -155,7 +155,7 @@ class Simulation {
     this.#pending -= 1
   }
 
-  /** `undefined` after a refusal, and when no answer came in time, whatever came of it. */
+  /** `undefined` after a rejection, and without a reply in time, whatever the outcome. */
   #publishOnce(channel: string, id: string): Promise<StreamPosition | undefined> {
     const { node, process } = this.#any(this.#sites)
     if (process.dead) return Promise.resolve(undefined)
@@ -179,7 +179,7 @@ class Simulation {
     this.#timeline.after(200 + this.#random() * 15_000, () => process.wake())
   }
 
-  /** Another one takes its place, as an orchestrator would see to. */
+  /** A successor takes its place, as an orchestrator starts one. */
   #kill(site: Site): void {
     if (this.#sites.filter(({ process }) => !process.dead).length < 2) return
     site.process.dead = true
@@ -196,7 +196,7 @@ class Simulation {
     }
   }
 
-  /** Any node that is awake and has Redis sees whose lease has run out. */
+  /** Any node that is awake and has Redis detects expired leases. */
   #watchLeases(): void {
     this.#timeline.after(1000, () => {
       const judge = this.#sites.some(({ process, link }) => !process.dead && !process.paused && !link.down)
@@ -221,7 +221,7 @@ class Simulation {
     }
   }
 
-  /** Presence and sessions against those who are there. */
+  /** Presence and sessions against the connected clients. */
   async #ghosts(): Promise<string[]> {
     const here = new Set(this.#clients.filter((client) => client.live).map((client) => client.id))
     const isLive = (uid: string): boolean => this.#bus.isLive(uid)

@@ -1,4 +1,7 @@
-/** Simulated time: one line of events for the whole cluster, in the order of their moments, and a clock for each node. */
+/**
+ * Simulated time: one queue of events for the whole cluster, in the order of their moments, and a clock for
+ * each node.
+ */
 import type { Clock, Timer } from '@skein/core'
 
 interface Event {
@@ -14,7 +17,7 @@ export class Timeline {
   /** A binary heap by moment. */
   readonly #heap: Event[] = []
 
-  /** Runs it `ms` from now. The result takes it back. */
+  /** Runs it `ms` from now. The result cancels it. */
   after(ms: number, run: () => void): Event {
     const event = { at: this.now + ms, order: this.#order++, run }
     this.#heap.push(event)
@@ -22,7 +25,7 @@ export class Timeline {
     return event
   }
 
-  /** Lets `ms` pass: events happen in their order, and what they set off settles before the next. */
+  /** Advances by `ms`: events happen in their order, and the effects of one settle before the next. */
   async advance(ms: number): Promise<void> {
     const end = this.now + ms
     await settle()
@@ -77,14 +80,14 @@ export class Timeline {
   }
 }
 
-/** Promises and queued deliveries come to rest. Two turns: core itself goes by `setImmediate` at most once in a row. */
+/** Promises and queued deliveries settle. Two turns: core uses `setImmediate` at most once in a row. */
 async function settle(): Promise<void> {
   for (let turn = 0; turn < 2; turn++) await new Promise((resolve) => setImmediate(resolve))
 }
 
 /**
- * One process: everything that happens to it goes through here. While it is paused all of it waits, timers and what comes
- * from the network; once it is dead nothing happens any more.
+ * One process: every event of it goes through here. While it is paused all of them wait, timers and network;
+ * after its death none happens.
  */
 export class Process {
   dead = false
@@ -95,7 +98,7 @@ export class Process {
     return this.#paused
   }
 
-  /** Now, or when it wakes, or never. */
+  /** Now, or on its wake-up, or never. */
   run(what: () => void): void {
     if (this.dead) return
     if (this.#paused) this.#waiting.push(what)

@@ -1,9 +1,9 @@
-/** The client's own types against the server's schemas. The compiler is what checks; the test only stands for it. */
+/** The client's types against the server's schemas. The compiler checks them; the test stands for it. */
 import type * as server from '@skein/chat'
 import type * as client from '@skein/client'
 import { expect, test } from 'vitest'
 
-/** Each can be given where the other is wanted. */
+/** Each is assignable to the other. */
 type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : false) : false
 type Kinds<T extends { readonly event: string }> = T['event']
 
@@ -16,7 +16,7 @@ const SAME: readonly true[] = [
   true satisfies Same<client.Person, server.Person>,
   true satisfies Same<client.System, server.System>,
   true satisfies Same<client.Target, server.Target>,
-  // The server's have members that the client does not look at.
+  // The server's have members that the client ignores.
   true satisfies [server.ChatEvent] extends [client.ServerEvent] ? true : false,
   true satisfies Same<Kinds<client.ServerEvent>, Kinds<server.ChatEvent>>,
 ]

@@ -3,7 +3,7 @@ import { checkLayers, type Manifest } from './layers/check.ts'
 import { importsOf } from './layers/imports.ts'
 import { checkRepository } from './layers/repository.ts'
 
-/** A package.json that declares everything, so that only the layers speak. */
+/** A package.json that declares everything: only the layers are checked. */
 const declares = (folder: string, ...dependencies: string[]): Manifest => ({
   folder,
   dependencies,
@@ -45,7 +45,7 @@ describe('the layer rule', () => {
       '@skein/core',
       /no row of the layer table/,
     ],
-  ])('refuses in %s: %s', (path, line, declared, expected) => {
+  ])('rejects in %s: %s', (path, line, declared, expected) => {
     expect(problemsOf(path, line, ...(declared === '' ? [] : [declared])).join('\n')).toMatch(expected)
   })
 
@@ -56,13 +56,13 @@ describe('the layer rule', () => {
     expect(checkLayers(sources, [declares(''), testkit])).toEqual([])
   })
 
-  it('refuses a relative import that leaves its package', () => {
+  it('rejects a relative import that leaves its package', () => {
     expect(problemsOf('apps/cli/src/a.ts', "import { x } from '../../node/src/app.ts'")).toEqual([
       "apps/cli/src/a.ts:1 reaches apps/node/src/app.ts by a relative path: use the package's exports door",
     ])
   })
 
-  it('lets the nginx configuration be read from where it stands, by those who start nginx', () => {
+  it('lets packages that start nginx import its configuration', () => {
     expect(problemsOf('apps/cli/src/up/a.ts', "import { r } from '../../../../nginx/render.ts'")).toEqual([])
     expect(problemsOf('packages/core/src/a.ts', "import { r } from '../../../nginx/render.ts'")).not.toEqual(
       [],
@@ -76,19 +76,19 @@ describe('the layer rule', () => {
     expect(problemsOf('packages/redis/src/a.ts', "import { Redis } from 'ioredis'", 'ioredis')).toEqual([])
   })
 
-  it('allows tests what servers may not', () => {
+  it('allows tests more than servers', () => {
     const text = "import { c } from '@skein/testkit'\n"
     expect(checkLayers([{ path: 'apps/node/src/a.test.ts', text }], [declares('apps/node')])).toEqual([])
     expect(checkLayers([{ path: 'test/cluster/a.test.ts', text }], [declares('')])).toEqual([])
   })
 
-  it('refuses a dependency that nothing imports', () => {
+  it('rejects a dependency that nothing imports', () => {
     expect(checkLayers([], [declares('packages/core', 'lodash')])).toEqual([
       'packages/core/package.json declares lodash, which nothing there imports',
     ])
   })
 
-  it('refuses a circle of imports, and lets types go round', () => {
+  it('rejects a circle of imports, and allows a circle of types', () => {
     const circle = (keyword: string) => [
       { path: 'packages/core/src/a.ts', text: "import { b } from './b.ts'\n" },
       { path: 'packages/core/src/b.ts', text: `${keyword} { a } from './a.ts'\n` },
@@ -116,13 +116,13 @@ describe('importsOf', () => {
     expect(specifiers(text).toSorted()).toEqual(['five', 'four', 'one', 'seven', 'six', 'three', 'two'])
   })
 
-  it('skips comments and strings, and says the line', () => {
+  it('skips comments and strings, and returns the line', () => {
     const text =
       "// import 'no'\n/* import x from 'no' */\nconst s = \"import x from 'no'\"\nimport y from 'yes'\n"
     expect(importsOf(text)).toEqual([{ specifier: 'yes', line: 4, typeOnly: false }])
   })
 
-  it('does not take an export for an import', () => {
+  it('does not read an export as an import', () => {
     expect(specifiers("export const a = 1\nimport { b } from 'yes'\n")).toEqual(['yes'])
   })
 })

@@ -2,15 +2,15 @@ import { describe, expect, it } from 'vitest'
 import { howTo, select, wantedProjects } from '../run/projects.ts'
 import { summary } from '../run/summary.ts'
 
-describe('which projects run', () => {
-  it('is all of them where nothing is missing', () => {
+describe('the selection of projects', () => {
+  it('has all of them where nothing is missing', () => {
     expect(select(wantedProjects([]), [], 'linux')).toEqual({
       run: ['unit', 'redis', 'cluster', 'chaos', 'browser', 'containers'],
       skipped: [],
     })
   })
 
-  it('leaves out what needs something missing, and says how to get it', () => {
+  it('leaves out projects with a missing program, and names the command that installs it', () => {
     const { run, skipped } = select(wantedProjects([]), ['nginx', 'chromium', 'docker'], 'linux')
     expect(run).toEqual(['unit', 'redis'])
     expect(skipped).toEqual([
@@ -30,7 +30,7 @@ describe('which projects run', () => {
     ])
   })
 
-  it('is what was asked for, in the usual order', () => {
+  it('has the requested projects, in the usual order', () => {
     expect(wantedProjects(['redis', 'unit'])).toEqual(['unit', 'redis'])
     expect(() => wantedProjects(['units'])).toThrow('there is no test project "units"')
   })
@@ -40,13 +40,13 @@ describe('which projects run', () => {
   })
 })
 
-describe('the closing lines', () => {
+describe('the last lines', () => {
   it('sum up, and end with the counts alone', () => {
     const report = { passed: 3, failed: [], skipped: [] }
     expect(summary([report, report], [])).toBe('6 passed, 0 failed')
   })
 
-  it('list what failed and how, without an empty line inside', () => {
+  it('list failures with their messages, without an empty line inside', () => {
     const failed = [
       { where: 'test/a.test.ts: adds', messages: ['expected 1\n\nto be 2', 'and more'] },
       { where: 'test/b.test.ts', messages: ['no such file'] },
@@ -64,7 +64,7 @@ describe('the closing lines', () => {
     ])
   })
 
-  it('list what was skipped and why', () => {
+  it('list skipped tests with reasons', () => {
     const skipped = [
       { file: 'test/a.test.ts', name: 'go SDK', reason: 'no go' },
       { file: 'test/a.test.ts', name: 'other', reason: '' },
@@ -83,5 +83,5 @@ describe('the closing lines', () => {
     ])
   })
 
-  it('say that nothing ran', () => expect(summary([], [])).toBe('0 passed, 0 failed'))
+  it('report that nothing ran', () => expect(summary([], [])).toBe('0 passed, 0 failed'))
 })

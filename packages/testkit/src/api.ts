@@ -21,7 +21,7 @@ export interface RawReply {
   readonly text: string
 }
 
-/** The body as it stands, for tests of what is refused. `key` undefined: no header. */
+/** Sends the body unchanged, for tests of rejected requests. `key` undefined: no header. */
 export async function callRaw(
   internalUrl: string,
   method: string,
@@ -40,7 +40,7 @@ export async function callRaw(
   return { status: response.status, text: await response.text() }
 }
 
-/** The result; throws {@link ApiError} when the reply is an error. `T` is the caller's claim about the shape. */
+/** The result; throws {@link ApiError} when the reply is an error. The caller vouches for the shape `T`. */
 export async function callApi<T = Record<string, unknown>>(
   internalUrl: string,
   method: string,

@@ -7,7 +7,7 @@ function alive(pid: number): boolean {
     process.kill(pid, 0)
     return true
   } catch {
-    // ESRCH: there is no such process.
+    // ESRCH: no such process.
     return false
   }
 }
@@ -16,7 +16,7 @@ const node = (script: string) =>
   startChild({ name: 'a script', command: process.execPath, args: ['--input-type=module', '-e', script] })
 
 describe('a child process', () => {
-  test('its output and its end are known', async () => {
+  test('reports its output and its exit', async () => {
     const child = await node('console.log("out"); console.error("err"); process.exitCode = 3')
     expect(await within('its end', child.exited)).toEqual({ code: 3, signal: null })
     expect(child.logs()).toContain('out')
@@ -24,7 +24,7 @@ describe('a child process', () => {
     expect(child.running()).toBe(false)
   })
 
-  test('stop ends it, and one that will not end is killed', async () => {
+  test('is stopped with SIGTERM, and with SIGKILL when it does not exit', async () => {
     const child = await node(
       'process.on("SIGTERM", () => {}); console.log("deaf"); setInterval(() => {}, 1000)',
     )
@@ -32,14 +32,14 @@ describe('a child process', () => {
     expect(await child.stop(100)).toEqual({ code: null, signal: 'SIGKILL' })
   })
 
-  test('stop ends one that is paused', async () => {
+  test('is stopped when it is paused', async () => {
     const child = await node('console.log("here"); setInterval(() => {}, 1000)')
     await waitFor('the script to run', () => child.logs().includes('here'))
     child.kill('SIGSTOP')
     expect(await child.stop()).toEqual({ code: null, signal: 'SIGTERM' })
   })
 
-  test('settings of the test run do not reach it', async () => {
+  test('does not inherit the settings of the test run', async () => {
     const child = await node('console.log(Object.keys(process.env).join())')
     await child.exited
     const allowed = ['HOME', 'PATH', 'TMPDIR', 'NODE_COMPILE_CACHE']
@@ -52,12 +52,12 @@ describe('a child process', () => {
     ).toEqual([])
   })
 
-  test('a program that does not exist is said so', async () => {
+  test('reports a program that does not exist', async () => {
     const missing = startChild({ name: 'nothing', command: 'no-such-program-anywhere', args: [] })
     await expect(missing).rejects.toThrow('nothing did not start')
   })
 
-  test('it does not outlive a test run that is killed', async () => {
+  test('ends with a test run that is killed', async () => {
     const run = await node(`
       const { startChild } = await import(${JSON.stringify(new URL('./child.ts', import.meta.url).href)})
       const child = await startChild({ name: 'sleep', command: 'sleep', args: ['60'] })

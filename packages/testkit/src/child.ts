@@ -1,6 +1,6 @@
 /**
- * Child processes that cannot outlive the test run: each is known by its pid and ended by it, by the watchdog if nobody else
- * did it when this process ends, for whatever reason.
+ * Child processes that cannot outlive the test run. Each is known by its pid; the watchdog ends it when this
+ * process exits for any reason.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { Socket } from 'node:net'
@@ -8,7 +8,7 @@ import type { Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { within } from './wait.ts'
 
-/** Told of every process; see `watchdog.ts`. */
+/** Notified of every process; see `watchdog.ts`. */
 let watchdog: Writable | undefined
 
 function watch(line: string): void {
@@ -36,12 +36,12 @@ export interface Exit {
 export interface Child {
   readonly name: string
   readonly pid: number
-  /** What it wrote on both outputs. */
+  /** Both outputs. */
   logs(): string
   readonly exited: Promise<Exit>
   running(): boolean
   kill(signal: NodeJS.Signals): void
-  /** SIGTERM, and SIGKILL after `graceMs`. Resolves when the process is gone. */
+  /** Sends SIGTERM, and SIGKILL after `graceMs`. Resolves when the process has exited. */
   stop(graceMs?: number): Promise<Exit>
 }
 
@@ -98,7 +98,7 @@ function handle(name: string, child: ChildProcess, exited: Promise<Exit>, logs: 
       try {
         return await within(`${name} to end after SIGTERM`, exited, graceMs)
       } catch {
-        // It did not end in time: what follows is the answer, the pid is our own child's.
+        // It did not exit in time. The pid belongs to our own child.
         child.kill('SIGKILL')
         return await exited
       }
@@ -107,8 +107,8 @@ function handle(name: string, child: ChildProcess, exited: Promise<Exit>, logs: 
 }
 
 /**
- * Settings of the shell that runs the tests must not reach the nodes; only what finding programs, and starting them quickly,
- * needs is passed on.
+ * The environment of a child: programs of the PATH and the compile cache. Settings of the test run's shell
+ * must not reach the nodes.
  */
 function inherited(): Record<string, string> {
   // biome-ignore lint/style/noProcessEnv: a child process needs PATH and HOME.

@@ -1,4 +1,4 @@
-/** The official SDK as a person would use it, with everything it says recorded, and a wire that a test can cut. */
+/** The official SDK as an application uses it, with every event recorded, and a wire that a test can cut. */
 import type { Encoding } from '@skein/protocol'
 import { Centrifuge as JsonCentrifuge, type Options, type SubscriptionOptions } from 'centrifuge'
 import { Centrifuge as ProtobufCentrifuge } from 'centrifuge/build/protobuf'
@@ -21,18 +21,18 @@ export interface ConnectOptions {
   readonly url: string
   readonly token?: string
   readonly encoding?: Encoding
-  /** 127.0.N.1, to look like a client of another network. */
+  /** 127.0.N.1: the address of another network. */
   readonly localAddress?: string
   /** Of the upgrade request. */
   readonly headers?: Readonly<Record<string, string>>
-  /** permessage-deflate, as browsers do; it does not unless said. */
+  /** permessage-deflate, as browsers offer it; off by default. */
   readonly offersCompression?: boolean
   /** For error messages. */
   readonly name?: string
   readonly sdk?: Partial<Options>
 }
 
-/** What the SDK emitted on the client (not on a subscription), in order. */
+/** Events that the SDK emitted on the client (not on a subscription), in order. */
 export interface ClientEvent {
   readonly type: (typeof CLIENT_EVENTS)[number]
   readonly context: Context
@@ -55,7 +55,7 @@ export class TestClient {
   readonly sdk: Sdk
   readonly encoding: Encoding
   readonly events: Recording<ClientEvent>
-  /** How each socket ended. */
+  /** The close of each socket. */
   readonly closes: Recording<Closed>
   readonly #name: string
   readonly #wire: Wire
@@ -86,19 +86,19 @@ export class TestClient {
     }
   }
 
-  /** Connects and waits for it; rejects when the server refuses for good. */
+  /** Connects; rejects when the server refuses permanently. */
   async connect(): Promise<this> {
     this.sdk.connect()
     await within(`${this.#name} to connect`, this.sdk.ready(8000), 9000)
     return this
   }
 
-  /** The context of the next event of this type that was not yet taken. */
+  /** The context of the next event of this type that no other waiter has taken. */
   async next(type: ClientEvent['type'], ms?: number): Promise<Context> {
     return (await this.events.next((event) => event.type === type, ms)).context
   }
 
-  /** How many events of this type there were. */
+  /** Number of events of this type. */
   count(type: ClientEvent['type']): number {
     return this.events.all.filter((event) => event.type === type).length
   }
@@ -116,7 +116,7 @@ export class TestClient {
     return subscription
   }
 
-  /** As {@link subscribe}, without asking the server yet. */
+  /** As {@link subscribe}, without a request to the server yet. */
   subscription(channel: string, options: Partial<SubscriptionOptions> = {}): TestSubscription {
     return new TestSubscription(this.sdk.newSubscription(channel, options), this.encoding, this.#name)
   }
@@ -125,7 +125,7 @@ export class TestClient {
     await this.sdk.publish(channel, encodeData(this.encoding, data))
   }
 
-  /** Sockets made so far: more than before means that the SDK tried to reconnect. */
+  /** Sockets created: an increase means that the SDK tried to reconnect. */
   get attempts(): number {
     return this.#wire.attempts
   }
@@ -135,7 +135,7 @@ export class TestClient {
     this.#wire.current?.terminate()
   }
 
-  /** Where the SDK goes with its next connection. */
+  /** The address of the SDK's next connection. */
   moveTo(url: string): void {
     this.#wire.url = url
   }

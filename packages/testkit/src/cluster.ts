@@ -1,4 +1,4 @@
-/** A whole cluster on this machine with real parts: Redis, N node processes, and nginx in front if wanted. */
+/** A whole cluster on this machine with real parts: Redis, N node processes, and optionally nginx. */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -13,13 +13,13 @@ import { RawClient, type RawOptions } from './raw-client.ts'
 import { startRedis } from './redis-server.ts'
 import { type Claims, signToken, TEST_SECRET } from './token.ts'
 
-/** Of every test cluster's server API. */
+/** The API key of every test cluster. */
 export const TEST_API_KEY = 'an-api-key-for-tests-only-0123456789'
 
 export interface ClusterOptions {
-  /** 3 unless said. */
+  /** Default: 3. */
   readonly nodes?: number
-  /** In front, with `ip_hash`; off unless said. */
+  /** In front, with `ip_hash`; off by default. */
   readonly nginx?: boolean
   /** Replaces the default namespaces. */
   readonly channels?: ChannelsConfig
@@ -39,10 +39,10 @@ export interface TestCluster {
   readonly nodes: readonly NodeProcess[]
   readonly nginx: NginxProcess | undefined
   readonly redisUrl: string
-  /** What every node of this cluster was started with, ports excepted. */
+  /** Settings of every node of this cluster, ports excepted. */
   readonly env: Readonly<Record<string, string>>
   node(index: number): NodeProcess
-  /** Where clients of this node, or of the cluster, connect. */
+  /** The address for clients of this node, or of the cluster. */
   wsUrl(node?: number): string
   /** A server API call to node 0 or to another one. Throws `ApiError`. */
   api<T = Record<string, unknown>>(method: string, params: object, node?: number): Promise<T>
@@ -91,7 +91,7 @@ async function build(
   return members(nodes, nginx, redis.url, env)
 }
 
-/** Settings of a test node, written down in one place. */
+/** Settings of a test node. */
 async function settings(
   folder: string,
   redisUrl: string,

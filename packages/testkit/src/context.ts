@@ -1,4 +1,4 @@
-/** What the SDK gives to its listeners: the union of its contexts, each field where the event has it. */
+/** The contexts that the SDK passes to its listeners, as one type: each field where the event has it. */
 import type { ClientInfo, StreamPosition } from 'centrifuge'
 import { type Data, decodeData } from './data.ts'
 

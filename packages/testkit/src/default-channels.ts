@@ -1,4 +1,4 @@
-/** The namespaces of test clusters: those of the development configuration, and a few that only tests need. */
+/** The namespaces of test clusters: those of the development configuration, and some for tests only. */
 import type { ChannelsConfig } from '@skein/core'
 
 export const DEFAULT_CHANNELS: ChannelsConfig = {
@@ -14,7 +14,7 @@ export const DEFAULT_CHANNELS: ChannelsConfig = {
     },
     news: { historySize: 100, historyTtl: 3600, recovery: true, subscribe: 'anyone', publish: 'server' },
     feed: { subscribe: 'anyone', publish: 'subscriber' },
-    /** A short history: what comes back too late is not recovered. */
+    /** A short history: a late client is not recovered. */
     short: { historySize: 3, historyTtl: 60, recovery: true, subscribe: 'anyone', publish: 'subscriber' },
     /** Needs a subscription token. */
     private: { historySize: 10, historyTtl: 60, recovery: true, subscribe: 'token', publish: 'subscriber' },

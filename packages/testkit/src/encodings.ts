@@ -1,4 +1,4 @@
-/** For `describe.each`: what holds in one encoding must hold in the other. */
+/** For `describe.each`: a test that holds in one encoding must hold in the other. */
 import type { Encoding } from '@skein/protocol'
 
 export const ENCODINGS = ['json', 'protobuf'] as const satisfies readonly Encoding[]

@@ -1,4 +1,7 @@
-/** Ports that are free now. Picked outside the kernel's ephemeral range (32768-60999), so that no outgoing connection takes one. */
+/**
+ * Ports that are free now, from outside the kernel's ephemeral range (32768-60999): no outgoing connection
+ * takes one.
+ */
 import { createServer } from 'node:net'
 
 const FIRST = 20_000

@@ -1,19 +1,19 @@
 /**
- * A WebSocket class for the SDK that a test holds in its hand: it chooses the source address, where the next connection
- * goes, and can cut the wire without a close frame.
+ * A WebSocket class for the SDK that a test controls: source address, address of the next connection, and a
+ * cut of the wire without a close frame.
  */
 import WebSocket from 'ws'
 
-/** How a socket ended, as the WebSocket said it. */
+/** The close event of a socket. */
 export interface Closed {
   readonly code: number
   readonly reason: string
 }
 
 export interface Wire {
-  /** Where the next connection goes; the URL given to the SDK is ignored. */
+  /** Address of the next connection; the URL given to the SDK is ignored. */
   url: string
-  /** 127.0.N.1, to look like another network; absent: the system's choice. */
+  /** 127.0.N.1: the address of another network; absent: the system's choice. */
   readonly localAddress: string | undefined
   readonly headers: Readonly<Record<string, string>>
   /** permessage-deflate, as browsers do. */

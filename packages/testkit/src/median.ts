@@ -1,4 +1,4 @@
-/** Of the numbers that are there: NaN stands for none, and is what none at all give. */
+/** NaN stands for a missing number, and is the median of none. */
 export function median(numbers: readonly number[]): number {
   const sorted = numbers.filter((n) => !Number.isNaN(n)).sort((a, b) => a - b)
   const middle = Math.floor(sorted.length / 2)

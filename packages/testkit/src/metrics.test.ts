@@ -9,7 +9,7 @@ a_total{code="2",by="z"} 3
 b 4.5
 `
 
-test('samples are read with their labels and summed by them', async () => {
+test('reads samples with their labels, and sums them by labels', async () => {
   const server = createServer((_request, response) => response.end(TEXT))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   onTestFinished(() => void server.close())

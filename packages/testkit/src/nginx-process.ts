@@ -13,10 +13,10 @@ export interface NginxProcess extends Child {
   readonly wsUrl: string
 }
 
-/** All clients of a test come from one machine: the limits per client must not be what is tested. */
+/** All clients of a test share an address: limits per client must not apply. */
 const LIMITS = { connections: 20_000, handshakesPerSecond: 20_000, handshakeBurst: 20_000 }
 
-/** `folder` must exist; nginx's files go into a folder inside. `options` overrides what is rendered. */
+/** `folder` must exist; nginx's files go into a folder inside. `options` override rendered settings. */
 export async function startNginx(
   nodes: readonly NodeProcess[],
   folder: string,
@@ -24,7 +24,7 @@ export async function startNginx(
 ): Promise<NginxProcess> {
   const dir = join(folder, 'nginx')
   await mkdir(dir)
-  // Started by root, nginx gives its workers to `nobody`, who must reach its files.
+  // Started by root, nginx runs its workers as `nobody`, who must reach its files.
   await chmod(folder, 0o755)
   await chmod(dir, 0o777)
   const port = await freePort()

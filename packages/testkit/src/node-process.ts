@@ -23,7 +23,7 @@ export interface NodeProcess extends Child {
   readonly wsUrl: string
 }
 
-/** Starts a node with these settings without waiting for readiness. Ports are picked unless the settings have them. */
+/** Starts a node without waiting for readiness. Ports are picked unless the settings have them. */
 export async function spawnNode(
   name: string,
   env: Readonly<Record<string, string>>,
@@ -47,8 +47,8 @@ export async function spawnNode(
 }
 
 /**
- * Fills Node's cache of compiled modules, which cuts the time to load a node's modules by 40 %. Node writes the cache when a
- * process exits by itself; a node with an invalid setting does that at once.
+ * Fills Node's compile cache, which cuts the time to load a node's modules by 40 %. Node writes the cache
+ * when a process exits by itself; a node with an invalid setting does that at once.
  */
 export async function fillCompileCache(folder: string, checkout = THIS): Promise<void> {
   const env = { NODE_COMPILE_CACHE: folder, SKEIN_PORT: 'none' }

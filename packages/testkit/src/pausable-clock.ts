@@ -1,4 +1,4 @@
-/** Real time for one node, whose timers a test can hold: as SIGSTOP does to a process, but for one node of several in it. */
+/** Real time for one node, whose timers a test can hold: as SIGSTOP, for one node of several in a process. */
 import type { Clock, Timer } from '@skein/core'
 
 export class PausableClock implements Clock {
@@ -24,12 +24,12 @@ export class PausableClock implements Clock {
     clearTimeout(timer as NodeJS.Timeout)
   }
 
-  /** Timers that end from now on wait. */
+  /** Holds timers that fire from now on. */
   pause(): void {
     this.#paused = true
   }
 
-  /** Those that waited run now. */
+  /** Runs the held timers. */
   resume(): void {
     this.#paused = false
     for (const run of this.#held) run()

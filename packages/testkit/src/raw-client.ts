@@ -1,4 +1,4 @@
-/** A client without an SDK: sends any bytes, good or bad, and records what comes back. */
+/** A client without an SDK: sends any bytes, valid or not, and records the replies. */
 import {
   type Codec,
   type Command,
@@ -21,7 +21,7 @@ export interface RawOptions {
   readonly headers?: Readonly<Record<string, string>>
   /** Subprotocols; absent: as the SDKs do, `centrifuge-protobuf` for Protobuf and none for JSON. */
   readonly protocols?: readonly string[]
-  /** Off: the server's pings stay unanswered, be they messages or WebSocket frames. */
+  /** Off: pings of the server get no reply, neither messages nor WebSocket frames. */
   readonly pong?: boolean
 }
 
@@ -53,7 +53,7 @@ export class RawClient {
     this.socket.on('message', (bytes: Buffer) => this.#onMessage(bytes))
   }
 
-  /** Resolves once the upgrade is done; rejects with the server's refusal. */
+  /** Resolves after the upgrade; rejects with the server's refusal. */
   static async open(options: RawOptions): Promise<RawClient> {
     const client = new RawClient(options)
     const opened = new Promise<void>((resolve, reject) => {
@@ -64,7 +64,7 @@ export class RawClient {
     return client
   }
 
-  /** How the connection ended. */
+  /** The close of the connection. */
   close(ms?: number): Promise<Closed> {
     return within('the server to close the connection', this.closed, ms)
   }

@@ -8,7 +8,7 @@ const numbers = (...values: number[]): Recording<number> => {
 }
 
 describe('a recording', () => {
-  test('next gives each item once, whether it came before or comes after', async () => {
+  test('returns each item once from next, before or after its arrival', async () => {
     const recording = numbers(1, 2)
     expect([await recording.next(), await recording.next()]).toEqual([1, 2])
     const third = recording.next()
@@ -16,18 +16,18 @@ describe('a recording', () => {
     expect(await third).toBe(3)
   })
 
-  test('next with a condition passes over what does not match', async () => {
+  test('skips items that do not match a condition of next', async () => {
     const recording = numbers(1, 2, 3, 4)
     expect(await recording.next((n) => n % 2 === 0)).toBe(2)
     expect(await recording.next()).toBe(3)
   })
 
-  test('equal items are taken one after the other', async () => {
+  test('returns equal items one after the other', async () => {
     const recording = numbers(7, 7, 8)
     expect([await recording.next(), await recording.next(), await recording.next()]).toEqual([7, 7, 8])
   })
 
-  test('two waiters for the same items get one each', async () => {
+  test('gives one item each to two waiters', async () => {
     const recording = numbers()
     const both = Promise.all([recording.next(), recording.next()])
     recording.push(1)
@@ -35,7 +35,7 @@ describe('a recording', () => {
     expect(await both).toEqual([1, 2])
   })
 
-  test('find looks at everything, taken or not', async () => {
+  test('searches all items with find, taken or not', async () => {
     const recording = numbers(1, 2)
     await recording.next()
     expect(await recording.find((n) => n === 1)).toBe(1)
@@ -44,7 +44,7 @@ describe('a recording', () => {
     expect(await later).toBe(9)
   })
 
-  test('first waits for so many', async () => {
+  test('resolves first when the given number of items arrived', async () => {
     const recording = numbers(1)
     const three = recording.first(3)
     recording.push(2)
@@ -52,7 +52,7 @@ describe('a recording', () => {
     expect(await three).toEqual([1, 2, 3])
   })
 
-  test('what does not come is named, with how much came', async () => {
+  test('names the missing item and the number of items in a timeout', async () => {
     await expect(numbers(1, 2).first(3, 20)).rejects.toThrow(
       'one more of numbers (2 when the wait began, 2 now)',
     )

@@ -1,15 +1,15 @@
-/** What a client was told, kept from the first byte on, so that no event can come before its listener. */
+/** Items that a client received, recorded from the first byte, before any listener asks for them. */
 import { within } from './wait.ts'
 
 interface Waiter<T> {
   readonly matches: (item: T) => boolean
   readonly resolve: (item: T) => void
-  /** What it gets counts as taken: no other such waiter gets it, too. */
+  /** Takes its item: no other such waiter gets it. */
   readonly takes: boolean
 }
 
 export class Recording<T> {
-  /** Everything so far, in order. */
+  /** All items, in order. */
   readonly all: T[] = []
   readonly #what: string
   readonly #waiters = new Set<Waiter<T>>()
@@ -34,7 +34,7 @@ export class Recording<T> {
     }
   }
 
-  /** The first item not yet taken by `next` that matches; those before it count as taken, too. */
+  /** The first item not yet taken by `next` that matches; earlier ones count as taken. */
   next(matches: (item: T) => boolean = () => true, ms?: number): Promise<T> {
     for (let at = this.#taken; at < this.all.length; at++) {
       const item = this.all[at] as T
@@ -45,13 +45,13 @@ export class Recording<T> {
     return this.#wait(matches, true, ms)
   }
 
-  /** The first item of all that matches, taken or not. */
+  /** The first item that matches, taken or not. */
   find(matches: (item: T) => boolean, ms?: number): Promise<T> {
     const at = this.all.findIndex((item) => matches(item))
     return at < 0 ? this.#wait(matches, false, ms) : Promise.resolve(this.all[at] as T)
   }
 
-  /** The first `count` items, once there are so many. */
+  /** The first `count` items; resolves when they have arrived. */
   async first(count: number, ms?: number): Promise<readonly T[]> {
     if (this.all.length < count) await this.#wait(() => this.all.length >= count, false, ms)
     return this.all.slice(0, count)

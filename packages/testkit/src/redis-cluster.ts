@@ -7,7 +7,7 @@ import { REPLICATION, sever } from './replication.ts'
 import { waitFor } from './wait.ts'
 
 export interface RedisClusterOptions {
-  /** After this without an answer a server is held for dead, ms. Default 1500. */
+  /** Milliseconds without a reply after which a server counts as dead. Default: 1500. */
   readonly nodeTimeout?: number
   /** Further settings of every server, or of each. */
   readonly settings?: readonly string[] | (() => Promise<readonly string[]>)
@@ -17,13 +17,13 @@ export interface RedisClusterSetup {
   /** `redis+cluster://…`, naming two of the servers. */
   readonly url: string
   readonly servers: readonly RedisServer[]
-  /** The primary that serves the key's slot now, as all that answer see it. */
+  /** The primary that serves the key's slot now, by the view of all reachable servers. */
   primaryOf(key: string): Promise<RedisServer>
-  /** From here on nothing that this primary writes reaches its replica. */
+  /** From now on no write of this primary reaches its replica. */
   severReplication(primary: RedisServer): Promise<void>
   /**
-   * Moves the key's slot to another primary, its keys with it. Returns the new one. `during` runs when the keys are over there
-   * and the slot is not yet.
+   * Moves the key's slot with its keys to another primary. Returns the new one. `during` runs when the keys
+   * are moved and the slot is not.
    */
   moveSlotOf(key: string, during?: () => Promise<void>): Promise<RedisServer>
   primaries(): Promise<readonly RedisServer[]>
@@ -51,7 +51,7 @@ async function startOne({ nodeTimeout = 1500, settings = [] }: RedisClusterOptio
   // Full coverage would stop all shards while one has no primary.
   const coverage = ['--cluster-require-full-coverage', 'no']
   const cluster = ['--cluster-enabled', 'yes', '--cluster-node-timeout', `${nodeTimeout}`, ...coverage]
-  // The usual one, port + 10000, could be an outgoing connection's.
+  // The default, port + 10000, may belong to an outgoing connection.
   const bus = ['--cluster-port', `${await freePort()}`]
   const own = typeof settings === 'function' ? await settings() : settings
   return await startRedis({ settings: [...cluster, ...bus, ...REPLICATION, ...own] })
@@ -100,7 +100,7 @@ async function primaries(servers: readonly RedisServer[]): Promise<RedisServer[]
   return servers.filter((_server, at) => roles[at] === 'master')
 }
 
-/** Asks for the key: whoever does not send us elsewhere serves it. A replica always does. */
+/** Asks for the key: the server that sends no redirect serves it. A replica always redirects. */
 async function serving(servers: readonly RedisServer[], key: string): Promise<RedisServer> {
   for (const server of await primaries(servers)) {
     if (!(await server.command('EXISTS', key)).startsWith('-')) return server
@@ -128,7 +128,7 @@ async function move(
     await from.command('MIGRATE', '127.0.0.1', `${to.port}`, '', '0', '5000', 'KEYS', ...keys)
   }
   await during?.()
-  // In this order, and each once: a server that is told again ends the subscriptions of the slot once more.
+  // In this order, and once each: a repeated SETSLOT ends the subscriptions of the slot again.
   for (const server of new Set([to, from, ...(await primaries(servers))])) {
     await server.command('CLUSTER', 'SETSLOT', slot, 'NODE', toId)
   }

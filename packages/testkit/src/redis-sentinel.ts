@@ -1,4 +1,4 @@
-/** A private primary with replicas and the Sentinels that watch them: own ports, own folders, ended by their pids. */
+/** A private primary with replicas and their Sentinels: own ports, own folders, ended by their pids. */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -9,9 +9,9 @@ import { REPLICATION, sever } from './replication.ts'
 import { waitFor } from './wait.ts'
 
 export interface SentinelOptions {
-  /** Default 2. */
+  /** Default: 2. */
   readonly replicas?: number
-  /** After this without an answer a server is held for dead, ms. Default 1000. */
+  /** Milliseconds without a reply after which a server counts as dead. Default: 1000. */
   readonly downAfter?: number
   /** Further settings of every server. */
   readonly settings?: readonly string[]
@@ -21,11 +21,11 @@ export interface SentinelSetup {
   /** `redis+sentinel://…/main` */
   readonly url: string
   readonly servers: readonly RedisServer[]
-  /** The server that the Sentinels name now. */
+  /** The primary that the Sentinels name now. */
   primary(): Promise<RedisServer>
-  /** Those that follow it. */
+  /** Its replicas. */
   replicas(): Promise<readonly RedisServer[]>
-  /** From here on nothing that the primary writes reaches its replicas. */
+  /** From now on no write of the primary reaches its replicas. */
   severReplication(): Promise<void>
   stop(): Promise<void>
 }
@@ -87,7 +87,7 @@ async function startOne(port: number, primary: number, downAfter: number): Promi
     `dir ${folder}`,
     `sentinel monitor ${NAME} 127.0.0.1 ${primary} 2`,
     `sentinel down-after-milliseconds ${NAME} ${downAfter}`,
-    // Where none gets the votes of the others, the next attempt comes after twice this.
+    // When no Sentinel gets the votes, the next attempt follows after twice this time.
     `sentinel failover-timeout ${NAME} 3000`,
   ]
   await writeFile(file, `${lines.join('\n')}\n`)

@@ -1,6 +1,6 @@
 /**
- * A private Redis for tests: own port, own temporary folder, nothing kept unless asked, ended by its pid. It survives its own
- * death: `kill` and `start` are the faults that tests need.
+ * A private Redis for tests: own port, own temporary folder, no persistence by default, ended by its pid.
+ * Tests `kill` and `start` it again as a fault.
  */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { connect } from 'node:net'
@@ -11,7 +11,7 @@ import { freePort } from './free-port.ts'
 import { waitFor } from './wait.ts'
 
 export interface RedisServerOptions {
-  /** True: an append-only file, so that nothing is lost over a restart. */
+  /** True: an append-only file, which survives a restart. */
   readonly persistent?: boolean
   /** Further settings, as on the command line: `['--maxmemory', '10mb']`. */
   readonly settings?: readonly string[]
@@ -22,20 +22,20 @@ export interface RedisServerOptions {
 export interface RedisServer {
   readonly url: string
   readonly port: number
-  /** Its data. */
+  /** The folder of its data. */
   readonly folder: string
-  /** Of the process that runs now. */
+  /** The pid of the running process. */
   pid(): number
-  /** What it wrote since it was started last. */
+  /** Output since the last start. */
   logs(): string
-  /** One command, by a connection of its own; the reply as text, as RESP writes it. */
+  /** Sends one command on a connection of its own; returns the RESP reply as text. */
   command(...args: string[]): Promise<string>
-  /** SIGKILL, and gone when this resolves. */
+  /** SIGKILL; resolves after the exit. */
   kill(): Promise<void>
-  /** SIGSTOP and SIGCONT: alive to the kernel, answering nothing. */
+  /** SIGSTOP and SIGCONT: alive to the kernel, without a reply. */
   freeze(): void
   thaw(): void
-  /** Again, on the same port and folder, after {@link kill}. */
+  /** Starts it on the same port and folder after {@link kill}. */
   start(): Promise<void>
   /** Ends it and removes its folder. */
   stop(): Promise<void>
@@ -98,13 +98,13 @@ async function spawnRedis(port: number, folder: string, options: RedisServerOpti
   }
 }
 
-/** A field of `INFO`; '' where there is none. */
+/** A field of `INFO`; '' for none. */
 export async function infoField(server: RedisServer, section: string, field: string): Promise<string> {
   const info = await server.command('INFO', section)
   return new RegExp(`^${field}:(.*?)\\r?$`, 'm').exec(info)?.[1] ?? ''
 }
 
-/** One command to a server on loopback, by a connection of its own; the reply as RESP writes it. */
+/** Sends one command to a server on loopback on a connection of its own; returns the RESP reply. */
 export function command(port: number, args: readonly string[]): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = connect(port, '127.0.0.1')
@@ -113,7 +113,7 @@ export function command(port: number, args: readonly string[]): Promise<string> 
     socket.once('error', reject)
     socket.on('data', (chunk) => chunks.push(chunk))
     socket.once('close', () => resolve(Buffer.concat(chunks).toString()))
-    // A half-closed connection is answered, then closed; a Sentinel knows no QUIT.
+    // Redis replies to a half-closed connection and closes it; a Sentinel knows no QUIT.
     socket.end(encode(args))
   })
 }

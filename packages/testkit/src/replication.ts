@@ -1,4 +1,4 @@
-/** Replication that a test can cut: replicas come as a user of their own, which can be shut out. */
+/** Replication that a test can cut: replicas log in as a user of their own, which can be locked. */
 import type { RedisServer } from './redis-server.ts'
 
 const USER = 'replica'
@@ -11,12 +11,12 @@ export const REPLICATION = [
   USER,
   '--masterauth',
   'any',
-  // Tests have little data and no time.
+  // Small and fast settings: tests have little data.
   '--repl-diskless-sync-delay',
   '0',
 ]
 
-/** The primary's replicas lose their connection and do not get another one. */
+/** Disconnects the primary's replicas and rejects their reconnects. */
 export async function sever(primary: RedisServer): Promise<void> {
   await primary.command('ACL', 'SETUSER', USER, 'off')
   await primary.command('CLIENT', 'KILL', 'TYPE', 'replica')

@@ -1,4 +1,4 @@
-/** A client-side subscription of the SDK with everything it says recorded. */
+/** A client-side subscription of the SDK with every event recorded. */
 import type { Encoding } from '@skein/protocol'
 import type { PublicationContext, Subscription } from 'centrifuge'
 import { type Context, readContext } from './context.ts'
@@ -15,7 +15,7 @@ export interface Received {
   readonly tags: Readonly<Record<string, string>> | undefined
 }
 
-/** What the SDK emitted, publications excepted, in order. */
+/** Events that the SDK emitted, publications excepted, in order. */
 export interface SubscriptionEvent {
   readonly type: (typeof SUBSCRIPTION_EVENTS)[number]
   readonly context: Context
@@ -39,13 +39,13 @@ export class TestSubscription {
     sdk.on('publication', (context) => this.publications.push(received(context)))
   }
 
-  /** Resolves once subscribed; rejects with the server's code when it refuses. */
+  /** Resolves when subscribed; rejects with the server's error code. */
   async subscribe(): Promise<void> {
     this.sdk.subscribe()
     try {
       await within(`subscribing to ${this.sdk.channel}`, this.sdk.ready(8000), 9000)
     } catch (error) {
-      // `ready` says "unsubscribed" only; the event before it has the code.
+      // `ready` reports "unsubscribed" only; the event before it has the code.
       const refusal = this.events.all.findLast(({ type }) => type === 'unsubscribed')?.context
       throw refusal === undefined ? error : Object.assign(new Error(refusal.reason), { code: refusal.code })
     }
@@ -55,7 +55,7 @@ export class TestSubscription {
     await this.sdk.publish(encodeData(this.#encoding, data))
   }
 
-  /** The context of the next event of this type that was not yet taken. */
+  /** The context of the next event of this type that no other waiter has taken. */
   async next(type: SubscriptionEvent['type'], ms?: number): Promise<Context> {
     return (await this.events.next((event) => event.type === type, ms)).context
   }
@@ -65,7 +65,7 @@ export class TestSubscription {
     return this.events.all.filter((event) => event.type === type).map(userOf)
   }
 
-  /** The user of the next join or leave that was not yet taken. */
+  /** The user of the next join or leave that no other waiter has taken. */
   async nextUser(type: 'join' | 'leave', ms?: number): Promise<string> {
     return userOf(await this.events.next((event) => event.type === type, ms))
   }

@@ -1,4 +1,4 @@
-/** A wire that a test can cut: forwards TCP to one place, drops what it carries, or refuses, when told so. */
+/** A wire that a test can cut: forwards TCP to one address, or drops or refuses it. */
 import { connect, createServer, type Server, type Socket } from 'node:net'
 
 export class TcpProxy {
@@ -32,7 +32,7 @@ export class TcpProxy {
     for (const socket of this.#pairs) socket.resetAndDestroy()
   }
 
-  /** Carries again, to another place if one is given. */
+  /** Forwards again, to another address if one is given. */
   up(target?: string): void {
     if (target !== undefined) this.#target = address(new URL(target))
     this.#down = false
@@ -54,7 +54,7 @@ export class TcpProxy {
       [far, near],
     ] as const) {
       this.#pairs.add(socket)
-      // The end of either socket, for whatever reason, is the end of the other.
+      // The end of either socket ends the other.
       socket.once('error', () => other.destroy())
       socket.once('close', () => {
         this.#pairs.delete(socket)

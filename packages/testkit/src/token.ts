@@ -1,7 +1,7 @@
-/** Tokens as an application's backend would sign them. */
+/** Tokens as an application's backend signs them. */
 import { createSigner } from 'fast-jwt'
 
-/** Of every test cluster. */
+/** The secret of every test cluster. */
 export const TEST_SECRET = 'a-secret-for-tests-only-0123456789abcdef'
 
 export interface Claims {

@@ -1,4 +1,6 @@
-/** Barriers with an end: each names what it waits for, so that a failed test says what did not happen. */
+/**
+ * Barriers with a timeout: each names the event it waits for, so that a failed test reports the missing one.
+ */
 
 /** The promise's value, or a rejection that names `what` after `ms`. */
 export async function within<T>(what: string, promise: Promise<T>, ms = 10_000): Promise<T> {
@@ -14,8 +16,8 @@ export async function within<T>(what: string, promise: Promise<T>, ms = 10_000):
 }
 
 /**
- * Asks `check` every 20 ms until it returns something true (not `undefined`, `false`, `null`), and returns that. A check that
- * throws counts as "not yet"; its last error is told when the time is over.
+ * Calls `check` every 20 ms until it returns something other than `undefined`, `false`, `null`, and returns
+ * that. An error of `check` counts as "not yet"; a timeout reports the last one.
  */
 export async function waitFor<T>(
   what: string,
@@ -39,7 +41,7 @@ export async function waitFor<T>(
   throw new Error(`waited ${ms} ms in vain for ${what}`, { cause: last })
 }
 
-/** For pacing a load or a fault. Never to prove that something does not happen: use a barrier publication. */
+/** For the pace of a load or a fault. Absence is proved by a barrier publication, never by a pause. */
 export function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms))
 }

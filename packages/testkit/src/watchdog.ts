@@ -1,10 +1,10 @@
 /**
- * Outlives the test run by a second, to end what the run could not: reads `+pid` and `-pid` lines, and when its input
- * ends, which it does however the run ends, SIGKILL included, it ends the processes that are left. Run as a program by `child.ts`.
+ * Outlives the test run by a second to end the processes that it left. Reads `+pid` and `-pid` lines, and
+ * acts when its input ends, SIGKILL of the run included. Run as a program by `child.ts`.
  */
 import { createInterface } from 'node:readline'
 
-/** nginx must be asked first: killed outright, it would leave its workers behind. */
+/** nginx gets SIGTERM first: SIGKILL would leave its workers behind. */
 const GRACE_MS = 1000
 
 const left = new Set<number>()
@@ -28,7 +28,7 @@ function send(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal)
   } catch {
-    // It is gone already, which is what was wanted.
+    // The process has exited already.
     left.delete(pid)
   }
 }

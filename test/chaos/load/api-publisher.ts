@@ -1,21 +1,21 @@
 /**
- * A backend: publishes by the server API, and repeats with the same idempotency key at any node until one acknowledges it. So
- * each of its publications happens exactly once, whatever answers were lost on the way.
+ * A backend: publishes by the server API, and retries with the same idempotency key at any node until one
+ * acknowledges it. Each of its publications happens exactly once, whichever replies are lost.
  */
 import { now } from '@skein/testkit'
 import { writeData } from './data.ts'
 import type { Lines } from './lines.ts'
 import type { Publisher } from './socket-publisher.ts'
 
-/** One try, ms. */
+/** Timeout of one attempt, ms. */
 const PATIENCE = 3000
-/** Tries in vain before it gives up: longer than any outage of a scenario. */
+/** Attempts before it gives up: longer than any outage of a scenario. */
 const TRIES = 120
 const PAUSE = 250
-/** A backend does not pile up work while nobody answers. */
+/** Limit of pending publications: a real backend queues no work during an outage. */
 const MOST_PENDING = 20
 
-/** Where the publication stands, or why it was refused: an error's code, 0 without any answer. */
+/** The position of the publication, or the reason of its rejection: an error's code, 0 without a reply. */
 export type Call = (
   body: string,
   turn: number,
@@ -73,7 +73,7 @@ interface Reply {
   readonly result?: { readonly epoch: string; readonly offset: number }
 }
 
-/** Calls `/api/publish` at the node whose turn it is: whoever repeats goes to the next one. */
+/** Calls `/api/publish`; a retry goes to the next node. */
 export function publishCaller(urls: readonly string[], key: string): Call {
   return async (body, turn) => {
     const url = urls[turn % urls.length]

@@ -1,6 +1,6 @@
 /**
- * A protocol client as light as it can be, thousands to a process: it keeps its positions over its connections, answers
- * pings, notices a silent server, comes back with full jitter, and writes down everything that the checker wants to know.
+ * A light protocol client, thousands to a process: keeps its positions over its connections, answers pings,
+ * detects a silent server, reconnects with full jitter, and records every event for the checker.
  */
 import {
   type Codec,
@@ -24,14 +24,16 @@ export interface BareOptions {
   readonly encoding: Encoding
   readonly localAddress: string
   readonly url: () => string
-  /** It is gone for good when it loses its connection. */
+  /** It does not reconnect. */
   readonly mortal: boolean
   readonly random: Random
-  /** Hears the answer to a publish command: the error's code, 0 when the connection ended without one. */
+  /**
+   * Called with the reply to a publish command: the error's code, 0 when the connection ended without one.
+   */
   readonly onPublished?: (id: number, code: number | undefined) => void
 }
 
-/** How long the server may be later with its ping than it said, ms. */
+/** Milliseconds that a ping of the server may be late. */
 const PING_SLACK = 3000
 const HANDSHAKE_TIMEOUT = 5000
 const CONNECT = 1
@@ -42,9 +44,9 @@ export class BareClient implements Member {
   readonly #token: string
   readonly #positions = new Map<string, Top>()
   #socket: WebSocket | undefined
-  /** Channels with a subscription that is live on this connection. */
+  /** Channels with a live subscription on this connection. */
   readonly #subscribed = new Set<string>()
-  /** Commands under way. */
+  /** Pending commands. */
   readonly #asked = new Map<number, string>()
   #lastId = CONNECT
   #attempt = 0
@@ -111,7 +113,7 @@ export class BareClient implements Member {
     this.#socket?.terminate()
   }
 
-  /** Sends a publication; the id under which its answer will come. */
+  /** Sends a publication; returns the id of its reply. */
   publish(channel: string, data: string): number {
     const id = ++this.#lastId
     this.#asked.set(id, '')
@@ -234,7 +236,7 @@ export class BareClient implements Member {
     }, ms)
   }
 
-  /** The server must be heard within `ms`, or the connection is taken for dead. */
+  /** The server must send something within `ms`, or the connection counts as dead. */
   #listen(ms: number): void {
     clearTimeout(this.#silence)
     const socket = this.#socket
@@ -253,7 +255,7 @@ export class BareClient implements Member {
     this.#dialTimer = setTimeout(() => this.#dial(), backoff(this.#options.random, this.#attempt++))
   }
 
-  /** Lets go of a connection. */
+  /** Drops a connection. */
   #gone(socket: WebSocket | undefined, code: number): void {
     if (socket === undefined) return
     clearTimeout(this.#silence)

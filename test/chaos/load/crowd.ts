@@ -46,7 +46,7 @@ export class Crowd {
     }
   }
 
-  /** From here on publications flow, and clients come and go as their group does. */
+  /** Starts the publications, and the disconnects of the groups. */
   begin(): void {
     this.#publishing = true
     for (const group of this.#plan.groups) {
@@ -69,13 +69,13 @@ export class Crowd {
     for (const member of this.#group(name)) member.freeze(frozen)
   }
 
-  /** Everybody back, and nobody leaves any more. */
+  /** Connects every client, and ends the disconnects. */
   rest(): void {
     this.#resting = true
     for (const member of this.members) member.comeBack()
   }
 
-  /** Those who do not stand at the tops. */
+  /** Clients that are not at the top positions. */
   astray(tops: readonly Top[]): readonly Member[] {
     const byChannel = new Map(tops.map((top) => [top.channel, top]))
     return this.members.filter((member) => !member.gone && !member.standsAt(byChannel))
@@ -155,7 +155,7 @@ export class Crowd {
     return this.#groups.get(name) ?? []
   }
 
-  /** Again and again, beginning at random, so that clients are not in step. */
+  /** Repeats from a random beginning: clients are not in step. */
   #each(ms: number, run: () => void): void {
     this.#later(this.#random() * ms, () => {
       run()
@@ -168,7 +168,7 @@ export class Crowd {
   }
 }
 
-/** Networks differ in the first three octets, which is all that `ip_hash` looks at. */
+/** Networks differ in the first three octets, the only part that `ip_hash` reads. */
 function address(at: number, seed: number, network: number | undefined): [number, number, number] {
   const spread = at + (seed % 97) * 31
   return [network ?? 10 + (spread % 50), (Math.floor(spread / 50) % 250) + 1, (spread % 250) + 1]

@@ -1,8 +1,8 @@
-/** The data of a publication: what the checker needs to know of it, and as much more as the scenario wants to weigh. */
+/** The data of a publication: the fields for the checker, and padding for the scenario. */
 
 export interface Identity {
   readonly id: string
-  /** When its publisher first tried. */
+  /** The first attempt of its publisher. */
   readonly sent: number
 }
 
@@ -12,7 +12,7 @@ export function writeData({ id, sent }: Identity, padding: number): string {
 
 const IDENTITY = /"i":"([^"]+)","t":([\d.]+)/
 
-/** Reads it out of an envelope or of data; `undefined` when it is not from this load. */
+/** Reads it from an envelope or from data; `undefined` for data of another origin. */
 export function readData(text: string): Identity | undefined {
   const match = IDENTITY.exec(text)
   return match === null ? undefined : { id: match[1] ?? '', sent: Number(match[2]) }

@@ -1,4 +1,4 @@
-/** Lines for the trace about one client, so that no part of the load writes the same fields again. */
+/** Trace lines of one client: every part of the load writes the same fields. */
 import { now, type TraceEvent } from '@skein/testkit'
 
 type Kind = TraceEvent['kind']

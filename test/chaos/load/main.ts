@@ -1,4 +1,4 @@
-/** One load process: obeys its parent, and ends with it. */
+/** One load process: runs the commands of its parent, and exits with it. */
 import { constants, setPriority } from 'node:os'
 import { now, TraceWriter } from '@skein/testkit'
 import { Crowd } from './crowd.ts'
@@ -25,18 +25,18 @@ async function obey(order: Order): Promise<void> {
 }
 
 function start(plan: Plan): void {
-  // What stands apart is meant to be on other machines: here it should at least not take the nodes' processors from them.
+  // A group that stands apart is meant for other machines: here it leaves the processors to the nodes.
   if (plan.groups.some(({ apart }) => apart)) setPriority(constants.priority.PRIORITY_LOW)
   const trace = new TraceWriter(plan.trace)
   writer = trace
   const made = new Crowd(plan, trace.write)
   crowd = made
   made.start()
-  let told = -1
+  let reported = -1
   setInterval(() => {
     const { live } = made
-    if (live !== told) say({ say: 'live', live, of: made.members.length })
-    told = live
+    if (live !== reported) say({ say: 'live', live, of: made.members.length })
+    reported = live
   }, 100)
 }
 

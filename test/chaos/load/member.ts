@@ -1,22 +1,22 @@
-/** One client of the load, however it is made. */
+/** One client of the load, of either kind. */
 import type { Top } from './plan.ts'
 
 export interface Member {
   readonly name: string
   /** Subscribed to all its channels. */
   readonly live: boolean
-  /** It was to end with its connection, and did. */
+  /** It was meant to end with its connection, and has ended. */
   readonly gone: boolean
   start(): void
   /** Loses its socket without a close frame. It stays away until {@link comeBack}. */
   cut(): void
-  /** Dials, if it is away by its own doing. */
+  /** Connects, if it is away by itself. */
   comeBack(): void
-  /** Stops reading, or reads again. */
+  /** Pauses or resumes reading. */
   freeze(frozen: boolean): void
-  /** Subscribed, and all of its channels that are named stand at their tops. */
+  /** Subscribed, and all named channels are at their top positions. */
   standsAt(tops: ReadonlyMap<string, Top>): boolean
-  /** Ends for good. */
+  /** Ends permanently. */
   stop(): void
 }
 

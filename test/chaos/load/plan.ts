@@ -1,7 +1,7 @@
-/** What a load process is told to do, and what it says back: over Node's own message channel between processes. */
+/** Commands to a load process and its replies, over Node's message channel between processes. */
 import type { Encoding } from '@skein/protocol'
 
-/** Clients that behave alike. */
+/** Clients with one behaviour. */
 export interface Group {
   readonly name: string
   readonly clients: number
@@ -10,17 +10,17 @@ export interface Group {
   readonly encoding?: Encoding
   /** Cut without a close frame every so often, and back after a while. Ms. */
   readonly flap?: { readonly every: number; readonly away: number }
-  /** Reads in drips: this long not at all, then for a moment. Ms. */
+  /** Reads slowly: pauses for this long, then reads for a moment. Ms. */
   readonly drip?: { readonly still: number; readonly reading: number }
-  /** The official SDK instead of bare protocol. Dear: some dozens at most. */
+  /** The official SDK instead of the bare protocol. Expensive: some dozens at most. */
   readonly sdk?: true
   /** The only channel of each client, instead of some of the plan's. */
   readonly only?: string
-  /** Clients dial this node directly, and are gone for good when they lose it. */
+  /** Clients connect to this node directly, and do not reconnect when they lose it. */
   readonly boundTo?: number
   /** Source addresses are 127.NETWORK.x.y. Default: by the client's number. */
   readonly network?: number
-  /** In a load process of its own, so that what these clients do costs the others no time in theirs. */
+  /** In a load process of its own, so that these clients take no time of the others' process. */
   readonly apart?: true
 }
 
@@ -29,7 +29,7 @@ export interface Plan {
   readonly name: string
   readonly trace: string
   readonly seed: number
-  /** Each dial goes to one of them, at random. */
+  /** Each connection goes to one of them, at random. */
   readonly urls: readonly string[]
   /** Public addresses of the nodes. */
   readonly nodeUrls: readonly string[]
@@ -40,18 +40,21 @@ export interface Plan {
   readonly publish: {
     /** Clients that publish on their own connection, each into one channel. */
     readonly bySocket: number
-    /** Backends that publish by the server API, repeating with the same idempotency key until it is acknowledged. */
+    /**
+     * Backends that publish by the server API and retry with the same idempotency key until it is
+     * acknowledged.
+     */
     readonly byApi: number
     /** Ms between two publications of one publisher. */
     readonly every: number
-    /** Characters of data beyond what the checker needs. */
+    /** Characters of data beyond the fields for the checker. */
     readonly padding: number
   }
   /** Ms over which clients first connect. */
   readonly ramp: number
 }
 
-/** Where a channel ended. */
+/** The top position of a channel. */
 export interface Top {
   readonly channel: string
   readonly epoch: string
@@ -61,13 +64,15 @@ export interface Top {
 export type Order =
   | { readonly do: 'start'; readonly plan: Plan }
   | { readonly do: 'publish' }
-  /** No new publications; answered with `quiet` when none is under way. */
+  /** Ends publications; the reply `quiet` comes when none is pending. */
   | { readonly do: 'hush' }
-  /** All clients of a group lose their sockets, and come back after `away` ms, spread over `over` ms. */
+  /** All clients of a group lose their sockets, and reconnect after `away` ms, spread over `over` ms. */
   | { readonly do: 'cut'; readonly group: string; readonly away: number; readonly over: number }
-  /** Clients of a group stop reading, or read again. */
+  /** Clients of a group pause or resume reading. */
   | { readonly do: 'freeze'; readonly group: string; readonly frozen: boolean }
-  /** Everybody comes back and stays; answered with `rested` once all stand at the tops, or after `within` ms. */
+  /**
+   * Every client connects and stays; the reply `rested` comes when all are at the tops, or after `within` ms.
+   */
   | { readonly do: 'rest'; readonly tops: readonly Top[]; readonly within: number }
   | { readonly do: 'stop' }
 

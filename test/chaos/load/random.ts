@@ -11,7 +11,7 @@ export function seeded(seed: number): Random {
   }
 }
 
-/** Full jitter: anywhere between nothing and a ceiling that doubles with each attempt. Ms. */
+/** Full jitter: anywhere between 0 and a ceiling that doubles with each attempt. Ms. */
 export function backoff(random: Random, attempt: number): number {
   return random() * Math.min(3000, 200 * 2 ** Math.min(attempt, 10))
 }

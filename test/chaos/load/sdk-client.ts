@@ -1,4 +1,4 @@
-/** The official SDK as one client of the load: what bare clients can do, as seen through code that is not ours. */
+/** The official SDK as a client of the load: the behaviour of bare clients through code of another author. */
 import type { Encoding } from '@skein/protocol'
 import { decodeData, signToken, TestClient } from '@skein/testkit'
 import { readData } from './data.ts'
@@ -14,7 +14,7 @@ export interface SdkOptions {
   readonly url: () => string
 }
 
-/** Nobody listens there: where a client that is away tries to connect in vain. */
+/** An address without a listener: a client that is away fails to connect there. */
 const NOWHERE = 'ws://127.0.0.1:9/'
 
 export class SdkClient implements Member {
@@ -73,7 +73,7 @@ export class SdkClient implements Member {
     this.#options.lines.say('returned', {})
   }
 
-  /** The SDK has no such thing; a test of slow clients uses bare ones. */
+  /** The SDK cannot pause reading; tests of slow clients use bare ones. */
   freeze(): void {
     throw new Error('an SDK client cannot be frozen')
   }
@@ -99,7 +99,7 @@ export class SdkClient implements Member {
     subscription.on('subscribed', ({ wasRecovering, recovered, streamPosition }) => {
       const { epoch = '', offset = 0 } = streamPosition ?? {}
       this.#subscribed.add(channel)
-      // What was recovered comes as publications right behind this; only the epoch is news then.
+      // Recovered publications follow; only the epoch is new here.
       const asked = wasRecovering ? { recovered } : {}
       const from = wasRecovering && recovered ? (this.#positions.get(channel)?.offset ?? offset) : offset
       this.#positions.set(channel, { channel, epoch, offset: from })

@@ -1,16 +1,19 @@
-/** Publishes at a pace over a client's own connection. What is not answered is not tried again: a client cannot know. */
+/**
+ * Publishes at a pace over a client's own connection. An unanswered publication is not retried: its outcome
+ * is unknown.
+ */
 import { now } from '@skein/testkit'
 import type { BareClient } from './bare-client.ts'
 import { writeData } from './data.ts'
 import type { Lines } from './lines.ts'
 
-/** An answer that takes longer counts as none, ms. */
+/** A reply that takes longer counts as none, ms. */
 const PATIENCE = 5000
 
 export interface Publisher {
   /** One publication now, if it can. */
   publish(): void
-  /** Publications without an answer yet. */
+  /** Publications without a reply yet. */
   readonly pending: number
 }
 

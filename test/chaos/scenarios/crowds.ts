@@ -1,4 +1,4 @@
-/** What many clients do at once: all come back together, and some read too slowly or not at all. */
+/** Faults of many clients at once: all reconnect together, and some read slowly or not at all. */
 import { median, now, ownNetworkLacks, pause } from '@skein/testkit'
 import type { Form, Run, Scenario } from '../scenario.ts'
 
@@ -6,7 +6,8 @@ const STORM: Readonly<Record<Form, number>> = { short: 400, long: 2500 }
 
 export const storm: Scenario = {
   name: 'storm',
-  about: '10,000 clients lose their connections together and come back at once: all are back within 60 s',
+  about:
+    '10,000 clients lose their connections together and reconnect at once: all are connected within 60 s',
   seconds: { short: 8, long: 100 },
   world: () => ({ nginx: 'ip-hash' }),
   load: (form) => ({
@@ -14,7 +15,8 @@ export const storm: Scenario = {
     processes: form === 'long' ? 4 : 1,
     ramp: form === 'long' ? 20_000 : 500,
     groups: [{ name: 'storm', clients: STORM[form] }],
-    // In the long form each goes to 1,000 clients: more often, and two cores would be late without a storm.
+    // In the long form each message goes to 1,000 clients: a higher rate would overload two cores without a
+    // storm.
     publish: { bySocket: 2, byApi: 2, every: form === 'long' ? 1000 : 250 },
   }),
   healsWithin: 60_000,
@@ -34,14 +36,17 @@ export const storm: Scenario = {
   },
 }
 
-/** Stretches of `slow-clients` in turn, ms: some are slow, and what that leaves behind; nobody is. */
+/**
+ * Periods of `slow-clients`, one after the other, ms: with slow clients, the recovery from them, without slow
+ * clients.
+ */
 const SLOW_MS = 4000
 const AFTER_SLOW_MS = 1000
 const CALM_MS = 3000
-/** By how much the medians of one run scatter, ms (docs/design/reliability.md). */
+/** The spread of the medians of one run, ms (docs/design/reliability.md). */
 const SCATTER_MS = 3
 
-/** Of a run of `slow-clients`, in the trace's time. */
+/** The periods of a run of `slow-clients`, in the trace's time. */
 interface Stretch {
   readonly slow: boolean
   readonly from: number
@@ -52,8 +57,9 @@ const stretches = new WeakMap<object, Stretch[]>()
 export const slowClients: Scenario = {
   name: 'slow-clients',
   about:
-    'some clients read in drips and some not at all: they are let go and recover, the others notice nothing',
-  // Long enough for the median of seconds: one of them is a few slowest publications, and differs from the next by half.
+    'some clients read slowly and some not at all: they are closed and recover, without an effect on others',
+  // Enough seconds for their median: one second holds a few slow publications, and differs from the next by
+  // half.
   seconds: { short: 14, long: 150 },
   lacks: ownNetworkLacks,
   smallBuffers: true,
@@ -72,7 +78,7 @@ export const slowClients: Scenario = {
     const mine: Stretch[] = []
     stretches.set(run, mine)
     const end = now() + run.seconds * 1000 - 1000
-    // Nodes and load compile their code first: what is compared should not be that.
+    // Nodes and load compile their code first: the comparison is without it.
     await pause((run.seconds * 1000) / 7)
     while (now() + SLOW_MS + AFTER_SLOW_MS + CALM_MS < end) {
       // Latencies are kept by whole seconds.
@@ -91,14 +97,14 @@ export const slowClients: Scenario = {
       median(
         (stretches.get(run) ?? [])
           .filter((stretch) => stretch.slow === slow)
-          // Whole seconds begin a moment after the stretch.
+          // Whole seconds begin a moment after the period.
           .flatMap(({ from, to }) => latency.quantiles('brisk', 0.99, from - 50, to + 50)),
       )
     const [meanwhile, otherwise] = [p99(true), p99(false)]
     run.figure('p99 of others, some slow', tenths(meanwhile), 'ms')
     run.figure('p99 of others, none slow', tenths(otherwise), 'ms')
-    // A fifth is promised; the medians of one run scatter by more (docs/design/reliability.md has several). A short form can only
-    // show that nobody waits for the slow ones.
+    // A fifth is promised; the medians of one run differ by more (docs/design/reliability.md has several). A
+    // short form shows only that no client waits for the slow ones.
     const bound = run.form === 'long' ? otherwise * 1.2 + SCATTER_MS : Math.max(100, otherwise * 1.2)
     if (Number.isNaN(meanwhile + otherwise)) run.failed('too short a run to compare')
     if (meanwhile > bound)

@@ -1,7 +1,10 @@
-/** The published rig: clients lose their sockets without a word every 15 s, for 2 s, while messages go on. */
+/**
+ * The published benchmark: clients lose their sockets without a close frame every 15 s, for 2 s, under a
+ * steady load.
+ */
 import type { Form, Scenario } from '../scenario.ts'
 
-/** As in anycable/nodejs-websocket-bench: 10,000 clients there, in four processes here. */
+/** As in anycable/nodejs-websocket-bench, whose 10,000 clients run here in four processes. */
 const CLIENTS: Readonly<Record<Form, number>> = { short: 50, long: 2500 }
 
 export const flapping: Scenario = {

@@ -1,4 +1,4 @@
-/** What happens between the parts: partitions, half-open connections. In a network of our own, by its firewall. */
+/** Faults between the parts: partitions, half-open connections. In a network of its own, by its firewall. */
 import { block, firewallLacks, ownNetworkLacks, pause, waitFor } from '@skein/testkit'
 import type { Form, Scenario } from '../scenario.ts'
 import { usual } from './usual.ts'
@@ -57,12 +57,12 @@ export const partitionNginx: Scenario = {
 }
 
 const HALF_OPEN: Readonly<Record<Form, number>> = { short: 40, long: 1000 }
-/** Ping interval, pong timeout, the wait for an answer to the close frame, and the age of what `info` says, ms. */
+/** Ping interval, pong timeout, the wait for the close frame, and the age of the data of `info`, ms. */
 const NOTICED_WITHIN = 3000 + 2000 + 3000 + 1500
 
 export const halfOpen: Scenario = {
   name: 'half-open',
-  about: 'clients vanish without FIN: the nodes notice within ping and pong, and let go of them',
+  about: 'clients vanish without FIN: the nodes detect it within ping and pong, and close them',
   seconds: { short: 12, long: 40 },
   lacks,
   world: () => ({}),
@@ -82,9 +82,9 @@ export const halfOpen: Scenario = {
       async () => {
         heal = await block({ address: '127.77.0.0/16' })
         const began = performance.now()
-        await waitFor('the nodes to let go', async () => (await clients()) <= most, 20_000)
+        await waitFor('the nodes to close them', async () => (await clients()) <= most, 20_000)
         run.figure(
-          'half-open connections let go',
+          'half-open connections closed',
           Math.round(performance.now() - began),
           'ms',
           NOTICED_WITHIN,

@@ -1,14 +1,14 @@
-/** What happens to one node process: killed, paused, and starved of memory. */
+/** Faults of one node process: killed, paused, and starved of memory. */
 import { limitMemory, memoryLimitLacks, pause } from '@skein/testkit'
 import { PresenceWatch } from '../presence-watch.ts'
 import type { Form, Load, Run, Scenario } from '../scenario.ts'
 import { usual } from './usual.ts'
 
-/** The node that suffers, and the one that watches. */
+/** The node with the fault, and the one that watches. */
 const VICTIM = 0
 const WITNESS = 1
 const WATCHED = 'room:watched'
-/** Users whose last session goes with the victim. */
+/** Users whose last session ends with the victim. */
 const MORTALS: Readonly<Record<Form, number>> = { short: 10, long: 200 }
 
 function watched(form: Form): Load {
@@ -17,7 +17,7 @@ function watched(form: Form): Load {
   return { ...load, groups: [...load.groups, mortals] }
 }
 
-/** Presence before and after: the truth for readers within 5 s, all leaves within 10 s, one for each user. */
+/** Presence before and after: correct for readers within 5 s, all leaves within 10 s, one for each user. */
 async function witnessed(run: Run, fault: () => Promise<void>): Promise<void> {
   const users = MORTALS[run.form]
   const watch = await PresenceWatch.start(run.world, WATCHED, WITNESS)
@@ -25,7 +25,7 @@ async function witnessed(run: Run, fault: () => Promise<void>): Promise<void> {
   await fault()
   const truth = watch.until(0, 20_000)
   const leaves = watch.untilLeaves(users, 20_000)
-  run.figure('presence tells the truth', await truth, 'ms', 5000)
+  run.figure('presence is correct', await truth, 'ms', 5000)
   run.figure('all leaves were published', await leaves, 'ms', 10_000)
   watch.stop()
   const wrong = [...watch.leaves].filter(([, count]) => count !== 1).length
@@ -66,7 +66,7 @@ export const nodePause: Scenario = {
   load: watched,
   disturb: async (run) => {
     await pausedFor(run, run.form === 'long' ? 30_000 : 9000, (stop) => witnessed(run, stop))
-    // Without witness: those who were to go for good have gone.
+    // Without a witness: the users that leave permanently are gone.
     if (run.form === 'long') await pausedFor(run, 10_000, (stop) => stop())
   },
 }

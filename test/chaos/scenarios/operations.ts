@@ -1,4 +1,4 @@
-/** What operators do: restart everything in turn, add nodes, reload nginx, set a clock. */
+/** Operations: restart all nodes one after the other, add nodes, reload nginx, step a clock. */
 
 import { join } from 'node:path'
 import {
@@ -17,7 +17,7 @@ import { usual } from './usual.ts'
 export const rollingRestart: Scenario = {
   name: 'rolling-restart',
   about:
-    'each node in turn is asked to end (SIGTERM), drains, ends with 0, and is started again; the next one at once',
+    'the nodes get SIGTERM one after the other, drain, exit with 0, and are started again, without a pause',
   seconds: { short: 10, long: 90 },
   world: (form) => ({ nginx: 'ip-hash', env: { SKEIN_DRAIN_WINDOW: form === 'long' ? '10s' : '1500ms' } }),
   load: usual,
@@ -61,7 +61,7 @@ export const scaleOut: Scenario = {
   }),
   load: (form) => {
     const load = usual(form)
-    // Enough that a tenth of a node's share is more than one connection.
+    // Enough connections that a tenth of a node's share is more than one.
     return { ...load, groups: [...load.groups, { name: 'many', clients: form === 'long' ? 3000 : 200 }] }
   },
   disturb: async (run) => {

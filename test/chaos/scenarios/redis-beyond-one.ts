@@ -1,4 +1,4 @@
-/** Redis as several servers: what happens when one of them, and with it perhaps what it had not passed on, is gone. */
+/** Redis on several servers: the loss of one of them, with its unreplicated writes. */
 import { parseConfig } from '@skein/node'
 import {
   pause,
@@ -11,7 +11,7 @@ import {
 import type { Run, Scenario } from '../scenario.ts'
 import { usual } from './usual.ts'
 
-/** Whether a node takes such an address at all. */
+/** Whether a node accepts such an address. */
 async function refused(url: string): Promise<string | undefined> {
   try {
     parseConfig({ env: { SKEIN_ENV: 'development', SKEIN_REDIS_URL: url } })
@@ -47,7 +47,7 @@ export const sentinelFailover: Scenario = {
   name: 'sentinel-failover',
   about: 'kill -9 of the primary; the Sentinels name another one',
   seconds: { short: 10, long: 60 },
-  // Acknowledged by the primary alone, so it may be lost with it: then everybody is told.
+  // Acknowledged by the primary alone, it may be lost with it: then every client is notified.
   mayForfeit: true,
   disturb: async (run) => {
     await run.fault('kill -9 of the primary', async () => (await setup(sentinel).primary()).kill())
@@ -79,7 +79,8 @@ export const sentinelPause: Scenario = {
 export const sentinelLag: Scenario = {
   ...withSentinel,
   name: 'sentinel-lag',
-  about: 'the primary dies with publications that no replica has: they are lost, and everybody is told',
+  about:
+    'the primary dies with publications that no replica has: they are lost, and every client is notified',
   seconds: { short: 12, long: 60 },
   mayForfeit: true,
   disturb: async (run) => {
@@ -89,7 +90,8 @@ export const sentinelLag: Scenario = {
     await pause(1000)
   },
   judge: (run, verdict) => {
-    if (verdict.told === 0) run.failed('nobody was told of what the new primary lacks')
+    if (verdict.notified === 0)
+      run.failed('no client was notified of the publications that the new primary lacks')
   },
 }
 

@@ -1,4 +1,6 @@
-/** What happens to one Redis: killed, restarted, emptied, paused, slow, full, and its Pub/Sub connections lost. */
+/**
+ * Faults of one Redis: killed, restarted, emptied, paused, slow, full, and without its Pub/Sub connections.
+ */
 import { readdir, stat, truncate } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ownNetworkLacks, pause, statusOf } from '@skein/testkit'
@@ -39,7 +41,7 @@ export const redisKill: Scenario = {
 
 export const redisEmpty: Scenario = {
   name: 'redis-empty',
-  about: 'Redis without persistence is killed and comes back empty: everybody must be told',
+  about: 'Redis without persistence is killed and comes back empty: every client must be notified',
   seconds: { short: 7, long: 40 },
   world: () => ({ persistent: false }),
   load: usual,
@@ -47,14 +49,14 @@ export const redisEmpty: Scenario = {
   healsWithin: 5000,
   disturb: (run) => outage(run, 'kill -9', () => undefined, 1000),
   judge: (run, verdict) => {
-    if (verdict.told === 0) run.failed('nobody was told that the streams are gone')
+    if (verdict.notified === 0) run.failed('no client was notified of the lost streams')
   },
 }
 
 export const redisTorn: Scenario = {
   name: 'redis-torn',
   about:
-    'Redis is killed and the end of its append-only file is lost, as with the power: what is gone must be told',
+    'Redis is killed and the end of its append-only file is lost: every client of a lost publication is notified',
   seconds: { short: 8, long: 40 },
   world: () => ({}),
   load: usual,
@@ -75,11 +77,11 @@ export const redisTorn: Scenario = {
     ),
   judge: (run, verdict) => {
     if (verdict.forfeited === 0) run.failed('nothing was lost by Redis: nothing was tested')
-    if (verdict.told === 0) run.failed('nobody was told that the end of the streams is gone')
+    if (verdict.notified === 0) run.failed('no client was notified of the lost ends of streams')
   },
 }
 
-/** Cuts bytes off the end of the file that Redis was writing. */
+/** Cuts bytes off the end of the append-only file. */
 async function tearOff(folder: string, bytes: number): Promise<void> {
   const name = (await readdir(folder)).find((file) => file.endsWith('.incr.aof'))
   const file = join(folder, name ?? '')
@@ -101,7 +103,7 @@ async function outage(run: Run, name: string, end: () => unknown, ms: number, pr
   )
 }
 
-/** While Redis is away: ready no more, alive all the time, and an answer to whoever publishes. */
+/** Without Redis a node is unready, stays alive, and replies to every publisher. */
 async function probes(run: Run, ms: number): Promise<void> {
   const { internalUrl } = run.world.node(0)
   await pause(ms)

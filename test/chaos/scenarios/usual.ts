@@ -1,4 +1,6 @@
-/** The load of most scenarios: several channels, both encodings, some official SDKs, publishers of both kinds. */
+/**
+ * The load of most scenarios: several channels, both encodings, some official SDKs, publishers of both kinds.
+ */
 import type { Form, Load } from '../scenario.ts'
 
 export function usual(form: Form): Load {

@@ -65,7 +65,10 @@ export function anchors(text: string): ReadonlySet<string> {
   return found
 }
 
-/** Whether a path that a document names exists: from the root, or as the end of one path; `*` stands for any name. */
+/**
+ * Whether a path that a document names exists: from the root, or as the end of one path; `*` stands for any
+ * name.
+ */
 export function exists(path: string): boolean {
   const pattern = new RegExp(
     `(^|/)${path

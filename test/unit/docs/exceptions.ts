@@ -1,4 +1,6 @@
-/** Names in documents that look like files or settings of this repository and are none. Each with its reason. */
+/**
+ * Names in documents that look like files or settings of this repository and are none. Each with its reason.
+ */
 
 /** Files that commands write or that the reader has, and names that are none. */
 export const NO_FILES_OF_OURS: ReadonlySet<string> = new Set([

@@ -13,7 +13,10 @@ const EXTENSIONS = 'ts|tsx|js|mjs|lua|md|proto|css|svg|json|yaml|yml|conf|templa
 const FILE = new RegExp(`^[\\w@.*/-]*[\\w*-]\\.(${EXTENSIONS})$`)
 const FOLDER = /^[\w@.*-]+(\/[\w@.*-]+)*\/$/
 
-/** Texts in backticks that name a file or folder, and words of shell blocks that begin with a folder of the repository. */
+/**
+ * Texts in backticks that name a file or folder, and words of shell blocks that begin with a folder of the
+ * repository.
+ */
 function paths(text: string): string[] {
   const words = fences(text)
     .filter(({ language }) => language === 'sh')

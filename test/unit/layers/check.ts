@@ -1,22 +1,25 @@
-/** The layer rule: every import of every source against the table. Pure over a list of sources, so tests can seed it. */
+/**
+ * The layer rule: every import of every source against the table. Pure over a list of sources, which tests
+ * can seed.
+ */
 import { posix } from 'node:path'
 import { cycles } from './cycles.ts'
 import { type Import, importsOf } from './imports.ts'
 import { CORE_FORBIDDEN, LAYERS, OWNED, TEST_ONLY, TOP_LEVEL_DOORS } from './rules.ts'
 import { isTestPath, type Source } from './source.ts'
 
-/** What a package.json declares. `folder` '' is the repository's root. */
+/** The declarations of a package.json. `folder` '' is the repository's root. */
 export interface Manifest {
   readonly folder: string
   readonly dependencies: readonly string[]
-  /** Others that its own code may import: peers, and what a bundled application is built from. */
+  /** Other packages that its code may import: peers, and those that a bundled application is built from. */
   readonly also?: readonly string[]
   readonly devDependencies: readonly string[]
-  /** What its `exports` lets others import: `@skein/testkit`, `@skein/testkit/contracts`. */
+  /** The specifiers in its `exports`: `@skein/testkit`, `@skein/testkit/contracts`. */
   readonly doors: readonly string[]
 }
 
-/** Sentences of the form `path:line what is wrong`. Empty: the layers hold. */
+/** Sentences of the form `path:line problem`. Empty: the layers hold. */
 export function checkLayers(sources: readonly Source[], manifests: readonly Manifest[]): string[] {
   const problems: string[] = []
   const used = new Map<string, Set<string>>()
@@ -33,7 +36,7 @@ export function checkLayers(sources: readonly Source[], manifests: readonly Mani
   return problems
 }
 
-/** Where a file stands: in a package or not, and whether it is a test. */
+/** The package of a file, and whether it is a test. */
 interface Place {
   readonly name: string | undefined
   readonly folder: string
@@ -116,7 +119,9 @@ function checkOwn(
   else if (!layer.imports.includes(target)) say(`imports ${target}, which ${from.name} may not`)
 }
 
-/** An import must be declared by its own package.json; tests may also use what the root declares for development. */
+/**
+ * An import must be declared by its own package.json; tests may also use the root's development dependencies.
+ */
 function checkDeclared(
   from: Place,
   specifier: string,

@@ -1,6 +1,6 @@
 /**
- * Import cycles between files. Type-only imports are left out: they are erased, so nothing runs in a circle (Biome's
- * noImportCycles draws the same line). Between packages type-only imports count like all others, by the layer table.
+ * Import cycles between files by value: type-only imports are erased (Biome's noImportCycles draws the same
+ * line), and `circles.ts` has a rule for them. Between packages both kinds count, by the layer table.
  */
 import { posix } from 'node:path'
 import { importsOf } from './imports.ts'

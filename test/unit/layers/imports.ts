@@ -1,4 +1,4 @@
-/** Reads what a TypeScript source imports. Static and dynamic imports, re-exports, `import.meta.resolve`. */
+/** Reads the imports of a TypeScript source: static and dynamic ones, re-exports, `import.meta.resolve`. */
 
 export interface Import {
   readonly specifier: string
@@ -8,7 +8,8 @@ export interface Import {
 }
 
 const FORMS = [
-  // import … from 'x' · export … from 'x' (anchored to the line's start, so that words inside strings do not count)
+  // import … from 'x' · export … from 'x' (anchored to the line's start, so that words inside strings do not
+  // count)
   /^[ \t]*(?:import|export)\b(?<type>[ \t]+type\b)?(?:(?!['"`;]|^[ \t]*(?:import|export|const|function|class)\b)[\s\S])*?\bfrom[ \t\n]*['"](?<specifier>[^'"\n]+)['"]/gm,
   // import 'x'
   /^[ \t]*import[ \t]*['"](?<specifier>[^'"\n]+)['"]/gm,
@@ -17,7 +18,7 @@ const FORMS = [
   /\b(?:import\.meta|require|createRequire\([^)]*\))\.resolve\(\s*['"](?<specifier>[^'"\n]+)['"]/g,
 ]
 
-/** Comments become blanks of the same length, so that line numbers stay. Strings are left alone. */
+/** Comments become blanks of the same length: line numbers stay. Strings stay. */
 export const withoutComments = (source: string) =>
   source.replace(/\/\*[\s\S]*?\*\/|^[ \t]*\/\/.*$/gm, (comment) => comment.replace(/[^\n]/g, ' '))
 

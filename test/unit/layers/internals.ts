@@ -6,8 +6,8 @@ import { isTestPath, type Source } from './source.ts'
 const INTERNALS = /\/([a-z]+-)?internals\//
 
 /**
- * Forms of a poke. Our own private members are `#names`, so an underscore belongs to somebody else. Parameters such as `_unused`
- * are no members and match none of the forms.
+ * Forms of a poke. Our own private members are `#names`: an underscore belongs to a dependency. Parameters
+ * such as `_unused` are no members and match none of the forms.
  */
 const POKES = [
   // socket._handle, this._events
@@ -24,7 +24,9 @@ const POKES = [
 /** A file of a dependency that is not its door: `ws/lib/sender.js`. */
 const DEEP = /^(?!@skein\/|\.|node:)(@[^/]+\/)?[^/]+\/(lib|built|dist|src)\//
 
-/** `path:line problem`, for every poke outside. `exceptions`: files that are still allowed, with the reason. */
+/**
+ * `path:line problem`, for every poke outside. `exceptions`: files that are still allowed, with the reason.
+ */
 export function checkInternals(
   sources: readonly Source[],
   exceptions: Readonly<Record<string, string>>,

@@ -1,4 +1,4 @@
-/** The repository's sources and package.json files, as the checker wants them. */
+/** The repository's sources and package.json files in the form of the checks. */
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { dirname, join, posix } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -8,7 +8,7 @@ import type { Source } from './source.ts'
 
 export const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
 
-/** Applications that are served as one bundle: what goes into it is no dependency of those who install the rest. */
+/** Applications that are served as one bundle: their parts are no dependencies of an installed server. */
 const BUNDLED = ['apps/web']
 
 /** Their strings are seeded violations. */

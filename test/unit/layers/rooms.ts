@@ -1,8 +1,8 @@
-/** The rooms of packages that have them as data: which room may import which, and how large a circle of files may be. */
+/** The rooms of core and redis as data: the rooms that each may import, and the largest circle of files. */
 
 /**
- * A room is a folder below a package's `src`; a file that stands there directly is a room by its own name. Tests and
- * `testing/` may import everything of their package.
+ * * A room is a folder below a package's `src`; a file that stands there directly is a room by its own name.
+ * Tests and `testing/` may import everything of their package.
  */
 export interface Rooms {
   /** From the repository's root. */
@@ -13,7 +13,9 @@ export interface Rooms {
   readonly values: Readonly<Record<string, readonly string[]>>
   /** By room: further rooms whose types it may import. */
   readonly types?: Readonly<Record<string, readonly string[]>>
-  /** Arrows that the table forbids and the tree still has. An exception that nothing needs fails the check. */
+  /**
+   * Arrows that the table forbids and the tree still has. An exception that nothing needs fails the check.
+   */
   readonly exceptions: readonly Exception[]
 }
 
@@ -75,7 +77,10 @@ const REDIS: Rooms = {
 
 export const ROOMS: readonly Rooms[] = [CORE, REDIS]
 
-/** Files of the largest circle of imports, types included, by folder. A folder that is missing here has no circle. */
+/**
+ * Files of the largest circle of imports, types included, by folder. A folder that is missing here has no
+ * circle.
+ */
 export const CIRCLES: Readonly<Record<string, number>> = {
   'packages/core/src': 2,
   'apps/node/src/metrics': 4,

@@ -1,4 +1,6 @@
-/** The layers of ARCHITECTURE.md as data: which package may import which, and which library belongs to whom. */
+/**
+ * The layers of ARCHITECTURE.md as data: which package may import which, and which library belongs to whom.
+ */
 
 /** One package of the workspace, by its folder. */
 export interface Layer {
@@ -10,7 +12,7 @@ export interface Layer {
   readonly browser?: boolean
 }
 
-/** By package name. A package that is missing here fails the check: a new one must say where it stands. */
+/** By package name. A new package needs a row: a missing one fails the check. */
 export const LAYERS: Readonly<Record<string, Layer>> = {
   '@skein/protocol': { folder: 'packages/protocol', imports: [], browser: true },
   '@skein/core': { folder: 'packages/core', imports: ['@skein/protocol'] },
@@ -22,7 +24,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
     folder: 'apps/node',
     imports: ['@skein/protocol', '@skein/core', '@skein/redis', '@skein/chat', '@skein/web'],
   },
-  // Its door says to a node where the page's files are, so it runs in Node; what runs in the browser is in public/.
+  // Its door resolves the page's files, which needs Node; the code for browsers is in public/.
   '@skein/web': { folder: 'apps/web', imports: ['@skein/client'] },
   '@skein/cli': { folder: 'apps/cli', imports: ['@skein/client', '@skein/node'] },
   '@skein/testkit': {
@@ -41,18 +43,20 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
 }
 
 /**
- * Files outside the packages that packages import by path, and who may. The nginx configuration stands at the top level,
- * where operators look for it, and is no package.
+ * Files outside the packages that packages import by path, and the packages that may. The nginx configuration
+ * stands at the top level, where operators look for it, and is no package.
  */
 export const TOP_LEVEL_DOORS: Readonly<Record<string, readonly string[]>> = {
   'nginx/render.ts': ['@skein/cli', '@skein/testkit'],
   'nginx/options.ts': ['@skein/cli', '@skein/testkit'],
 }
 
-/** Only tests import it, so nothing of it can reach a running server. */
+/** Only tests import it: nothing of it can reach a running server. */
 export const TEST_ONLY = '@skein/testkit'
 
-/** Each of these libraries is imported by one package alone (and by tests), so that it can be replaced in one place. */
+/**
+ * Each of these libraries is imported by one package only (and by tests): it can be replaced in one place.
+ */
 export const OWNED: readonly { readonly library: RegExp; readonly owner: string }[] = [
   { library: /^(fastify|@fastify\/.+)$/, owner: '@skein/node' },
   { library: /^ioredis$/, owner: '@skein/redis' },
@@ -61,6 +65,6 @@ export const OWNED: readonly { readonly library: RegExp; readonly owner: string 
   { library: /^pino$/, owner: '@skein/node' },
 ]
 
-/** What core may not know of: sockets, HTTP, processes, files. Time comes through its `Clock`. */
+/** Modules that core must not import: sockets, HTTP, processes, files. Time comes through its `Clock`. */
 export const CORE_FORBIDDEN =
   /^node:(net|tls|http|https|http2|dgram|dns|fs|child_process|cluster|process|timers|worker_threads)(\/.+)?$/

@@ -5,9 +5,12 @@ import { expect, onTestFinished, test } from 'vitest'
 import { Checker, FINDINGS, readTrace, type TraceEvent, TraceWriter, type Verdict } from './index.ts'
 
 const CHANNEL = 'room:1'
-const NOTHING = { lost: 0, duplicated: 0, disordered: 0, untold: 0, absent: 0, broken: 0 }
+const NOTHING = { lost: 0, duplicated: 0, disordered: 0, unnotified: 0, absent: 0, broken: 0 }
 
-/** Ten publications to two clients; `b` is cut after the fourth and recovers what it missed after the seventh. */
+/**
+ * Ten publications to two clients; the connection of `b` is cut after the fourth, and `b` recovers after the
+ * seventh.
+ */
 function honest(): TraceEvent[] {
   const events: TraceEvent[] = []
   const of = (client: string) => ({ client, channel: CHANNEL })
@@ -54,13 +57,13 @@ function mutated(change: (events: TraceEvent[]) => void): Verdict {
   return judge(events)
 }
 
-test('an honest run has nothing to find', () => {
+test('a correct run has no findings', () => {
   expect(judge(honest())).toMatchObject({
     published: 10,
     acknowledged: 10,
     refused: 0,
     delivered: 20,
-    told: 0,
+    notified: 0,
     forfeited: 0,
     found: NOTHING,
     examples: [],
@@ -68,14 +71,14 @@ test('an honest run has nothing to find', () => {
   })
 })
 
-test('a loss that closes no gap behind it is found, at the end of the stream too', () => {
+test('a loss is found, also at the end of the stream', () => {
   for (const offset of [2, 6, 10]) {
     const verdict = mutated((events) => events.splice(deliveryOf(events, 'b', offset), 1))
     expect(verdict.found, `offset ${offset}`).toEqual({ ...NOTHING, lost: 1 })
   }
 })
 
-test('an acknowledged publication that nobody has is lost', () => {
+test('an acknowledged publication that no client received is lost', () => {
   const verdict = mutated((events) => {
     events.unshift({ kind: 'acknowledged', at: 60, client: 'p', channel: CHANNEL, id: 'gone' })
     events.unshift({ kind: 'attempted', at: 55, client: 'p', channel: CHANNEL, id: 'gone' })
@@ -84,7 +87,7 @@ test('an acknowledged publication that nobody has is lost', () => {
   expect(verdict.examples[0]).toMatchObject({ kind: 'lost', event: { id: 'gone' } })
 })
 
-test('one that was refused or never answered may be gone', () => {
+test('a rejected or unanswered publication may be missing', () => {
   const verdict = mutated((events) => {
     events.unshift({ kind: 'refused', at: 60, client: 'p', channel: CHANNEL, id: 'gone', code: 0 })
     events.unshift({ kind: 'attempted', at: 55, client: 'p', channel: CHANNEL, id: 'gone' })
@@ -141,33 +144,33 @@ test('a swap is found: of arrivals, of contents, and against real time', () => {
   expect(realTime.found).toEqual({ ...NOTHING, disordered: 1 })
 })
 
-test('a silent gap after a recovery that claims to be whole is found', () => {
+test('a silent gap after a recovery that claims to be complete is found', () => {
   const verdict = mutated((events) => {
     for (const offset of [5, 6, 7]) events.splice(deliveryOf(events, 'b', offset), 1)
   })
   expect(verdict.found).toEqual({ ...NOTHING, lost: 3 })
 })
 
-test('the same gap is no loss when it was told', () => {
+test('the same gap is no loss when the client was notified', () => {
   const verdict = mutated((events) => {
     for (const offset of [5, 6, 7]) events.splice(deliveryOf(events, 'b', offset), 1)
     const at = events.findIndex((event) => event.kind === 'subscribed' && event.recovered === true)
     const event = events[at]
     if (event?.kind === 'subscribed') events[at] = { ...event, offset: 7, recovered: false }
   })
-  expect(verdict).toMatchObject({ told: 1, found: NOTHING })
+  expect(verdict).toMatchObject({ notified: 1, found: NOTHING })
 })
 
-test('a subscriber that lives on in an epoch that is over was not told', () => {
+test('a subscriber that goes on in an ended epoch without a notice is a finding', () => {
   const verdict = mutated((events) => {
     const at = events.findIndex((event) => event.kind === 'stream')
     events[at] = { kind: 'stream', at: 200, channel: CHANNEL, epoch: 'f', offset: 0, publications: [] }
   })
-  expect(verdict.found).toEqual({ ...NOTHING, untold: 2 })
+  expect(verdict.found).toEqual({ ...NOTHING, unnotified: 2 })
   expect(verdict.forfeited).toBe(10)
 })
 
-test('what Redis lost is forfeited, not lost, when everybody was told of the new epoch', () => {
+test('a publication that Redis lost is forfeited when every client was notified of the new epoch', () => {
   const verdict = mutated((events) => {
     const at = events.findIndex((event) => event.kind === 'stream')
     events[at] = { kind: 'stream', at: 200, channel: CHANNEL, epoch: 'f', offset: 0, publications: [] }
@@ -176,10 +179,10 @@ test('what Redis lost is forfeited, not lost, when everybody was told of the new
       events.splice(at, 0, { kind: 'subscribed', at: 150, ...where })
     }
   })
-  expect(verdict).toMatchObject({ told: 2, forfeited: 10, found: NOTHING })
+  expect(verdict).toMatchObject({ notified: 2, forfeited: 10, found: NOTHING })
 })
 
-test('a client that does not come back, and one that is thrown out, are findings', () => {
+test('a client that does not reconnect, and one that is closed for good, are findings', () => {
   const verdict = mutated((events) => {
     events.push({ kind: 'rested', at: 202, client: 'c', live: false })
     events.push({ kind: 'broken', at: 202, client: 'd', what: 'closed with 3500' })
@@ -187,7 +190,7 @@ test('a client that does not come back, and one that is thrown out, are findings
   expect(verdict.found).toEqual({ ...NOTHING, absent: 1, broken: 1 })
 })
 
-test('healing lasts from the end of a fault to the last late moment before the next', () => {
+test('healing lasts from the end of a fault to the last late moment before the next fault', () => {
   const verdict = mutated((events) => {
     const fault = { kind: 'fault', name: 'kill' } as const
     events.push({ ...fault, at: 5000, phase: 'begins' }, { ...fault, at: 6000, phase: 'ends' })
@@ -200,7 +203,7 @@ test('healing lasts from the end of a fault to the last late moment before the n
   expect(verdict).toMatchObject({ found: NOTHING, healed: 3050, longestAbsence: 3020 })
 })
 
-test('a trace survives its file', async () => {
+test('a trace is the same after it was written to a file', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'skein-trace-'))
   onTestFinished(() => rm(folder, { recursive: true }))
   const writer = new TraceWriter(join(folder, 'trace.jsonl'))

@@ -1,7 +1,7 @@
 /**
- * Decides over a trace whether the promises of docs/design/reliability.md were kept: one order per channel for all, nothing
- * acknowledged lost, nothing twice, and whatever could not be kept was told. Reads events in any order that keeps each
- * client's own, and holds no more of them than positions.
+ * Decides over a trace whether the guarantees of docs/design/reliability.md held: one order per channel for
+ * all clients, no acknowledged publication lost, no duplicate, and a notice for every loss. Reads events in
+ * any order that keeps each client's own, and holds positions only.
  */
 import { Continuity } from './continuity.ts'
 import { type Finding, type FindingKind, Findings } from './findings.ts'
@@ -24,26 +24,29 @@ export interface Verdict {
   readonly acknowledged: number
   readonly refused: number
   readonly delivered: number
-  /** Subscriptions told that continuity is lost: `recovered: false`. */
-  readonly told: number
+  /** Subscriptions notified that continuity is lost: `recovered: false`. */
+  readonly notified: number
   /** Acknowledged publications that Redis lost, with a change of epoch. */
   readonly forfeited: number
   readonly found: Readonly<Record<FindingKind, number>>
   readonly examples: readonly Finding[]
-  /** Ms from the end of a fault until all was well. */
+  /** Milliseconds from the end of a fault until deliveries are on time and complete. */
   readonly healed: number
-  /** Ms without subscription, of connections lost against their will or coming back: the longest, and p99. */
+  /** Milliseconds without a subscription, of lost connections and reconnects: the longest, and p99. */
   readonly longestAbsence: number
   readonly p99Absence: number
-  /** The slowest delivery, ms from the first try to publish, or from when its subscriber wanted to be back. */
+  /**
+   * The slowest delivery, ms from the first attempt to publish, or from the subscriber's attempt to
+   * reconnect.
+   */
   readonly slowest: number
 }
 
-/** Where a client stands in time. */
+/** The state of a client over time. */
 interface Presence {
-  /** Since when it wants to be subscribed and is not; 0: it is, or does not want to. */
+  /** Since when the client tries to subscribe; 0: it is subscribed, or does not try. */
   wantsSince: number
-  /** When it last came back; what it is given then was not late before. */
+  /** When it subscribed last; a publication received later may still be older, which is not late. */
   backAt: number
   live: boolean
 }
@@ -51,10 +54,10 @@ interface Presence {
 export class Checker {
   readonly #findings = new Findings()
   readonly #healing = new Healing()
-  /** By the second part of a client's name: `p0.json.17` is of the group `json`. */
+  /** By the second part of a client's name: `p0.json.17` belongs to the group `json`. */
   readonly latency = new Latency()
   readonly #orders = new Map<string, Order>()
-  /** Client -> channel -> what it saw. */
+  /** Client -> channel -> what the client received. */
   readonly #subscribers = new Map<string, Map<string, Continuity>>()
   readonly #presences = new Map<string, Presence>()
   readonly #takes: { readonly [K in TraceEvent['kind']]: (event: Extract<TraceEvent, { kind: K }>) => void } =
@@ -78,9 +81,9 @@ export class Checker {
       stream: (event) => this.#stream(event),
       rested: (event) => this.#rested(event),
     }
-  /** When a publication was refused last that has not been acknowledged after all. */
+  /** When a publication was last rejected that has not been acknowledged since. */
   readonly #refusals = new Map<string, number>()
-  readonly #counts = { published: 0, acknowledged: 0, refused: 0, delivered: 0, told: 0 }
+  readonly #counts = { published: 0, acknowledged: 0, refused: 0, delivered: 0, notified: 0 }
 
   add(event: TraceEvent): void {
     const take: (event: never) => void = this.#takes[event.kind]
@@ -124,7 +127,7 @@ export class Checker {
     if (presence.wantsSince > 0) this.#healing.absent(event.at, presence.wantsSince)
     presence.wantsSince = 0
     this.#order(event.channel).sawEpoch(event.epoch, event.at)
-    if (this.#subscriber(event.client, event.channel).subscribed(event)) this.#counts.told += 1
+    if (this.#subscriber(event.client, event.channel).subscribed(event)) this.#counts.notified += 1
   }
 
   #delivered(event: Delivered): void {

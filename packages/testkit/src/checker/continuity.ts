@@ -1,8 +1,11 @@
-/** One subscriber of one channel: from where it began, every offset once and in order, until it was told otherwise. */
+/**
+ * One subscriber of one channel: every offset once and in order from its first position, until a notice of
+ * lost continuity.
+ */
 import type { Findings } from './findings.ts'
 import type { Delivered, Stream, Subscribed } from './trace.ts'
 
-/** A subscriber went on in another epoch, as if nothing had been lost up to where it stood. */
+/** A subscriber goes on in another epoch although its position in the old epoch no longer exists. */
 export interface Crossing {
   readonly who: string
   readonly from: string
@@ -17,7 +20,7 @@ export class Continuity {
   readonly #who: string
   readonly #findings: Findings
   #last = 0
-  /** Delivered in this epoch, over all its continuous stretches. */
+  /** Publications delivered in this epoch, over all continuous stretches. */
   #highest = 0
   /** Skipped offsets: lost, unless they come late, which is disorder. */
   readonly #holes = new Map<number, Delivered>()
@@ -27,21 +30,21 @@ export class Continuity {
     this.#findings = findings
   }
 
-  /** True: the subscriber was told that continuity is lost. */
+  /** True: the subscriber was notified that continuity is lost. */
   subscribed(event: Subscribed): boolean {
-    const told = event.recovered === false
+    const notified = event.recovered === false
     if (event.recovered === true && this.epoch !== undefined) {
-      // Another epoch of the same stream: `Order` finds out whether it is the same up to here.
+      // Another epoch of the same stream: `Order` compares both up to here.
       if (event.epoch !== this.epoch) {
         this.crossings.push({ who: this.#who, from: this.epoch, to: event.epoch, offset: this.#last, event })
         this.epoch = event.epoch
-        // What it had beyond this in the old epoch was told to be void when it was set back.
+        // Deliveries of the old epoch beyond this position became void with the notice.
         this.#highest = this.#last
       }
       return false
     }
     this.#begin(event)
-    return told
+    return notified
   }
 
   delivered(event: Delivered): void {
@@ -58,14 +61,17 @@ export class Continuity {
     this.#highest = Math.max(this.#highest, offset)
   }
 
-  /** `live`: the subscriber was there at the end, so that it must have all of the stream. */
+  /** `live`: the subscriber was subscribed at the end and must have the whole stream. */
   end(stream: Stream | undefined, live: boolean): void {
     for (const [offset, event] of this.#holes) {
       this.#findings.add('lost', `${this.#who} never got offset ${offset}, silently`, event)
     }
     if (stream === undefined || !live || this.epoch === undefined) return
     if (stream.epoch !== this.epoch) {
-      this.#findings.add('untold', `${this.#who} is in epoch ${this.epoch}, the stream in ${stream.epoch}`)
+      this.#findings.add(
+        'unnotified',
+        `${this.#who} is in epoch ${this.epoch}, the stream in ${stream.epoch}`,
+      )
     } else if (this.#last < stream.offset) {
       const missing = stream.offset - this.#last
       this.#findings.add(
@@ -76,7 +82,7 @@ export class Continuity {
       )
     } else if (this.#last > stream.offset) {
       this.#findings.add(
-        'untold',
+        'unnotified',
         `${this.#who} stands at ${this.#last}, beyond the stream's ${stream.offset}`,
       )
     }

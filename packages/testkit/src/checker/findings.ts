@@ -1,12 +1,13 @@
-/** What a checker found: how often, and the first of each kind with what led to it. */
+/** The findings of a checker: the number of each kind, and the events that led to the first ones. */
 import type { TraceEvent } from './trace.ts'
 
 /**
- * lost: acknowledged and gone, or a silent hole or missing tail at a subscriber · duplicated: at a subscriber, or in the
- * stream · disordered: a subscriber's order, two subscribers' orders, or the order against real time · untold: a
- * subscriber believes to be in a stream that is no more · absent: not back at the end · broken: see `Broken`.
+ * * lost: acknowledged and missing, or a silent gap or missing tail at a subscriber · duplicated: at a
+ * subscriber, or in the stream · disordered: a subscriber's order, two subscribers' orders, or the order
+ * against real time · unnotified: a subscriber goes on in a stream that no longer exists · absent: not
+ * subscribed at the end · broken: see `Broken`.
  */
-export const FINDINGS = ['lost', 'duplicated', 'disordered', 'untold', 'absent', 'broken'] as const
+export const FINDINGS = ['lost', 'duplicated', 'disordered', 'unnotified', 'absent', 'broken'] as const
 export type FindingKind = (typeof FINDINGS)[number]
 
 export interface Finding {
@@ -15,7 +16,7 @@ export interface Finding {
   readonly event: TraceEvent | undefined
 }
 
-/** Kept of each kind. */
+/** Findings kept of each kind. */
 const EXAMPLES = 5
 
 export class Findings {
@@ -23,7 +24,7 @@ export class Findings {
     lost: 0,
     duplicated: 0,
     disordered: 0,
-    untold: 0,
+    unnotified: 0,
     absent: 0,
     broken: 0,
   }

@@ -1,18 +1,18 @@
 /**
- * How long things took to be well again: what is late (more than a second) or refused marks its moment as not well, and a
- * fault is healed with the last such moment before the next fault.
+ * How long the cluster needs to heal. A delivery later than a second, or a rejection, marks its moment as
+ * unhealthy; a fault is healed with the last such moment before the next fault.
  */
 import type { Fault } from './trace.ts'
 
-/** Later than this is not well, ms. */
+/** A delivery later than this is unhealthy, ms. */
 const LATE = 1000
-/** Moments are kept at this grain, ms. */
+/** Moments are rounded to this, ms. */
 const GRAIN = 50
 
 export class Healing {
   readonly #unwell = new Set<number>()
   readonly #faults: Fault[] = []
-  /** Ms without a subscription, each time that somebody was. */
+  /** Milliseconds of each period without a subscription. */
   readonly #absences: number[] = []
   #latest = 0
 
@@ -20,7 +20,7 @@ export class Healing {
     this.#faults.push(event)
   }
 
-  /** Something was done at `at` that could have been done from `since` on. */
+  /** An action took place at `at` that was possible from `since` on. */
   done(at: number, since: number): void {
     this.#latest = Math.max(this.#latest, at)
     if (at - since > LATE) this.unwell(at)
@@ -35,7 +35,9 @@ export class Healing {
     this.#unwell.add(Math.floor(at / GRAIN))
   }
 
-  /** Ms from the end of a fault until all was well: the longest over all faults. 0 without faults. */
+  /**
+   * Milliseconds from the end of a fault until all is healthy: the longest over all faults. 0 without faults.
+   */
   get longest(): number {
     const moments = [...this.#unwell].map((grain) => (grain + 1) * GRAIN).sort((a, b) => a - b)
     const begins = this.#faults.filter(({ phase }) => phase === 'begins').map(({ at }) => at)
@@ -48,7 +50,7 @@ export class Healing {
     return Math.round(longest)
   }
 
-  /** Ms without a subscription: the given share of all times that somebody was (0.99: p99). 0 when nobody was. */
+  /** Milliseconds without a subscription: the given share of all periods (0.99: p99). 0 without any. */
   absence(share: number): number {
     const sorted = this.#absences.sort((a, b) => a - b)
     return Math.round(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0)

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { Latency } from './latency.ts'
 
-test('a share of one group, for each whole second between two moments', () => {
+test('a percentile of one group, for each whole second between two moments', () => {
   const latency = new Latency()
   for (let n = 0; n < 99; n++) latency.add('a', 5000 + n, 4)
   latency.add('a', 5500, 64)

@@ -1,4 +1,7 @@
-/** How late deliveries were, by group of clients and second, in buckets of about 2 %: enough to compare two stretches of time. */
+/**
+ * Delays of deliveries by group of clients and second, in buckets of about 2 %: precise enough to compare two
+ * periods.
+ */
 
 /** Buckets per doubling; the first is up to 1/8 ms. */
 const STEPS = 32
@@ -27,8 +30,9 @@ export class Latency {
   }
 
   /**
-   * Ms within which the given share (0.99: p99) came, of one group, for each whole second between two moments; a second without
-   * deliveries has none. Seconds apart, since a machine that halts for a moment spoils one of them, and not the sum of all.
+   * Milliseconds within which the given share (0.99: p99) arrived, of one group, for each whole second
+   * between two moments; a second without deliveries has none. Seconds are kept apart, since a short halt of
+   * the machine spoils one of them only.
    */
   quantiles(group: string, share: number, from: number, to: number): number[] {
     const quantiles: number[] = []

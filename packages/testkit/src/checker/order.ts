@@ -1,6 +1,6 @@
 /**
- * One channel over all its subscribers and publishers: one publication at each position, each publication at one position,
- * positions in the order of real time, and nothing gone that was acknowledged.
+ * One channel over all its subscribers and publishers: one publication at each position, each publication at
+ * one position, positions in the order of real time, and no acknowledged publication missing.
  */
 import type { Crossing } from './continuity.ts'
 import type { Findings } from './findings.ts'
@@ -18,7 +18,7 @@ interface Place {
 
 export class Order {
   stream: Stream | undefined
-  /** Acknowledged, and gone with an epoch that Redis lost. */
+  /** Acknowledged, and lost with an epoch that Redis lost. */
   forfeited = 0
   readonly #channel: string
   readonly #findings: Findings
@@ -74,14 +74,14 @@ export class Order {
     for (const [id, publication] of this.#publications) this.#checkKept(id, publication)
   }
 
-  /** After {@link end}. What a subscriber was given in one epoch must be what stands there in the next. */
+  /** After {@link end}. A delivery of one epoch must be the publication at that position in the next. */
   crossed({ who, from, to, offset, event }: Crossing): void {
     const [before, after] = [this.#positions.get(from) ?? [], this.#positions.get(to) ?? []]
     for (let at = 1; at <= offset; at++) {
       const [one, other] = [before[at], after[at]]
       if (one === undefined || other === undefined || one === other) continue
       const what = `${who} "recovered" from ${from} into ${to}, which has ${other} in the place of ${one}`
-      this.#findings.add('untold', what, event)
+      this.#findings.add('unnotified', what, event)
       return
     }
   }
@@ -103,7 +103,7 @@ export class Order {
     }
   }
 
-  /** What was acknowledged before another was attempted stands before it. */
+  /** A publication acknowledged before another was attempted stands before it. */
   #checkRealTime(epoch: string, ids: readonly (string | undefined)[]): void {
     let latestAttempt = 0
     let of = ''
@@ -113,7 +113,8 @@ export class Order {
       const place = this.#places.get(id)
       if (place?.epoch === epoch && place.offset !== offset) continue // a duplicate, already found as such
       const { acknowledged, attemptedAt } = publication
-      // Published again after Redis had lost it, with its idempotency key: the acknowledgement was of an epoch that is over.
+      // Published again after Redis lost it, with its idempotency key: the acknowledgement belongs to an
+      // ended epoch.
       const other = acknowledged?.epoch !== undefined && acknowledged.epoch !== epoch
       if (acknowledged !== undefined && !other && acknowledged.at < latestAttempt) {
         const what = `${id} was acknowledged before ${of} was attempted, and stands behind it in ${epoch}`
@@ -127,8 +128,8 @@ export class Order {
   }
 
   /**
-   * Gone is what stands nowhere, beyond the stream's end, or only in an epoch that is over. A place before the first that
-   * the stream still holds is no loss: histories are trimmed.
+   * A publication is missing when it stands nowhere, beyond the stream's end, or only in an ended epoch. A
+   * place before the first retained one is no loss: histories are trimmed.
    */
   #checkKept(id: string, { acknowledged }: Publication): void {
     const { stream } = this

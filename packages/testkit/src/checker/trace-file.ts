@@ -3,7 +3,7 @@ import { closeSync, createReadStream, openSync, writeSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import type { TraceEvent } from './trace.ts'
 
-/** Written at once when there is so much, characters. */
+/** Characters that are buffered before a write. */
 const CHUNK = 65_536
 
 export class TraceWriter {

@@ -1,4 +1,7 @@
-/** What every broker keeps: order, offsets, idempotency, and a channel's interest. Streams are in `streams.ts`. */
+/**
+ * The contract of every broker: order, offsets, idempotency, and a channel's interest. `streams.ts` covers
+ * streams.
+ */
 import { describe, expect, test } from 'vitest'
 import { waitFor } from '../wait.ts'
 import { inWorld } from './suite.ts'
@@ -11,7 +14,7 @@ export function brokerContract(name: string, make: MakeWorld): void {
   describe(`broker contract: ${name}`, () => {
     const suite = inWorld(make)
 
-    test('subscribe resolves only when publications reach the listener', async () => {
+    test('resolves subscribe when publications reach the listener', async () => {
       const [a, b] = await suite.pair()
       for (let round = 0; round < 20; round++) {
         const channel = freshChannel()
@@ -21,7 +24,7 @@ export function brokerContract(name: string, make: MakeWorld): void {
       }
     })
 
-    test('the publishing node hears its own publications by the same way', async () => {
+    test("delivers a node's own publications by the same way", async () => {
       const [a] = await suite.pair()
       const channel = freshChannel()
       await a.cluster.broker.subscribe(channel)
@@ -29,7 +32,7 @@ export function brokerContract(name: string, make: MakeWorld): void {
       await waitFor('the publication', () => a.heard.envelopes(channel).length === 1)
     })
 
-    test('after unsubscribe nothing of the channel arrives', async () => {
+    test('delivers nothing of the channel after unsubscribe', async () => {
       const [a, b] = await suite.pair()
       const [left, barrier] = [freshChannel(), freshChannel()]
       await b.cluster.broker.subscribe(left)
@@ -41,7 +44,7 @@ export function brokerContract(name: string, make: MakeWorld): void {
       expect(b.heard.envelopes(left)).toEqual([])
     })
 
-    test('interest that comes and goes ends as it was asked last', async () => {
+    test('ends concurrent subscribes and unsubscribes in the last requested state', async () => {
       const [a, b] = await suite.pair()
       const channel = freshChannel()
       for (let round = 0; round < 10; round++) {
@@ -53,7 +56,7 @@ export function brokerContract(name: string, make: MakeWorld): void {
       await waitFor('the publication', () => b.heard.envelopes(channel).length === 1)
     })
 
-    test('two publishers: every node hears one order, offsets without gap', async () => {
+    test('gives every node one order of two publishers, offsets without gap', async () => {
       const [a, b] = await suite.pair()
       const channel = freshChannel()
       for (const node of [a, b]) await node.cluster.broker.subscribe(channel)
@@ -71,7 +74,7 @@ export function brokerContract(name: string, make: MakeWorld): void {
       expect(publications.map((one) => one.envelope)).toEqual(a.heard.envelopes(channel))
     })
 
-    test('without history there is no position', async () => {
+    test('gives no position without history', async () => {
       const [a, b] = await suite.pair()
       const channel = freshChannel()
       await b.cluster.broker.subscribe(channel)
@@ -84,7 +87,7 @@ export function brokerContract(name: string, make: MakeWorld): void {
     test.each([
       ['with', KEPT],
       ['without', UNKEPT],
-    ])('one idempotency key, %s history: one publication, one result', async (_name, options) => {
+    ])('makes one publication and one result of an idempotency key, %s history', async (_name, options) => {
       const [a, b] = await suite.pair()
       const channel = freshChannel()
       await b.cluster.broker.subscribe(channel)
@@ -107,7 +110,7 @@ export function brokerContract(name: string, make: MakeWorld): void {
       expect(b.heard.envelopes(channel)).toHaveLength(2)
     })
 
-    test('an idempotency key belongs to its channel', async () => {
+    test('keeps an idempotency key within its channel', async () => {
       const [a] = await suite.pair()
       const options = { ...KEPT, idempotencyKey: 'k' }
       const first = await a.cluster.broker.publish(freshChannel(), envelope(1), options)

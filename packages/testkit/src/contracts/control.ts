@@ -1,4 +1,4 @@
-/** What every control channel keeps. */
+/** The contract of every control channel. */
 import type { ControlMessage } from '@skein/core'
 import { describe, expect, test } from 'vitest'
 import { waitFor } from '../wait.ts'
@@ -9,7 +9,7 @@ export function controlContract(name: string, make: MakeWorld): void {
   describe(`control contract: ${name}`, () => {
     const suite = inWorld(make)
 
-    test('an order reaches every node, the sender included, in order', async () => {
+    test('delivers a message to every node, the sender included, in order', async () => {
       const nodes = await suite.start('a', 'b', 'c')
       const [sender] = nodes
       const orders: ControlMessage[] = Array.from({ length: 20 }, (_, at) => ({

@@ -1,4 +1,4 @@
-/** What every membership keeps: who is alive, and the end of an incarnation. */
+/** The contract of every membership: live nodes, and the end of an incarnation. */
 import { describe, expect, test } from 'vitest'
 import { waitFor } from '../wait.ts'
 import { inWorld } from './suite.ts'
@@ -8,7 +8,7 @@ export function membershipContract(name: string, make: MakeWorld): void {
   describe(`membership contract: ${name}`, () => {
     const suite = inWorld(make)
 
-    test('nodes know of each other until they leave', async () => {
+    test('lists each node until it leaves', async () => {
       const [a, b] = await suite.pair()
       const names = async () => (await a.cluster.membership.nodes()).map((node) => node.name).sort()
       await waitFor('both nodes', async () => (await names()).join() === 'a,b')
@@ -17,7 +17,7 @@ export function membershipContract(name: string, make: MakeWorld): void {
       await waitFor('one node', async () => (await names()).join() === 'a')
     })
 
-    test('who has joined is seen by the others at once, and who has left is not', async () => {
+    test('shows the others a node that joins or leaves at once', async () => {
       const [a] = await suite.pair()
       const names = async () => (await a.cluster.membership.nodes()).map((node) => node.name)
       expect(await names()).not.toContain('late')
@@ -27,7 +27,7 @@ export function membershipContract(name: string, make: MakeWorld): void {
       expect(await names()).not.toContain('late')
     })
 
-    test('a dead node is no member', async () => {
+    test('does not list a dead node', async () => {
       const [a] = await suite.pair()
       const dead = await suite.world.start('dead')
       const has = async () => (await a.cluster.membership.nodes()).some((node) => node.name === 'dead')
@@ -36,7 +36,7 @@ export function membershipContract(name: string, make: MakeWorld): void {
       await waitFor('its end', async () => !(await has()))
     })
 
-    test('a paused node finds its incarnation over, once, and may begin another', async () => {
+    test('ends the incarnation of a paused node once, and lets the node begin another', async () => {
       const [a, b] = await suite.pair()
       const channel = freshChannel()
       await a.cluster.broker.subscribe(channel)
@@ -68,7 +68,7 @@ export function membershipContract(name: string, make: MakeWorld): void {
       await b.cluster.sessions.remove('alice', '2')
     })
 
-    test('nothing is left when everybody has gone', async () => {
+    test('keeps nothing when every node has left', async () => {
       const [a, b] = [await suite.world.start('a'), await suite.world.start('b')]
       const dead = await suite.world.start('dead')
       for (const [at, node] of [a, b, dead].entries()) {

@@ -1,4 +1,6 @@
-/** What every presence keeps: who is there, one join and one leave per user, and no ghosts. */
+/**
+ * The contract of every presence: the present connections, one join and one leave per user, and no ghosts.
+ */
 import type { ClientInfo } from '@skein/protocol'
 import { describe, expect, test } from 'vitest'
 import { waitFor } from '../wait.ts'
@@ -7,7 +9,7 @@ import { type ContractNode, envelope, freshChannel, info, type MakeWorld } from 
 
 /** Longer than a few calls. */
 const GRACE = 600
-/** Longer than it takes to find that a node is dead, and to reap it. */
+/** Longer than the detection and reaping of a dead node. */
 const LONG_GRACE = 3000
 const UNKEPT = { historySize: 0, historyTtl: 0, metaTtl: 0 }
 
@@ -15,7 +17,7 @@ export function presenceContract(name: string, make: MakeWorld): void {
   describe(`presence contract: ${name}`, () => {
     const suite = inWorld(make)
 
-    test('every node sees the connections of all nodes, with what is known of them', async () => {
+    test('shows the connections of all nodes with their info on every node', async () => {
       const [a, b] = await suite.pair()
       const channel = freshChannel()
       const alice: ClientInfo = { ...info('alice', '1'), connInfo: '{"n":1}', chanInfo: '"\\n{}"' }
@@ -31,7 +33,7 @@ export function presenceContract(name: string, make: MakeWorld): void {
       expect(await a.cluster.presence.stats(channel)).toEqual({ clients: 0, users: 0 })
     })
 
-    test('the same connection counts once, and its removal ends it', async () => {
+    test('counts the same connection once, and its removal ends it', async () => {
       const [a, b] = await suite.pair()
       const channel = freshChannel()
       for (let round = 0; round < 3; round++) await a.cluster.presence.add(channel, info('alice', '1'), false)
@@ -42,7 +44,7 @@ export function presenceContract(name: string, make: MakeWorld): void {
       expect(await b.cluster.presence.stats(channel)).toEqual({ clients: 0, users: 0 })
     })
 
-    test('join with the first connection of a user, leave with the last, wherever they are', async () => {
+    test('joins with the first connection of a user and leaves with the last, on any node', async () => {
       const [a, b] = await suite.pair()
       const channel = freshChannel()
       await a.cluster.broker.subscribe(channel)
@@ -57,7 +59,7 @@ export function presenceContract(name: string, make: MakeWorld): void {
       expect(a.heard.leaves).toEqual([{ channel, info: info('alice', '2') }])
     })
 
-    test('join and leave say how many users there are now, on all nodes', async () => {
+    test('reports the number of users on all nodes with each join and leave', async () => {
       const [a, b] = await suite.pair()
       const channel = freshChannel()
       await a.cluster.broker.subscribe(channel)
@@ -71,7 +73,7 @@ export function presenceContract(name: string, make: MakeWorld): void {
       expect(a.heard.counts).toEqual([1, 2, 3, 4, 3, 2])
     })
 
-    test('unannounced connections come and go in silence', async () => {
+    test('adds and removes unannounced connections without a join or leave', async () => {
       const [a, b] = await suite.pair()
       const channel = freshChannel()
       await a.cluster.broker.subscribe(channel)
@@ -81,7 +83,7 @@ export function presenceContract(name: string, make: MakeWorld): void {
       expect([a.heard.joins, a.heard.leaves]).toEqual([[], []])
     })
 
-    test('connections without a user are users of their own', async () => {
+    test('counts each connection without a user as a user', async () => {
       const [a, b] = await suite.pair()
       const channel = freshChannel()
       await a.cluster.broker.subscribe(channel)
@@ -94,7 +96,7 @@ export function presenceContract(name: string, make: MakeWorld): void {
       expect(a.heard.leaves.map((one) => one.info.client)).toEqual(['1'])
     })
 
-    test('a join on a personal channel goes to the nodes with sessions of the user', async () => {
+    test('routes a join on a personal channel to the nodes with sessions of the user', async () => {
       const [a, b] = await suite.pair()
       const user = freshChannel()
       const channel = `#${user}`
@@ -109,7 +111,7 @@ export function presenceContract(name: string, make: MakeWorld): void {
       await a.cluster.sessions.remove(user, '1')
     })
 
-    test('under concurrency joins and leaves add up to who is there', async () => {
+    test('keeps joins and leaves consistent with presence under concurrency', async () => {
       const [a, b] = await suite.pair()
       const channel = freshChannel()
       await a.cluster.broker.subscribe(channel)
@@ -132,7 +134,7 @@ export function presenceContract(name: string, make: MakeWorld): void {
       }
     })
 
-    test('a dead node: readers ignore it, then one leave per user whose last connection went', async () => {
+    test('ignores a dead node, then publishes one leave per user whose last connection it held', async () => {
       const [a, b] = await suite.pair()
       const dead = await suite.world.start('dead')
       const channel = freshChannel()
@@ -163,7 +165,7 @@ export function presenceContract(name: string, make: MakeWorld): void {
       expect(leaves).toHaveLength(302)
     })
 
-    test('lost and back within the grace, on another node: nobody is told', async () => {
+    test('publishes nothing for a user that reconnects to another node within the grace period', async () => {
       const [a, b] = await suite.pair()
       const channel = freshChannel()
       await a.cluster.broker.subscribe(channel)
@@ -185,7 +187,7 @@ export function presenceContract(name: string, make: MakeWorld): void {
       expect(a.heard.users('leaves', channel)).toEqual(['alice'])
     })
 
-    test('lost and not back: one leave for each user, when the grace has passed', async () => {
+    test('publishes one leave for each user that does not reconnect within the grace period', async () => {
       const [a, b] = await suite.pair()
       const channel = freshChannel()
       await a.cluster.broker.subscribe(channel)
@@ -214,7 +216,7 @@ export function presenceContract(name: string, make: MakeWorld): void {
       expect(a.heard.users('joins', channel)).toEqual(['alice', 'bob', 'alice'])
     })
 
-    test('a dead node: its users are suspected, and whoever is back within the grace never left', async () => {
+    test('suspects the users of a dead node, and publishes no leave for one that reconnects within the grace period', async () => {
       const [a, b] = await suite.pair()
       const dead = await suite.world.start('dead')
       const channel = freshChannel()
@@ -222,7 +224,7 @@ export function presenceContract(name: string, make: MakeWorld): void {
       const names = Array.from({ length: 30 }, (_, at) => `user ${at}`)
       for (const name of names) await dead.cluster.presence.add(channel, info(name, name), true, LONG_GRACE)
       await dead.cluster.presence.add(channel, info('at once', 'x'), true)
-      // Its grace is counted by the node that is about to die.
+      // The node that counts this grace period is about to die.
       await dead.cluster.presence.remove(channel, info('user 0', 'user 0'), true, LONG_GRACE)
       await suite.world.kill(dead)
       await waitFor('readers to ignore the dead', async () => {
@@ -243,7 +245,7 @@ export function presenceContract(name: string, make: MakeWorld): void {
       expect(await a.cluster.presence.stats(channel, true)).toEqual({ clients: 10, users: 10 })
     })
 
-    test('a node that leaves while it counts a grace: others go on counting', async () => {
+    test('continues a grace period when the node that counts it leaves', async () => {
       const [a] = await suite.pair()
       const going = await suite.world.start('going')
       const channel = freshChannel()
@@ -258,7 +260,7 @@ export function presenceContract(name: string, make: MakeWorld): void {
       await waitFor('the leave', () => a.heard.users('leaves', channel).length === 1)
     })
 
-    test('a node that leaves takes its connections along at once', async () => {
+    test('removes the connections of a node that leaves at once', async () => {
       const [a] = await suite.pair()
       const going = await suite.world.start('going')
       const channel = freshChannel()
@@ -272,7 +274,7 @@ export function presenceContract(name: string, make: MakeWorld): void {
   })
 }
 
-/** All that `from` has said before has arrived at `to`. */
+/** Resolves when every message that `from` has sent reached `to`. */
 async function barrier(from: ContractNode, to: ContractNode, channel: string): Promise<void> {
   const before = to.heard.envelopes(channel).length
   await from.cluster.broker.publish(channel, envelope('barrier'), UNKEPT)

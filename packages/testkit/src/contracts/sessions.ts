@@ -1,4 +1,4 @@
-/** What every session store keeps. */
+/** The contract of every session store. */
 import { describe, expect, test } from 'vitest'
 import { waitFor } from '../wait.ts'
 import { inWorld } from './suite.ts'
@@ -8,7 +8,7 @@ export function sessionContract(name: string, make: MakeWorld): void {
   describe(`session contract: ${name}`, () => {
     const suite = inWorld(make)
 
-    test('found by the user from any node, with all that is known', async () => {
+    test('finds a session by its user from any node, with all fields', async () => {
       const [a, b] = await suite.pair()
       const user = `é}${freshChannel()}`
       const first = { user, client: '1', connectedAt: 1000, meta: { address: '192.0.2.1', agent: 'x "y"' } }
@@ -29,14 +29,14 @@ export function sessionContract(name: string, make: MakeWorld): void {
       expect(await a.cluster.sessions.list(user)).toEqual([])
     })
 
-    test('adding it again replaces it', async () => {
+    test('replaces a session that is added again', async () => {
       const [a, b] = await suite.pair()
       const user = freshChannel()
       for (const connectedAt of [1, 2]) await a.cluster.sessions.add({ user, client: '1', connectedAt })
       expect(await b.cluster.sessions.list(user)).toMatchObject([{ client: '1', connectedAt: 2 }])
     })
 
-    test('many at once', async () => {
+    test('stores and removes many sessions at once', async () => {
       const [a, b] = await suite.pair()
       const user = freshChannel()
       const clients = Array.from({ length: 500 }, (_, at) => `${at}`)
@@ -47,7 +47,7 @@ export function sessionContract(name: string, make: MakeWorld): void {
       expect(await b.cluster.sessions.list(user)).toEqual([])
     })
 
-    test('sessions of a dead node are ignored, then gone', async () => {
+    test('ignores sessions of a dead node, then removes them', async () => {
       const [a, b] = await suite.pair()
       const dead = await suite.world.start('dead')
       const user = freshChannel()

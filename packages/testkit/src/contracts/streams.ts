@@ -1,4 +1,4 @@
-/** What every broker keeps of a channel with history: trimming, ends, epochs, pages. */
+/** The contract of every broker for a channel with history: trimming, expiry, epochs, pages. */
 import { assert, asyncProperty, boolean, integer } from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { waitFor } from '../wait.ts'
@@ -12,7 +12,7 @@ export function streamContract(name: string, make: MakeWorld): void {
   describe(`stream contract: ${name}`, () => {
     const suite = inWorld(make)
 
-    test('keeps as many publications as asked for, the newest', async () => {
+    test('keeps the given number of publications, the newest', async () => {
       const [a, b] = await suite.pair()
       const channel = freshChannel()
       await publish(a, channel, 12, { ...KEPT, historySize: 5 })
@@ -21,7 +21,7 @@ export function streamContract(name: string, make: MakeWorld): void {
       expect(page.offset).toBe(12)
     })
 
-    test('publications end, position goes on', async () => {
+    test('expires publications and keeps the position', async () => {
       const [a] = await suite.pair()
       const channel = freshChannel()
       const { epoch } = await publish(a, channel, 3, { ...KEPT, historyTtl: 1 })
@@ -34,7 +34,7 @@ export function streamContract(name: string, make: MakeWorld): void {
       expect(await publish(a, channel, 1, KEPT)).toMatchObject({ offset: 4, epoch })
     })
 
-    test('position ends too, and the next life has another epoch', async () => {
+    test('expires the position too, and begins another epoch', async () => {
       const [a] = await suite.pair()
       const channel = freshChannel()
       const { epoch } = await publish(a, channel, 3, { ...KEPT, historyTtl: 1, metaTtl: 1 })
@@ -47,7 +47,7 @@ export function streamContract(name: string, make: MakeWorld): void {
       expect(next.epoch).not.toBe(epoch)
     })
 
-    test('the epoch is made by whoever comes first, and stays', async () => {
+    test('keeps the epoch of the first caller', async () => {
       const [a, b] = await suite.pair()
       const channel = freshChannel()
       const read = await a.cluster.broker.history(channel, ALL)
@@ -57,25 +57,28 @@ export function streamContract(name: string, make: MakeWorld): void {
       expect(await a.cluster.broker.history(channel, ALL)).toMatchObject({ epoch: read.epoch, offset: 2 })
     })
 
-    test.each(['publish', 'history'])('a lost position begins another life (seen by %s)', async (first) => {
-      const [a] = await suite.pair()
-      const channel = freshChannel()
-      const { epoch } = await publish(a, channel, 5, KEPT)
-      await suite.world.loseMeta(channel)
-      if (first === 'history') {
-        const empty = await a.cluster.broker.history(channel, ALL)
-        expect(empty).toMatchObject({ offset: 0, publications: [] })
-        expect(empty.epoch).not.toBe(epoch)
-      }
-      const next = await publish(a, channel, 1, KEPT)
-      expect(next.offset).toBe(1)
-      expect(next.epoch).not.toBe(epoch)
-      const page = await a.cluster.broker.history(channel, ALL)
-      expect(page).toMatchObject({ offset: 1, epoch: next.epoch })
-      expect(page.publications).toEqual([{ offset: 1, envelope: envelope(0) }])
-    })
+    test.each(['publish', 'history'])(
+      'begins another epoch after a lost position (found by %s)',
+      async (first) => {
+        const [a] = await suite.pair()
+        const channel = freshChannel()
+        const { epoch } = await publish(a, channel, 5, KEPT)
+        await suite.world.loseMeta(channel)
+        if (first === 'history') {
+          const empty = await a.cluster.broker.history(channel, ALL)
+          expect(empty).toMatchObject({ offset: 0, publications: [] })
+          expect(empty.epoch).not.toBe(epoch)
+        }
+        const next = await publish(a, channel, 1, KEPT)
+        expect(next.offset).toBe(1)
+        expect(next.epoch).not.toBe(epoch)
+        const page = await a.cluster.broker.history(channel, ALL)
+        expect(page).toMatchObject({ offset: 1, epoch: next.epoch })
+        expect(page.publications).toEqual([{ offset: 1, envelope: envelope(0) }])
+      },
+    )
 
-    test('removed history: publications go, position stays', async () => {
+    test('removes history and keeps the position', async () => {
       const [a, b] = await suite.pair()
       const channel = freshChannel()
       const { epoch } = await publish(a, channel, 4, KEPT)
@@ -84,7 +87,7 @@ export function streamContract(name: string, make: MakeWorld): void {
       expect(await publish(a, channel, 1, KEPT)).toMatchObject({ offset: 5, epoch })
     })
 
-    test('positions of several channels, where there are any', async () => {
+    test('returns positions of several channels, where they exist', async () => {
       const [a, b] = await suite.pair()
       const [one, none, other] = [freshChannel(), freshChannel(), freshChannel()]
       const first = await publish(a, one, 2, KEPT)
@@ -97,7 +100,7 @@ export function streamContract(name: string, make: MakeWorld): void {
       expect(await a.cluster.broker.positions([])).toEqual([])
     })
 
-    test('pages in both directions: nothing twice, nothing left out', async () => {
+    test('returns pages in both directions without repeats and gaps', async () => {
       const [a] = await suite.pair()
       await assert(
         asyncProperty(
@@ -118,7 +121,7 @@ export function streamContract(name: string, make: MakeWorld): void {
       )
     })
 
-    test('another life of the store: another epoch that goes on where the one before ended', async () => {
+    test('begins another epoch after a failover and continues the offsets', async () => {
       const [a, b] = await suite.pair()
       const channel = freshChannel()
       const lives = [await publish(a, channel, 3, KEPT)]
@@ -137,12 +140,12 @@ export function streamContract(name: string, make: MakeWorld): void {
       expect(page.publications.map(({ offset }) => offset)).toEqual([1, 2, 3, 4, 5])
       const ends = lives.slice(0, 2).map(({ offset, epoch }) => ({ offset, epoch }))
       expect(page.before).toEqual(ends)
-      // Whoever has not heard of the new life joins it; nobody begins one of its own.
+      // A node that has not heard of the new epoch joins it, and begins none of its own.
       const next = await waitFor('the other node', () => a.cluster.broker.publish(channel, envelope(9), KEPT))
       expect(next.epoch).toBe(lives[2]?.epoch)
     })
 
-    test('any page has the top position; limit 0 has nothing else', async () => {
+    test('returns the top position with every page; limit 0 returns the position only', async () => {
       const [a] = await suite.pair()
       const channel = freshChannel()
       const { epoch } = await publish(a, channel, 9, KEPT)

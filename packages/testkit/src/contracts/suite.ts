@@ -7,7 +7,7 @@ import type { ContractNode, MakeWorld, World } from './world.ts'
 
 export interface Suite {
   readonly world: World
-  /** Nodes that leave when the test is over. */
+  /** Nodes that leave at the end of the test. */
   start(...names: string[]): Promise<ContractNode[]>
   /** Two of them. */
   pair(): Promise<[ContractNode, ContractNode]>
@@ -43,7 +43,7 @@ export function inWorld(make: MakeWorld): Suite {
   }
 }
 
-/** A test may have ended with its store on the way back: then the first try to leave is refused. */
+/** A test may end while its store comes back: then the first attempt to leave is rejected. */
 async function left({ membership }: Cluster): Promise<void> {
   await waitFor('a node to leave', () => membership.leave().then(() => true))
 }

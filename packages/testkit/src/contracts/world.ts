@@ -1,6 +1,6 @@
 /**
- * What a contract suite runs on: a cluster whose nodes it can start, kill and pause, and whose stores it can look into. Each
- * implementation of the ports brings its own; the suites are the same.
+ * The environment of a contract suite: a cluster whose nodes it can start, kill and pause, and whose stores
+ * it can inspect. Each implementation of the ports brings its own; the suites are the same.
  */
 import type { BrokerListener, Cluster, ControlMessage, NodeInfo } from '@skein/core'
 import type { ClientInfo, Envelope, StreamPosition } from '@skein/protocol'
@@ -8,32 +8,32 @@ import type { ClientInfo, Envelope, StreamPosition } from '@skein/protocol'
 export interface World {
   /** A node that has joined. */
   start(name: string): Promise<ContractNode>
-  /** As kill -9: it says nothing and is never heard of again. */
+  /** As kill -9: the node sends nothing and never returns. */
   kill(node: ContractNode): Promise<void>
   /** As SIGSTOP: it does not renew its lease until {@link resume}. */
   pause(node: ContractNode): void
   resume(node: ContractNode): void
-  /** Epoch and offset of the channel are lost, its entries are not. */
+  /** Loses epoch and offset of the channel, and keeps its entries. */
   loseMeta(channel: string): Promise<void>
-  /** As a failover or a restart that lost nothing. */
+  /** As a failover or a restart without loss. */
   beginLife(): Promise<void>
-  /** Lets time go by for what expires. */
+  /** Lets entries expire for `ms`. */
   elapse(ms: number): Promise<void>
-  /** Names of what is kept and will not end by itself. */
+  /** Names of entries that exist and do not expire. */
   remains(): Promise<readonly string[]>
   stop(): Promise<void>
 }
 
 export type MakeWorld = () => Promise<World>
 
-/** A node of a {@link World}, and what it has heard. */
+/** A node of a {@link World}, and the messages that it received. */
 export interface ContractNode {
   readonly name: string
   readonly cluster: Cluster
   readonly heard: Heard
 }
 
-/** All that the cluster told one node, in order. */
+/** Messages that the node received from the cluster, in order. */
 export class Heard implements BrokerListener {
   readonly publications: {
     readonly channel: string
@@ -43,11 +43,11 @@ export class Heard implements BrokerListener {
   }[] = []
   readonly joins: { readonly channel: string; readonly info: ClientInfo }[] = []
   readonly leaves: { readonly channel: string; readonly info: ClientInfo }[] = []
-  /** What each join and leave said of the number of users. */
+  /** The number of users in each join and leave. */
   readonly counts: (number | undefined)[] = []
   readonly orders: ControlMessage[] = []
   restored = 0
-  /** The channels of each time that only some were concerned. */
+  /** The channels of each report about some channels only. */
   readonly restoredOnly: (readonly string[])[] = []
   lost = 0
 

@@ -27,7 +27,7 @@ async function echo(): Promise<{ proxy: FaultyProxy; client: Socket; heard: () =
   return { proxy, client, heard: () => heard }
 }
 
-test('bytes keep their order whatever happens to the delay', async () => {
+test('keeps the order of bytes under changing delays', async () => {
   const { proxy, client, heard } = await echo()
   client.write('a')
   await waitFor('an echo', () => heard() === 'a')
@@ -41,14 +41,14 @@ test('bytes keep their order whatever happens to the delay', async () => {
   expect(performance.now() - began).toBeGreaterThan(55)
 })
 
-test('bytes keep their order where delays of different lengths end in the same moment', async () => {
+test('keeps the order of bytes when delays of different lengths end at the same moment', async () => {
   const { proxy, client, heard } = await echo()
   client.setNoDelay()
   let said = ''
   const say = async (): Promise<void> => {
     said += `${said.length};`
     client.write(said.slice(said.lastIndexOf(';', said.length - 2) + 1))
-    // As often as the proxy needs to get it by itself.
+    // Repeats: the proxy meets the case by chance.
     for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setImmediate(resolve))
   }
   for (let round = 0; round < 100; round++) {
@@ -61,7 +61,7 @@ test('bytes keep their order where delays of different lengths end in the same m
   expect(heard()).toBe(said)
 })
 
-test('silence loses what is said in it, and its end resets', async () => {
+test('drops bytes during a silence, and resets connections at its end', async () => {
   const { proxy, client, heard } = await echo()
   client.write('a')
   await waitFor('an echo', () => heard() === 'a')

@@ -1,6 +1,6 @@
 /**
- * TCP between two parts of a cluster with what networks do to it: delay, silence in which everything waits or is lost, resets.
- * Bytes keep their order, as TCP keeps it.
+ * TCP between two parts of a cluster with faults of networks: delay, silence that holds or drops all bytes,
+ * resets. Bytes keep their order, as TCP keeps it.
  */
 import { connect, createServer, type Server, type Socket } from 'node:net'
 
@@ -19,7 +19,7 @@ export class FaultyProxy {
   readonly #server: Server
   readonly #pairs = new Set<Pair>()
   readonly #target: { readonly host: string; readonly port: number }
-  /** What waits for its turn, by the socket that it goes to. */
+  /** Bytes that wait, by the socket they go to. */
   readonly #lines = new WeakMap<Socket, Piece[]>()
   #delay = 0
   #silent = false
@@ -48,17 +48,17 @@ export class FaultyProxy {
     return this.#pairs.size
   }
 
-  /** From now on each piece is `ms` on its way, in both directions. */
+  /** Delays each piece by `ms` from now on, in both directions. */
   delay(ms: number): void {
     this.#delay = ms
   }
 
-  /** From now on nothing comes through, and nobody is told: as when packets are dropped. */
+  /** Lets nothing pass from now on, without a notice: as a network that drops packets. */
   silence(): void {
     this.#silent = true
   }
 
-  /** Ends the silence. As after a long partition, connections that lived through it are reset. */
+  /** Ends the silence. Connections that lived through it are reset, as after a long partition. */
   speak(): void {
     this.#silent = false
     this.reset()
@@ -86,7 +86,7 @@ export class FaultyProxy {
       [near, far],
       [far, near],
     ] as const) {
-      // The end of either, for whatever reason, is the end of both.
+      // The end of either socket ends the other.
       socket.once('error', () => other.destroy())
       socket.once('close', () => {
         this.#pairs.delete(pair)
@@ -100,7 +100,7 @@ export class FaultyProxy {
     if (this.#silent) return
     const line = this.#lines.get(to)
     const due = performance.now() + this.#delay
-    // Behind what is still on its way, also when the delay has become shorter meanwhile.
+    // After the bytes that are still in flight, also when the delay has become shorter.
     if (line !== undefined) line.push({ bytes, due })
     else if (this.#delay === 0) to.write(bytes)
     else {
@@ -109,7 +109,7 @@ export class FaultyProxy {
     }
   }
 
-  /** One timer for a line: several, of different lengths, would not always end in their order. */
+  /** One timer for a line: several timers of different lengths may fire out of order. */
   #wait(to: Socket): void {
     const [first] = this.#lines.get(to) ?? []
     if (first === undefined) this.#lines.delete(to)

@@ -1,16 +1,16 @@
 /**
- * Packets dropped by iptables. Only to be used in a network namespace of one's own: see `inOwnNetwork`. What was blocked is let
- * through again by the function that blocking returned.
+ * Drops packets by iptables, in a network namespace of its own only: see `inOwnNetwork`. The function that
+ * blocking returns removes the block.
  */
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 
 const run = promisify(execFile)
 
-/** What is dropped: packets to and from an address or network, or to and from a TCP port. */
+/** The packets to drop: to and from an address or network, or to and from a TCP port. */
 export type Cut = { readonly address: string } | { readonly port: number }
 
-/** Drops in both directions; resolves with what ends it. */
+/** Drops in both directions; resolves with the function that ends it. */
 export async function block(cut: Cut): Promise<() => Promise<void>> {
   const rules = 'port' in cut ? portRules(cut.port) : addressRules(cut.address)
   for (const rule of rules) await run('iptables', ['-I', ...rule])

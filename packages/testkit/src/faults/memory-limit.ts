@@ -1,9 +1,9 @@
-/** A control group that lets a process allocate so much more memory, and no more: beyond it the kernel kills it. */
+/** A control group that limits the further memory of a process: beyond it the kernel kills the process. */
 import { existsSync } from 'node:fs'
 import { mkdir, rmdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
-/** Where the memory controller is, by version of control groups, and how its files are called. */
+/** The folder of the memory controller by version of control groups, and the names of its files. */
 const VERSIONS = [
   { root: '/sys/fs/cgroup/memory', has: 'memory.limit_in_bytes', limit: 'memory.limit_in_bytes' },
   { root: '/sys/fs/cgroup', has: 'cgroup.subtree_control', limit: 'memory.max' },
@@ -14,7 +14,7 @@ export function memoryLimitLacks(): string | undefined {
   return version() === undefined ? 'control groups for memory' : undefined
 }
 
-/** What the process has already does not count. Resolves with what removes the group, once the process is gone. */
+/** Memory that the process has already does not count. Resolves with the function that removes the group. */
 export async function limitMemory(pid: number, bytes: number): Promise<() => Promise<void>> {
   const found = version()
   if (found === undefined) throw new Error(`this needs ${memoryLimitLacks()}`)

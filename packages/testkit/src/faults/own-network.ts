@@ -1,7 +1,7 @@
-/** A network namespace for one process and its children: loopback alone, and a firewall that is nobody else's. */
+/** A network namespace for one process and its children: loopback only, and a firewall of its own. */
 import { spawnSync } from 'node:child_process'
 
-/** What is missing for it on this machine; `undefined`: nothing. */
+/** The requirement that this machine lacks; `undefined`: none. */
 export function ownNetworkLacks(): string | undefined {
   if (process.platform !== 'linux') return 'Linux'
   if (process.getuid?.() !== 0) return 'root'
@@ -14,7 +14,7 @@ export function firewallLacks(): string | undefined {
   return tried.status === 0 ? undefined : 'iptables'
 }
 
-/** How a command is run in a network of its own. */
+/** The command line that runs a command in a network of its own. */
 export function inOwnNetwork(command: string, args: readonly string[]): [string, string[]] {
   return ['unshare', ['--net', '--', 'sh', '-c', 'ip link set lo up && exec "$@"', 'sh', command, ...args]]
 }

@@ -1,6 +1,6 @@
 /**
- * TCP buffers of a few kilobytes, so that a reader who stops is noticed soon: by default the kernel takes megabytes for it.
- * Only to be used in a network namespace of one's own, and for connections made from then on.
+ * TCP buffers of a few kilobytes, so that a client that stops reading is detected soon: by default the kernel
+ * takes megabytes. For a network namespace of its own, and for connections made from then on.
  */
 import { readFile, writeFile } from 'node:fs/promises'
 
@@ -8,7 +8,7 @@ const FILES = ['/proc/sys/net/ipv4/tcp_rmem', '/proc/sys/net/ipv4/tcp_wmem']
 /** Least, initial and most, bytes. */
 const SMALL = '4096 16384 65536'
 
-/** Resolves with what gives the usual sizes back. */
+/** Resolves with the function that restores the usual sizes. */
 export async function smallBuffers(): Promise<() => Promise<void>> {
   const before = await Promise.all(FILES.map((file) => readFile(file, 'utf8')))
   for (const file of FILES) await writeFile(file, SMALL)

@@ -1,4 +1,4 @@
-/** The wall clock of one process, set to another time while it runs, by libfaketime. Its monotonic clock stays right. */
+/** Sets the wall clock of one process while it runs, by libfaketime. The monotonic clock stays right. */
 import { existsSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 
@@ -10,7 +10,7 @@ export function steppedClockLacks(): string | undefined {
   return library() === undefined ? 'libfaketime (Debian: apt-get install faketime)' : undefined
 }
 
-/** Settings for a process whose clock is to be stepped, by writing into `file`. */
+/** Settings for a process whose clock is stepped through `file`. */
 export async function steppable(file: string): Promise<Record<string, string>> {
   const found = library()
   if (found === undefined) throw new Error(`this needs ${steppedClockLacks()}`)
@@ -23,7 +23,7 @@ export async function steppable(file: string): Promise<Record<string, string>> {
   }
 }
 
-/** From now on that process sees a time that is `seconds` ahead (or behind). */
+/** Moves that process's clock `seconds` ahead (or back). */
 export async function stepClock(file: string, seconds: number): Promise<void> {
   await writeFile(file, `${seconds < 0 ? '' : '+'}${seconds}\n`)
 }
