@@ -6,6 +6,7 @@ import { machine } from './measure/machine.ts'
 import { million } from './million/million.ts'
 import { inWords } from './million/words.ts'
 import { type Options, parseOptions } from './options.ts'
+import { runOf } from './report/million-runs.ts'
 import { writePages } from './report/page.ts'
 import type { Run } from './report/results.ts'
 import { type RowSummary, summarize } from './report/summary.ts'
@@ -30,7 +31,10 @@ async function main(options: Options): Promise<void> {
     const report = await million(options)
     console.log(inWords(report))
     await write(options, { million: report })
-    if (report.reached < options.connections) process.exitCode = 1
+    const { complete, note } = runOf(new Date().toISOString(), report)
+    if (complete) return
+    console.log(`\nthe million is not complete: ${note}`)
+    process.exitCode = 1
     return
   }
   if (options.what === 'curves') {

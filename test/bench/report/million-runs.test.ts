@@ -11,8 +11,8 @@ const report = (parts: Partial<MillionReport> & { readonly received?: number }):
     reached: 1000,
     seconds: 500,
     lost: {},
-    broadcast: { expected: 1000, received: parts.received ?? 1000 },
-    personal: { expected: 10, received: 10 },
+    broadcast: { expected: 1000, received: parts.received ?? 1000, ended: {} },
+    personal: { expected: 10, received: 10, ended: parts.ended === undefined ? {} : { 'close 3011': 3 } },
     ...parts,
   }) as MillionReport
 
@@ -24,6 +24,7 @@ it.each([
   [report({ reached: 900 }), '100 connections missing'],
   [report({ seconds: 601 }), 'slower than 600 s'],
   [report({ lost: { 'close 3011': 4 } }), '4 connections lost'],
+  [report({ ended: 'seeded' }), '3 connections lost'],
   [report({ received: 990 }), '10 messages lost'],
 ])('a run with a loss is not complete, and the reason is noted (%#)', (of, note) => {
   expect(runOf(AT, of)).toMatchObject({ complete: false, note })

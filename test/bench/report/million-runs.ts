@@ -17,7 +17,8 @@ const SECONDS = 600
 
 export function runOf(at: string, report: MillionReport): MillionRun {
   const { wanted, reached, seconds, lost, broadcast, personal } = report
-  const connections = Object.values(lost).reduce((sum, times) => sum + times, 0)
+  const closed = [lost, broadcast.ended, personal.ended].flatMap((reasons) => Object.values(reasons))
+  const connections = closed.reduce((sum, times) => sum + times, 0)
   const messages = broadcast.expected - broadcast.received + personal.expected - personal.received
   const problems = [
     reached < wanted ? `${number(wanted - reached, 0)} connections missing` : '',
