@@ -26,7 +26,7 @@ export function report(outcome: Outcome): string {
       return [name, `${value} ${unit}${promise}`] as const
     }),
   ]
-  const lines = rows.map(([name, value]) => `    ${name.padEnd(28)}${value}`)
+  const lines = rows.map(([name, value]) => `    ${name.padEnd(32)}${value}`)
   return [title, ...lines, ...failures.map((failure) => `    ! ${failure}`)].join('\n')
 }
 
