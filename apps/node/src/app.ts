@@ -1,6 +1,6 @@
 /**
- * Builds the two HTTP servers of a node: the public one speaks WebSocket, the internal one answers probes, Prometheus and
- * the server API. Nothing listens here, so that tests can use them by `inject`; `start.ts` does.
+ * Builds the two HTTP servers of a node: the public one serves WebSocket, the internal one serves probes, Prometheus and
+ * the server API. `start.ts` makes them listen; tests use `inject`.
  */
 import type { IncomingMessage } from 'node:http'
 import type { SkeinNode, TokenVerifier } from '@skein/core'
@@ -10,17 +10,17 @@ import type { RpcMethod } from './api/method.ts'
 import { apiPlugin } from './api/plugin.ts'
 import type { Config } from './config/config.ts'
 import { demo } from './demo/plugin.ts'
+import { requestId } from './handshake/request-id.ts'
+import { socketRoute } from './handshake/route.ts'
 import { docs } from './http/docs.ts'
 import { plainErrors } from './http/errors.ts'
 import { probes, type Readiness } from './http/probes.ts'
 import type { Metrics } from './metrics/metrics.ts'
 import { Maintenance } from './process/maintenance.ts'
 import { Compression } from './socket/compression/compression.ts'
-import { requestId } from './socket/request-id.ts'
-import { socketRoute } from './socket/route.ts'
 import { VERSION } from './version.ts'
 
-/** What both servers are made of. */
+/** The parts that the servers use. */
 export interface AppParts {
   readonly config: Config
   readonly node: SkeinNode
@@ -32,16 +32,16 @@ export interface AppParts {
   readonly rpc: ReadonlyMap<string, RpcMethod>
 }
 
-/** A handshake that takes longer is an attack or a dead line. */
+/** A slower handshake is an attack or a dead connection. */
 const HEADERS_TIMEOUT_MS = 8000
 const REQUEST_TIMEOUT_MS = 10_000
-/** How often those are looked at; by default every 30 s, which would make them meaningless. */
+/** Interval of the check of these timeouts. Node's default of 30 s exceeds both. */
 const TIMEOUT_CHECK_MS = 2000
 const MAX_HEADERS = 100
-/** Beside the connections there are, those that come or are refused: of the reserve in `open-files.ts` a half. */
+/** TCP connections besides the WebSocket connections: half of the reserve in `open-files.ts`. */
 const HANDSHAKING = { share: 0.05, atLeast: 32 }
-/** Of the public listener: only the demo page posts anything, a name. */
-const PUBLIC_BODY = 16_384
+/** Of the public listener, bytes: only the demo page sends a body, a name. */
+const PUBLIC_BODY_BYTES = 16_384
 
 function server(
   log: FastifyBaseLogger,
@@ -50,14 +50,14 @@ function server(
 ): FastifyInstance {
   const app = Fastify({
     loggerInstance: log,
-    // A line for each connection would be most of the log; what matters of them comes from core's events.
+    // One line for each request would be most of the log. Core's events are logged instead.
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'request' }),
     genReqId: (raw: IncomingMessage) => requestId(raw.headers),
     trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
     bodyLimit,
     requestTimeout: REQUEST_TIMEOUT_MS,
     http: { headersTimeout: HEADERS_TIMEOUT_MS, connectionsCheckingInterval: TIMEOUT_CHECK_MS },
-    // Fastify's own answer while closing leaves the socket of an upgrade open; the socket route has a better one.
+    // Fastify's own reply leaves the socket of an upgrade open. The hook of the socket route replies instead.
     return503OnClosing: false,
   })
   app.server.maxHeadersCount = MAX_HEADERS
@@ -65,7 +65,7 @@ function server(
   return app
 }
 
-/** `/connection/websocket`, and the demo page where it is on. To be closed once the node has drained. */
+/** `/connection/websocket`, and the demo page if enabled. Close it after the node has drained. */
 export async function buildPublicApp({
   config,
   node,
@@ -74,13 +74,14 @@ export async function buildPublicApp({
   metrics,
   log,
 }: AppParts): Promise<FastifyInstance> {
-  const app = server(log, config.trustedProxies, PUBLIC_BODY)
+  const app = server(log, config.trustedProxies, PUBLIC_BODY_BYTES)
   boundSockets(app, admission.maxConnections, metrics)
   await app.register(socketRoute, {
     node,
     tokens,
     admission,
-    config,
+    allowedOrigins: config.allowedOrigins,
+    maxFrame: config.maxFrame,
     compression: compressionOf(config, metrics),
     onRefused: metrics.handshakeRefused,
     onSocketError: metrics.socketError,
@@ -94,8 +95,8 @@ function compressionOf({ compression, maxFrame }: Config, observer: Metrics): Co
 }
 
 /**
- * TCP connections that ask for nothing yet cost a file, too. Those beyond are closed as they come, so that Redis and the
- * probes still get theirs; with nginx in front that is another node's turn.
+ * Limits TCP connections: each costs an open file, also without a request. Node closes further ones at once, which keeps
+ * files for Redis and for probes. nginx then tries another node.
  */
 function boundSockets(app: FastifyInstance, connections: number, metrics: Metrics): void {
   if (connections === Number.POSITIVE_INFINITY) return

@@ -1,4 +1,4 @@
-/** The public door of a node: what `apps/cli` and applications that embed one may use. */
+/** The public exports of a node, for `apps/cli` and for applications that embed a node. */
 export type { RpcMethod } from './api/method.ts'
 export { type Config, type ConfigSources, parseConfig } from './config/config.ts'
 export { DEV_API_KEY, DEV_CHANNELS, DEV_SECRET } from './config/development.ts'
@@ -15,8 +15,8 @@ export {
 export type { Env } from './config/variables.ts'
 export { createEmbeddedClusters } from './embedded/embedded.ts'
 export { type Front, type FrontOptions, startFront } from './embedded/front.ts'
+export { SOCKET_PATH } from './handshake/route.ts'
 export { createLogger, type LoggerOptions } from './log/logger.ts'
-export { SOCKET_PATH } from './socket/upgrade.ts'
 export { type RunningNode, type StartOptions, startNode } from './start.ts'
 export type { HmacAlgorithm } from './tokens/keys.ts'
 export {

@@ -1,7 +1,7 @@
-/** `node apps/node/src/main.ts`: one node, as the environment says. */
+/** `node apps/node/src/main.ts`: one node, configured by the environment. */
 import { withMemorySettings } from './process/memory-settings.ts'
 
-// biome-ignore lint/style/noProcessEnv: passed on as it is, for the configuration to read.
+// biome-ignore lint/style/noProcessEnv: passed on unchanged.
 withMemorySettings(process, process.env)
-// Behind the flags: what is loaded before them would be loaded twice.
+// After the flags are set: a module that is imported before them would load twice.
 await import('./run.ts')

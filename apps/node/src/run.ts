@@ -1,4 +1,4 @@
-/** One node, as the environment says. `main.ts` calls it. */
+/** Runs one node, configured by the environment. `main.ts` imports it. */
 import { type Config, parseConfig } from './config/config.ts'
 import { ConfigError } from './config/problem.ts'
 import { createLogger } from './log/logger.ts'
@@ -7,11 +7,11 @@ import { startNode } from './start.ts'
 
 function readConfig(): Config | undefined {
   try {
-    // biome-ignore lint/style/noProcessEnv: the one reader of the environment; everything else gets the configuration.
+    // biome-ignore lint/style/noProcessEnv: the only reader of the environment; other code gets the configuration.
     return parseConfig({ env: process.env })
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error
-    // Before there is a logger, and for a person: as text.
+    // Plain text for a person: the logger needs the configuration.
     process.stderr.write(`${error.message}\n`)
     return undefined
   }
@@ -20,10 +20,10 @@ function readConfig(): Config | undefined {
 async function main(config: Config): Promise<void> {
   const log = createLogger({ level: config.logLevel, node: config.nodeName })
   if (config.redisUrl === '') {
-    log.warn('no SKEIN_REDIS_URL: the embedded broker is used, and this node is a cluster of its own')
+    log.warn('SKEIN_REDIS_URL is not set: this node uses the embedded broker and is a cluster of its own')
   }
   if (config.env === 'development') {
-    log.warn('SKEIN_ENV is development: secrets are known to everyone, do not expose this node')
+    log.warn('SKEIN_ENV is development: its secrets are public, do not expose this node')
   }
   const running = await startNode(config, { log })
   endOnSignals(process, { log, stop: () => running.stop() })
@@ -32,7 +32,7 @@ async function main(config: Config): Promise<void> {
 
 const config = readConfig()
 if (config === undefined) {
-  // 78 is EX_CONFIG of sysexits.h; nothing is open yet, so nothing is left behind.
+  // 78 is EX_CONFIG of sysexits.h. Nothing is open yet.
   process.exitCode = 78
 } else {
   main(config).catch((error: unknown) => {

@@ -1,71 +1,47 @@
-/** Starts a node and ends it: the one place where everything meets. */
+/** Starts a node, and stops it. */
 import type { AddressInfo, Socket as NetSocket } from 'node:net'
 import type { Chat } from '@skein/chat'
-import {
-  type Cluster,
-  createMemoryBus,
-  createMemoryCluster,
-  createNode,
-  type Hooks,
-  type SkeinNode,
-  systemClock,
-} from '@skein/core'
-import { createRedisCluster, type RedisCluster } from '@skein/redis'
+import type { SkeinNode } from '@skein/core'
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
-import { Registry } from 'prom-client'
-import { startAdmission, type Watches } from './admission/start.ts'
-import type { RpcMethod } from './api/method.ts'
+import type { Watches } from './admission/start.ts'
 import { type AppParts, buildInternalApp, buildPublicApp } from './app.ts'
-import { type ChatStart, type RunningChat, startChat } from './chat/chat.ts'
-import { chatMethods } from './chat/chat-api.ts'
+import { type AssembleOptions, assemble } from './assemble.ts'
+import type { RunningChat } from './chat/chat.ts'
 import type { Config } from './config/config.ts'
 import { closeServer } from './http/close.ts'
 import type { Readiness } from './http/probes.ts'
 import { logEvents } from './log/event-log.ts'
 import { createLogger } from './log/logger.ts'
-import { onceInAWhile } from './log/repeated.ts'
-import { chatObserver } from './metrics/chat.ts'
-import { createMetrics } from './metrics/metrics.ts'
 import { watchDrain } from './process/drain-watchdog.ts'
-import { checkReplication } from './process/replication-check.ts'
-import { createTokenVerifier } from './tokens/verifier.ts'
-import { VERSION } from './version.ts'
 
-export interface StartOptions {
-  /** Absent: Redis where the configuration names one, otherwise a cluster of this node alone. */
-  readonly cluster?: Cluster
-  readonly hooks?: Hooks
-  /** Of the chat layer, beside `hooks`. */
-  readonly chat?: Omit<ChatStart, 'hooks' | 'observer'>
-  /** Methods for `/api/rpc`. */
-  readonly rpc?: ReadonlyMap<string, RpcMethod>
+export interface StartOptions extends AssembleOptions {
   readonly log?: Logger
-  /** False: sockets come by {@link RunningNode.handOver} alone. Default true. */
+  /** False: sockets arrive by {@link RunningNode.handOver} only. Default: true. */
   readonly listen?: boolean
 }
 
 export interface RunningNode {
   readonly node: SkeinNode
-  /** `undefined` where it is switched off. */
+  /** `undefined` if chat is disabled. */
   readonly chat: Chat | undefined
-  /** `http://host:port`; `undefined` while it does not listen. */
+  /** `http://host:port`, or `undefined` while the public port is closed. */
   readonly publicUrl: string | undefined
   readonly internalUrl: string
-  /** Resolves when the cluster was reached and connections are served. */
+  /** Resolves when the node has reached its cluster and serves connections. */
   readonly started: Promise<void>
-  /** Serves a TCP connection that another listener has accepted, as if the public one had. */
+  /** Serves a TCP connection that another listener accepted, as the public listener does. */
   handOver(socket: NetSocket): void
-  /** Not ready, drained over the configured window, then closed. Further calls return the same promise. */
+  /** Drains the node over the configured window, then closes it. Further calls return the same promise. */
   stop(): Promise<void>
 }
 
-/** Connections may wait for accept: a node that comes back gets many at once. */
+/** TCP connections that may wait for `accept`: many clients reconnect to a restarted node at once. */
 const BACKLOG = 4096
 
 /**
- * Resolves once the internal listener answers, which is before the cluster is reached: probes must be able to ask why.
- * The public listener opens when the node can serve. Rejects when a port cannot be had.
+ * Resolves when the internal listener answers. That is before the node reaches its cluster, since probes ask for the
+ * reason. The public listener opens when the node can serve. Rejects if a port is in use.
  */
 export async function startNode(config: Config, options: StartOptions = {}): Promise<RunningNode> {
   const log = options.log ?? createLogger({ level: config.logLevel, node: config.nodeName })
@@ -89,7 +65,7 @@ export async function startNode(config: Config, options: StartOptions = {}): Pro
   return new Running(config, parts.node, chat, publicApp, internalApp, log, watches, listen)
 }
 
-/** The node can serve, can be reached, and can take more. */
+/** A node is ready if it can serve, its public port is open, and it accepts more connections. */
 async function ready(
   { admission }: AppParts,
   watches: Watches,
@@ -101,69 +77,6 @@ async function ready(
   return { reasons: [...(state.ok ? [] : [state.reason]), ...notYet, ...admission.reasons] }
 }
 
-interface Assembled {
-  readonly parts: AppParts
-  readonly cluster: Cluster
-  readonly watches: Watches
-  readonly chat: RunningChat | undefined
-}
-
-function assemble(config: Config, options: StartOptions, log: Logger): Assembled {
-  const redis =
-    options.cluster === undefined && config.redisUrl !== '' ? redisCluster(config, log) : undefined
-  const cluster = options.cluster ?? redis ?? embedded(config)
-  const tokens = createTokenVerifier(config)
-  const { hooks } = options
-  const registry = new Registry()
-  const observer = chatObserver(registry)
-  const chat = startChat(config, cluster, log, { ...options.chat, observer, ...(hooks && { hooks }) })
-  const all = chat?.chat.hooks ?? hooks
-  const channels = chat?.chat.channels(config.channels) ?? config.channels
-  const node = createNode({
-    name: config.nodeName,
-    version: VERSION,
-    cluster,
-    channels,
-    tokens,
-    allowAnonymous: config.allowAnonymous,
-    limits: config.limits,
-    ...(all && { hooks: all }),
-  })
-  chat?.chat.attach(node)
-  void checkReplication(channels, redis, log)
-  const { admission, overload, loopDelay, watches } = startAdmission(config, node, log)
-  const metrics = createMetrics({
-    registry,
-    node,
-    admission,
-    overload,
-    loopDelay,
-    name: config.nodeName,
-    version: VERSION,
-    namespaces: Object.keys(channels.namespaces),
-    ...(chat && { chat: chat.chat }),
-    ...(redis && { redis: () => redis.counters() }),
-  })
-  const rpc = new Map([...(chat ? chatMethods(chat.chat, node) : []), ...(options.rpc ?? [])])
-  const parts = { config, node, tokens, admission, metrics, log, rpc }
-  return { cluster, parts, watches, chat }
-}
-
-function redisCluster(config: Config, log: Logger): RedisCluster {
-  const again = onceInAWhile()
-  return createRedisCluster({
-    url: config.redisUrl,
-    prefix: config.redisPrefix,
-    name: config.nodeName,
-    onError: (error, where) =>
-      log[again(where) ? 'warn' : 'debug']({ where, err: error }, 'trouble with Redis'),
-  })
-}
-
-function embedded(config: Config): Cluster {
-  return createMemoryCluster(createMemoryBus(), { name: config.nodeName, clock: systemClock })
-}
-
 class Running implements RunningNode {
   readonly node: SkeinNode
   readonly started: Promise<void>
@@ -173,7 +86,7 @@ class Running implements RunningNode {
   readonly #internal: FastifyInstance
   readonly #log: Logger
   readonly #watches: Watches
-  /** Those of {@link handOver}: a server that does not listen keeps no list of its own. */
+  /** Sockets of {@link handOver}. A server that does not listen has no list of them. */
   readonly #handed = new Set<NetSocket>()
   #stopped: Promise<void> | undefined
 
@@ -235,7 +148,7 @@ class Running implements RunningNode {
     try {
       await this.#public.listen({ host, port, backlog: BACKLOG })
     } catch (error) {
-      // The lease is taken already: it is given back, so that nobody waits for it to run out.
+      // Releases the lease, which the node has acquired already. Other nodes need not wait until it expires.
       await this.stop()
       throw error
     }
@@ -244,8 +157,8 @@ class Running implements RunningNode {
   async #stop(): Promise<void> {
     this.#log.info({ window: this.#config.drainWindow, ...this.node.stats() }, 'node is draining')
     const watchdog = watchDrain(this.#config, this.node, this.#log)
-    // Before Fastify's end and not in its hook `preClose`, which it gives up after its `pluginTimeout` of 10 s. The listener
-    // stays open meanwhile, so that whoever comes is told to go elsewhere.
+    // Not in Fastify's hook `preClose`, which fails after the `pluginTimeout` of 10 s. The listener stays open during
+    // the drain and refuses handshakes with 503.
     await this.node.drain(this.#config.drainWindow)
     await closeServer(this.#public)
     for (const socket of this.#handed) socket.destroy()

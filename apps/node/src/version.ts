@@ -1,4 +1,4 @@
-/** The version that clients, metrics and `info` are told. */
+/** The version in the reply to `connect`, in metrics and in `info`. */
 import { readFileSync } from 'node:fs'
 
 const file = readFileSync(new URL('../package.json', import.meta.url), 'utf8')

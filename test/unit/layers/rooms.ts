@@ -83,14 +83,10 @@ export const ROOMS: readonly Rooms[] = [CORE, REDIS]
  */
 export const CIRCLES: Readonly<Record<string, number>> = {
   'packages/core/src': 2,
-  'apps/node/src/metrics': 4,
-  'apps/node/src/socket': 3,
 }
 
 /** Files outside an `internals/` room that touch private members of dependencies, with the reason. */
 export const POKES: Readonly<Record<string, string>> = {
-  'apps/node/src/socket/client-socket.ts': 'to be moved into socket/internals',
   'apps/node/src/socket/direct-write.ts': 'to be moved into socket/internals',
   'apps/node/src/socket/unasked.ts': 'to be moved into socket/internals',
-  'apps/node/src/socket/compression/compression.ts': 'to be moved into socket/internals',
 }

@@ -60,7 +60,7 @@ export const TEST_ONLY = '@skein/testkit'
 export const OWNED: readonly { readonly library: RegExp; readonly owner: string }[] = [
   { library: /^(fastify|@fastify\/.+)$/, owner: '@skein/node' },
   { library: /^ioredis$/, owner: '@skein/redis' },
-  { library: /^fast-jwt$/, owner: '@skein/node' },
+  { library: /^jsonwebtoken$/, owner: '@skein/node' },
   { library: /^prom-client$/, owner: '@skein/node' },
   { library: /^pino$/, owner: '@skein/node' },
 ]

@@ -1,4 +1,4 @@
-/** What backends and operators ask of chat, by `rpc` of the server API. */
+/** Methods of chat for backends and operators, by `rpc` of the server API. */
 import type { Chat } from '@skein/chat'
 import type { SkeinNode } from '@skein/core'
 import Type from 'typebox'
@@ -22,7 +22,7 @@ const announcement = validated(
   ),
 )
 
-/** Each throws `ReplyError` 107 for parameters that do not fit. docs/reference/chat.md lists them. */
+/** Each throws `ReplyError` 107 for invalid parameters. docs/reference/chat.md lists them. */
 export function chatMethods(chat: Chat, node: SkeinNode): ReadonlyMap<string, RpcMethod> {
   return new Map<string, RpcMethod>([
     [
@@ -46,7 +46,7 @@ export function chatMethods(chat: Chat, node: SkeinNode): ReadonlyMap<string, Rp
   ])
 }
 
-/** With the names of their nodes, for people. */
+/** Sessions with the names of their nodes. */
 async function sessions(chat: Chat, node: SkeinNode, user: string): Promise<object[]> {
   const [found, nodes] = await Promise.all([chat.sessions(user), node.info()])
   return found.map((session) => {

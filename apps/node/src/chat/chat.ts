@@ -1,4 +1,4 @@
-/** The chat layer of a node: its storage where the node's data is, its hooks around the application's. */
+/** The chat layer of a node: its storage in Redis or in memory, its hooks around those of the application. */
 import {
   type Chat,
   type ChatObserver,
@@ -16,29 +16,29 @@ import { configuredWebhooks } from './webhooks.ts'
 
 export interface ChatStart {
   readonly hooks?: Hooks
-  /** Who hears integration events, beside the configured webhooks; the same on every node. */
+  /** Listeners of integration events, besides the configured webhooks; the same on every node. */
   readonly listeners?: readonly Listener[]
-  /** Who may send to everybody. Default: nobody. */
+  /** Users that may send to all users. Default: none. */
   readonly mayBroadcast?: (user: string) => boolean
   readonly observer?: ChatObserver
 }
 
 export interface RunningChat {
   readonly chat: Chat
-  /** After the node: whose last connections still tell what they have to. */
+  /** Call it after `node.close()`: the last connections still report their end. */
   close(): Promise<void>
 }
 
-/** Of embedded clusters: nodes that share a memory share it for chat, too. */
+/** Storage of embedded clusters: nodes that share a memory share their chat storage. */
 const embedded = new WeakMap<Cluster, ChatStorage>()
 
-/** The nodes of these clusters are one cluster, in one process. */
+/** For the clusters of one process that form one cluster. */
 export function shareChatStorage(clusters: readonly Cluster[]): void {
   const storage = createMemoryChatStorage()
   for (const cluster of clusters) embedded.set(cluster, storage)
 }
 
-/** `undefined` where chat is switched off. Throws when the namespaces file has one of chat's. */
+/** `undefined` if chat is disabled. Throws if the namespaces file contains a namespace of chat. */
 export function startChat(
   config: Config,
   cluster: Cluster,

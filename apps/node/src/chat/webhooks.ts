@@ -1,4 +1,4 @@
-/** The configured webhooks as listeners of chat: this is where they get their HTTP. */
+/** The configured webhooks as listeners of chat, with an HTTP client. */
 import { type Fetch, type Listener, webhook } from '@skein/chat'
 import type { WebhookTarget } from '../config/webhooks-file.ts'
 
@@ -8,10 +8,10 @@ export function configuredWebhooks(targets: readonly WebhookTarget[]): Listener[
   )
 }
 
-/** Ends by the signal's time, which is the delivery's timeout. A redirect is an error, never followed. */
+/** The signal is the timeout of the delivery. A redirect is an error and is not followed. */
 const post: Fetch = async (url, init) => {
   const response = await fetch(url, { ...init, redirect: 'error' })
-  // Nobody reads the answer, and unread it would hold its connection.
+  // An unread response would keep its connection.
   await response.body?.cancel()
   return { status: response.status }
 }

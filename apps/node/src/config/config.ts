@@ -1,6 +1,6 @@
 /**
- * The configuration of a node: parsed once, every problem reported at once, frozen. Everything that a node can be told
- * comes through here; the environment is passed in, `main.ts` is the one that has it.
+ * The configuration of a node: parsed once, all problems reported together, frozen. Every setting passes through this
+ * file. The environment is a parameter, which `run.ts` passes.
  */
 import { readFileSync } from 'node:fs'
 import { hostname } from 'node:os'
@@ -16,7 +16,7 @@ import { readWebhooks, type WebhookTarget } from './webhooks-file.ts'
 export interface Config extends Settings {
   readonly channels: ChannelsConfig
   readonly limits: Limits
-  /** What the file of `webhooks` says. Holds secrets: not for logs. */
+  /** Content of the webhooks file. Holds secrets: never log it. */
   readonly webhookTargets: readonly WebhookTarget[]
 }
 
@@ -31,7 +31,7 @@ export function parseConfig({ env, readFile = (path) => readFileSync(path, 'utf8
   const problems: Problem[] = []
   const settings = readVariables(env, problems)
   const channels = settings.config === '' ? DEV_CHANNELS : readNamespaces(settings.config, readFile, problems)
-  // Where the environment itself is unclear, what production asks for would only hide that.
+  // An unknown environment is reported alone: the rules of production would hide it.
   const unclear = problems.some(({ where }) => where === variableName('env'))
   const judgedAs = unclear ? 'development' : settings.env
   problems.push(...ruleProblems({ ...settings, env: judgedAs }))
@@ -47,7 +47,7 @@ export function parseConfig({ env, readFile = (path) => readFileSync(path, 'utf8
   })
 }
 
-/** In production the rules have made sure that nothing of this is needed. */
+/** In production the rules require each of these values. */
 function developmentSecrets({ env, tokenHmacSecret, apiKey }: Settings): Partial<Settings> {
   if (env === 'production') return {}
   return { tokenHmacSecret: tokenHmacSecret || DEV_SECRET, apiKey: apiKey || DEV_API_KEY }

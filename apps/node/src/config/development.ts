@@ -1,4 +1,4 @@
-/** What `SKEIN_ENV=development` supplies. None of it is a secret, and production refuses all of it. */
+/** Defaults of `SKEIN_ENV=development`. None is a secret, and production refuses each of them. */
 import type { ChannelsConfig } from '@skein/core'
 
 export const DEV_SECRET = 'skein-development-secret-not-for-production'

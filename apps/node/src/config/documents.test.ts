@@ -1,4 +1,4 @@
-/** Documents that cannot lie. `npm run test:unit -- apps/node -u` writes them anew. */
+/** The generated documents are up to date. `npm run test:unit -- apps/node -u` regenerates them. */
 import { readFileSync } from 'node:fs'
 import { DEFAULT_LIMITS } from '@skein/core'
 import { describe, expect, it } from 'vitest'
@@ -13,7 +13,7 @@ describe('documents', () => {
     ['docs/reference/configuration.md', configurationPage],
     ['docs/reference/namespaces.md', namespacesPage],
     ['.env.example', envExample],
-  ])('%s is what the schema says', async (path, page) => {
+  ])('%s matches the schema', async (path, page) => {
     await expect(page()).toMatchFileSnapshot(`${ROOT}${path}`)
   })
 

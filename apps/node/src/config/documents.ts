@@ -1,4 +1,7 @@
-/** docs/reference/configuration.md, docs/reference/namespaces.md and .env.example, written from the schemas; a test compares them. */
+/**
+ * Writes docs/reference/configuration.md, docs/reference/namespaces.md and .env.example from the schemas. A test compares
+ * the files.
+ */
 import { ChannelsSchema, NamespaceSchema } from '@skein/core'
 import { stringify } from 'yaml'
 import { DEV_CHANNELS } from './development.ts'
@@ -64,28 +67,28 @@ function shape(schema: Shape): string {
 
 const CONFIGURATION_HEAD = `# Settings of a node
 
-A node reads its settings from environment variables, once, when it starts. If anything is wrong it does not start: one
-message lists every problem and what to do about each. An empty variable counts as absent; a \`SKEIN_\` variable that is
-not in this table is a problem too (except \`SKEIN_NGINX_*\`, see docs/operations/nginx.md, and what Kubernetes adds for Services).
+A node reads its settings from environment variables when it starts. With an invalid setting it does not start: one
+message lists every problem with its remedy. An empty variable counts as absent. An unknown \`SKEIN_\` variable is a
+problem as well, except \`SKEIN_NGINX_*\` (see docs/operations/nginx.md) and the variables that Kubernetes sets for Services.
 
-Kinds: a *duration* is a number with its unit (\`500ms\`, \`25s\`, \`5m\`, \`1h\`); a *size* is bytes, or a number with its
-unit (\`512B\`, \`64KiB\`, \`1MiB\`); a *flag* is \`true\` or \`false\`; a *list* is separated by commas.
+Kinds: a *duration* is a number with a unit (\`500ms\`, \`25s\`, \`5m\`, \`1h\`); a *size* is a number of bytes, or a number
+with a unit (\`512B\`, \`64KiB\`, \`1MiB\`); a *flag* is \`true\` or \`false\`; a *list* is comma-separated.
 
-\`npx skein config --print\` shows the settings as a node would take them, with secrets hidden. Namespaces have a file of
-their own: [namespaces.md](namespaces.md). This page is written from \`apps/node/src/config/schema.ts\`.
+\`npx skein config --print\` prints the effective settings without secrets. Namespaces have a file of their own:
+[namespaces.md](namespaces.md). This page is generated from \`apps/node/src/config/schema.ts\`.
 
 | variable | kind | default | meaning |
 |---|---|---|---|
 `
 
-const ENV_HEAD = `# Settings of a node, all at their defaults. Copy to .env, uncomment what you change. See docs/reference/configuration.md.
+const ENV_HEAD = `# Settings of a node with their defaults. Copy to .env and uncomment the ones to change. See docs/reference/configuration.md.
 `
 
 const NAMESPACES_PAGE = `# Namespaces
 
-The part of a channel's name before the first colon is its namespace: \`room:lobby\` is in \`room\`. What a channel keeps, and
-who may do what in it, is decided by its namespace alone. The table of namespaces is a YAML or JSON file whose path is
-\`SKEIN_CONFIG\`; every node of a cluster must have the same. A channel outside of it is refused with error 102.
+The part of a channel's name before the first colon is its namespace: \`room:lobby\` is in \`room\`. The namespace decides
+on the history and the permissions of its channels. The namespaces are a YAML or JSON file whose path is
+\`SKEIN_CONFIG\`. Every node of a cluster must have the same file. Channels of other namespaces are rejected with error 102.
 
 | part of the file | meaning |
 |---|---|
@@ -93,17 +96,17 @@ who may do what in it, is decided by its namespace alone. The table of namespace
 
 ## Options
 
-Of each namespace, of \`withoutNamespace\` and of \`personal\`:
+For each namespace, for \`withoutNamespace\` and for \`personal\`:
 
 | option | values | default | meaning |
 |---|---|---|---|
 %OPTIONS%
 
-\`recovery\` and \`joinLeave\` need what they rest on: history, presence. The node does not start otherwise, and says why.
+\`recovery\` requires history, and \`joinLeave\` requires presence. Otherwise the node does not start and logs the reason.
 
 ## The namespaces of development
 
-Used when \`SKEIN_ENV=development\` and there is no file; a good start for your own:
+The default with \`SKEIN_ENV=development\` and without a file, and a template for your own:
 
 \`\`\`yaml
 %EXAMPLE%

@@ -1,12 +1,12 @@
 /**
- * The kinds of settings: how the text of an environment variable becomes a value, and how a value is written for people.
- * A schema property carries its kind as an annotation, so one table is type, validation and documentation.
+ * The kinds of settings: they parse the text of an environment variable and print a value. A schema property carries its
+ * kind as an annotation. One table is therefore type, validation and documentation.
  */
 import Type, { type TSchema } from 'typebox'
 
 export type Kind = 'text' | 'secret' | 'url' | 'flag' | 'count' | 'duration' | 'size' | 'list' | 'choice'
 
-/** What a property of {@link ConfigSchema} says beyond JSON Schema. */
+/** Annotations of a property of {@link ConfigSchema}, besides JSON Schema. */
 export interface Annotated {
   readonly kind: Kind
   readonly description: string
@@ -14,7 +14,7 @@ export interface Annotated {
   readonly minimum?: number
   readonly maximum?: number
   readonly choices?: readonly string[]
-  /** Shown in place of the value's text in the documents, where '' means something. */
+  /** Meaning of an empty value, for the documents. */
   readonly whenEmpty?: string
 }
 
@@ -40,11 +40,11 @@ export const flag = (initial: boolean, description: string) =>
 export const count = (initial: number, description: string, bounds: Range = {}) =>
   Type.Integer({ kind: 'count', default: initial, description, ...range(bounds) })
 
-/** Milliseconds inside, `25s` outside. */
+/** Milliseconds as a value, `25s` as text. */
 export const duration = (initial: string, description: string, bounds: Range = {}) =>
   Type.Integer({ kind: 'duration', default: milliseconds(initial), description, ...range(bounds) })
 
-/** Bytes inside, `64KiB` outside. */
+/** Bytes as a value, `64KiB` as text. */
 export const size = (initial: string, description: string, bounds: Range = {}) =>
   Type.Integer({ kind: 'size', default: bytes(initial), description, ...range(bounds) })
 
@@ -60,13 +60,13 @@ export const choice = <const T extends string[]>(
 const DURATION_UNITS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
 const SIZE_UNITS = { B: 1, KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3 }
 
-/** `1h`, `25s`, `500ms`, `0`. NaN when it is none. Also what `skein token --ttl` reads. */
+/** Parses `1h`, `25s`, `500ms`, `0`; NaN for other text. `skein token --ttl` uses it as well. */
 export function milliseconds(written: string): number {
   if (written === '0') return 0
   return inUnits(written, /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/, DURATION_UNITS)
 }
 
-/** `64KiB`, `1MiB`, `512B`, `512`. NaN when it is none. */
+/** Parses `64KiB`, `1MiB`, `512B`, `512`; NaN for other text. */
 export function bytes(written: string): number {
   if (/^\d+$/.test(written)) return Number(written)
   return inUnits(written, /^(\d+)(B|KiB|MiB|GiB)$/, SIZE_UNITS)
@@ -83,7 +83,7 @@ function withUnit(value: number, units: Readonly<Record<string, number>>): strin
   return value === 0 ? '0' : `${value / factor}${unit}`
 }
 
-/** The value as one would write it into the variable. Secrets are the caller's business: see `print.ts`. */
+/** The value as text of the variable. The caller hides secrets: see `print.ts`. */
 export function written(kind: Kind, value: unknown): string {
   if (kind === 'duration') return withUnit(Number(value), DURATION_UNITS)
   if (kind === 'size') return withUnit(Number(value), SIZE_UNITS)
@@ -91,12 +91,12 @@ export function written(kind: Kind, value: unknown): string {
   return String(value)
 }
 
-/** What came out of a variable's text: a value, or what is wrong with it and what to write instead. */
+/** Result of parsing a variable: its value, or the mistake and the remedy. */
 export type Read = { readonly value: unknown } | { readonly wrong: string; readonly instead: string }
 
 const FLAGS: Readonly<Record<string, boolean>> = { true: true, '1': true, false: false, '0': false }
 
-/** Turns the text of a variable into a value of its kind. */
+/** Parses the text of a variable to a value of its kind. */
 export function read(kind: Kind, from: string): Read {
   switch (kind) {
     case 'flag':
@@ -132,7 +132,7 @@ function measured(value: number, from: string, noun: string, instead: string): R
   return Number.isNaN(value) ? { wrong: `"${from}" is not a ${noun}`, instead } : { value }
 }
 
-/** The annotations of a property of a schema made here. */
+/** The annotations of a property whose schema this file made. */
 export function annotations(schema: TSchema): Annotated {
   return schema as unknown as Annotated
 }

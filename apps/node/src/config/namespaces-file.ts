@@ -1,4 +1,4 @@
-/** Reads the namespaces file, `SKEIN_CONFIG`: YAML, of which JSON is a part. */
+/** Reads the namespaces file, `SKEIN_CONFIG`: YAML, of which JSON is a subset. */
 import { type ChannelsConfig, ChannelsSchema, channelProblems } from '@skein/core'
 import { parse } from 'yaml'
 import type { Problem } from './problem.ts'
@@ -6,7 +6,7 @@ import { schemaProblems } from './schema-problems.ts'
 
 const NONE: ChannelsConfig = { namespaces: {} }
 
-/** The namespaces, or none of them when there are problems. */
+/** The namespaces; none if there is a problem. */
 export function readNamespaces(
   path: string,
   readFile: (path: string) => string,
@@ -25,7 +25,7 @@ export function readNamespaces(
   return config as ChannelsConfig
 }
 
-/** By hand: TypeBox 1.4's `Value.Default` throws on a record that admits no other names. */
+/** Not by `Value.Default`: in TypeBox 1.4 it throws for a record that allows no other names. */
 function withDefaults(document: unknown): unknown {
   const isMap = typeof document === 'object' && document !== null && !Array.isArray(document)
   return isMap ? { ...NONE, ...document } : document

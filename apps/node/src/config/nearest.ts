@@ -1,4 +1,4 @@
-/** The known name that a mistyped one was meant to be: fewest edits, at most a third of its length. */
+/** The known name closest to a mistyped one: fewest edits, at most a third of its length. */
 export function nearest(name: string, known: readonly string[]): string | undefined {
   const [best] = known
     .map((candidate) => ({ candidate, edits: edits(name, candidate) }))

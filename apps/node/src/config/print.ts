@@ -1,4 +1,4 @@
-/** The configuration for people, secrets hidden: `skein config --print`. */
+/** The configuration as text without secrets, for `skein config --print`. */
 import type { Config } from './config.ts'
 import { annotations, written } from './kinds.ts'
 import { ConfigSchema, SETTING_NAMES, variableName } from './schema.ts'
@@ -17,6 +17,6 @@ function hide(kind: string, value: string): string {
   if (value === '') return ''
   if (kind === 'secret') return '(set)'
   if (kind !== 'url') return value
-  // The user part of a URL carries the password; that of the Sentinels stands in the query.
+  // The user part of a URL holds the password; the query holds that of the Sentinels.
   return value.replace(/\/\/[^@/]*@/, '//(hidden)@').replace(/([?&]sentinel=)[^&]*/, '$1(hidden)')
 }

@@ -1,13 +1,13 @@
-/** Something wrong with the configuration. All problems are found before any is reported. */
+/** A mistake in the configuration. All are found before any is reported. */
 export interface Problem {
   /** The variable, or the path inside a file. */
   readonly where: string
   readonly wrong: string
-  /** What to do. */
+  /** The remedy. */
   readonly instead: string
 }
 
-/** The configuration cannot be used. Its message lists every problem, one to a line, and holds no secret. */
+/** The configuration is invalid. The message lists every problem, one per line, and holds no secret. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError'
   readonly problems: readonly Problem[]

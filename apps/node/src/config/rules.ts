@@ -1,11 +1,11 @@
-/** What must hold between settings, and what production refuses. */
+/** Rules between settings, and the rules of production. */
 import { isIP } from 'node:net'
 import { CLOSE_TIMEOUT_MS } from '../socket/close-timeout.ts'
 import { DEV_API_KEY, DEV_SECRET } from './development.ts'
 import type { Problem } from './problem.ts'
 import { type SettingName, type Settings, variableName } from './schema.ts'
 
-/** Below this an HMAC secret can be guessed offline from one token: RFC 7518, 3.2 asks for the hash's size. */
+/** A shorter HMAC secret can be guessed offline from one token: RFC 7518, section 3.2 requires the hash's size. */
 const SECRET_BYTES = { HS256: 32, HS384: 48, HS512: 64 } as const
 const API_KEY_BYTES = 16
 
@@ -17,7 +17,7 @@ const problem = (name: SettingName, wrong: string, instead: string): Problem => 
   instead,
 })
 
-/** Every rule, every violation. */
+/** Every violation of every rule. */
 export function ruleProblems(settings: Settings): Problem[] {
   const rules = settings.env === 'production' ? [...ALWAYS, ...IN_PRODUCTION] : ALWAYS
   return rules.flatMap((rule) => rule(settings))
@@ -51,7 +51,7 @@ const proxiesAreNetworks: Rule = ({ trustedProxies }) =>
       problem('trustedProxies', `"${entry}" is no address or network`, 'write 10.0.0.0/8, ::1 or loopback'),
     )
 
-/** What the window and the last close frame's answer take. */
+/** Time for the drain window and for the reply to the last close frame. */
 const drainFits: Rule = ({ drainWindow, gracePeriod }) => {
   const needed = Math.ceil((drainWindow + CLOSE_TIMEOUT_MS) / 0.8)
   if (gracePeriod === 0 || needed <= gracePeriod) return []

@@ -1,4 +1,4 @@
-/** TypeBox's errors in the words of a {@link Problem}: where, what is wrong, what to write instead. */
+/** Translates TypeBox's errors to {@link Problem}s: the place, the mistake, the remedy. */
 import type { TSchema } from 'typebox'
 import { Settings } from 'typebox/system'
 import Value from 'typebox/value'
@@ -7,7 +7,7 @@ import type { Problem } from './problem.ts'
 
 type ValidationError = ReturnType<typeof Value.Errors>[number]
 
-/** Every way in which `value` is not of `schema`. Of a union only the union itself is reported. */
+/** Every violation of `schema` by `value`. For a union only the union itself is reported. */
 export function schemaProblems(schema: TSchema, value: unknown): Problem[] {
   const errors = allErrors(schema, value)
   const unions = new Set(errors.filter(({ keyword }) => keyword === 'anyOf').map((e) => e.instancePath))
@@ -17,7 +17,10 @@ export function schemaProblems(schema: TSchema, value: unknown): Problem[] {
     .flatMap((error) => problemsOf(schema, error))
 }
 
-/** TypeBox stops at 8, of which one wrong literal takes as many as its union has members. The setting is global: put back. */
+/**
+ * TypeBox stops at 8 errors by default. One wrong literal counts once for each member of its union. The setting is
+ * global, and this function restores it.
+ */
 function allErrors(schema: TSchema, value: unknown): ValidationError[] {
   const { maxErrors } = Settings.Get()
   Settings.Set({ maxErrors: 1000 })
@@ -50,7 +53,7 @@ function unknownField(where: string, name: string, about: Loose): Problem {
   return { where: where === '' ? name : `${where}.${name}`, wrong: 'is not known here', instead }
 }
 
-/** A JSON Schema as far as this file looks into it. */
+/** The part of JSON Schema that this file reads. */
 interface Loose {
   readonly properties?: Readonly<Record<string, Loose>>
   readonly patternProperties?: Readonly<Record<string, Loose>>

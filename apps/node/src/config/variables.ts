@@ -1,4 +1,4 @@
-/** Reads the `SKEIN_*` variables: text to values, each by its kind and bounds. */
+/** Parses the `SKEIN_*` variables, each by its kind and bounds. */
 import type { TSchema } from 'typebox'
 import Value from 'typebox/value'
 import { type Annotated, annotations, read, written } from './kinds.ts'
@@ -8,11 +8,11 @@ import { ConfigSchema, SETTING_NAMES, type SettingName, type Settings, variableN
 
 export type Env = Readonly<Record<string, string | undefined>>
 
-/** Variables that Kubernetes makes for a Service named `skein…`, and those of our nginx templates: not for nodes. */
+/** Ignored variables: those that Kubernetes sets for a Service named `skein…`, and those of our nginx templates. */
 const FOREIGN =
   /^SKEIN_(NGINX_.*|(.+_)?SERVICE_(HOST|PORT(_.+)?)|.+_PORT(_\d+_(TCP|UDP)(_(PROTO|PORT|ADDR))?)?)$/
 
-/** All settings, with defaults where a variable is absent or empty (as Compose passes unset ones). */
+/** All settings. An absent or empty variable has its default: Compose passes unset variables as empty text. */
 export function readVariables(env: Env, problems: Problem[]): Settings {
   const settings = Object.fromEntries(SETTING_NAMES.map((name) => [name, readOne(name, env, problems)]))
   problems.push(...unknownVariables(env))
@@ -40,7 +40,7 @@ function outOfBounds(schema: TSchema, about: Annotated, value: unknown): Omit<Pr
       instead: `write ${about.choices.join(', ')}`,
     }
   }
-  // The text of a URL can hold a password, so it is not repeated.
+  // The text of a URL can hold a password, so no problem quotes it.
   if (about.kind === 'url') return { wrong: 'is not such a URL', instead: about.description }
   const { minimum = 0, maximum = Number.MAX_SAFE_INTEGER } = about
   const [low, high] = [written(about.kind, minimum), written(about.kind, maximum)]

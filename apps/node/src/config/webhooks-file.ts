@@ -1,4 +1,7 @@
-/** Reads the webhooks file, `SKEIN_WEBHOOKS`: YAML, of which JSON is a part. It holds secrets, so no problem repeats a value. */
+/**
+ * Reads the webhooks file, `SKEIN_WEBHOOKS`: YAML, of which JSON is a subset. It holds secrets, so no problem quotes a
+ * value.
+ */
 import { INTEGRATION_EVENTS } from '@skein/chat'
 import Type, { type Static } from 'typebox'
 import { parse, YAMLParseError } from 'yaml'
@@ -10,14 +13,14 @@ const WebhookSchema = Type.Object(
   {
     name: Type.String({
       pattern: '^[a-z0-9][a-z0-9_-]{0,63}$',
-      description: 'write a name of small letters, digits, - and _, 64 at most',
+      description: 'write a name of at most 64 lower-case letters, digits, - and _',
     }),
-    url: Type.String({ description: 'write the URL that takes the events' }),
+    url: Type.String({ description: 'write the URL that receives the events' }),
     secret: Type.String({ minLength: 16, description: 'make one with `openssl rand -hex 32`' }),
     events: Type.Optional(
       Type.Array(Type.Union(INTEGRATION_EVENTS.map((type) => Type.Literal(type))), {
         minItems: 1,
-        description: 'list types of docs/reference/chat.md, or leave it out for all',
+        description: 'list types of docs/reference/chat.md, or omit it for all',
       }),
     ),
   },
@@ -27,13 +30,13 @@ const WebhooksSchema = Type.Array(WebhookSchema, {
   description: 'write a list of webhooks; see docs/reference/chat.md',
 })
 
-/** One webhook as it is configured. */
+/** A configured webhook. */
 export type WebhookTarget = Readonly<Static<typeof WebhookSchema>>
 
 const VARIABLE = 'SKEIN_WEBHOOKS'
 const LOOPBACK: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]'])
 
-/** The webhooks, or none of them when there are problems. No path, no webhooks. */
+/** The webhooks; none if there is a problem or no path. */
 export function readWebhooks(
   path: string,
   env: Settings['env'],
@@ -66,14 +69,14 @@ function readDocument(
   try {
     return { list: parse(text) }
   } catch (error) {
-    // The parser's own words may quote the line, and with it a secret.
+    // The parser's message may quote a line that holds a secret.
     const line = error instanceof YAMLParseError ? error.linePos?.[0].line : undefined
     const at = line === undefined ? '' : `, line ${line}`
     return { where: VARIABLE, wrong: `"${path}" is not YAML${at}`, instead }
   }
 }
 
-/** What the schema cannot say. Looks at whatever has the right shape, so that all problems come at once. */
+/** The rules that a schema cannot express. Checks every webhook of the right shape, so that all problems appear together. */
 function ruleProblems(list: unknown, env: Settings['env']): Problem[] {
   if (!Array.isArray(list)) return []
   const entries = list.map((one: unknown) => (typeof one === 'object' && one !== null ? one : {}))

@@ -1,11 +1,11 @@
 /** Calls of the server API. */
 import type { Registry } from 'prom-client'
 import { Durations } from './durations.ts'
+import type { EdgeMetrics } from './edge.ts'
 import { errorLabel } from './labels.ts'
-import type { Metrics } from './metrics.ts'
 import { Tally } from './tally.ts'
 
-export function countApi(registry: Registry): Pick<Metrics, 'apiCalled'> {
+export function countApi(registry: Registry): Pick<EdgeMetrics, 'apiCalled'> {
   const calls = new Tally(
     registry,
     'skein_api_calls_total',
@@ -15,7 +15,7 @@ export function countApi(registry: Registry): Pick<Metrics, 'apiCalled'> {
   const seconds = new Durations(
     registry,
     'skein_api_seconds',
-    'From a call of the server API to its answer.',
+    'Time from a call of the server API to its reply.',
     'method',
   )
   return {

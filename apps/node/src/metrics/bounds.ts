@@ -1,4 +1,4 @@
-/** How near the bounds of admission are. */
+/** The bounds of admission and their current use. */
 import type { SkeinNode } from '@skein/core'
 import type { Registry } from 'prom-client'
 import type { Admission } from '../admission/admission.ts'
@@ -12,20 +12,25 @@ export function showBounds(
   gauge(
     registry,
     'skein_connections_max',
-    'Connections that this node may have; +Inf: no bound.',
+    'Maximum number of connections; +Inf: no bound.',
     () => admission.maxConnections,
   )
   gauge(
     registry,
     'skein_connections_half_open',
-    'Connections that have not been answered `connect`.',
+    'Connections without a reply to `connect`.',
     () => admission.halfOpen,
   )
-  gauge(registry, 'skein_handshakes_waiting', 'Handshakes waiting for their turn.', () => admission.waiting)
+  gauge(
+    registry,
+    'skein_handshakes_waiting',
+    'Handshakes delayed by SKEIN_HANDSHAKE_RATE.',
+    () => admission.waiting,
+  )
   gauge(
     registry,
     'skein_connects_waiting',
-    'Connect commands waiting for their turn.',
+    'Connect commands delayed by SKEIN_CONNECTS_AT_ONCE.',
     () => node.stats().connectsWaiting,
   )
 }

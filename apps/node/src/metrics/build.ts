@@ -1,10 +1,10 @@
-/** Who this node is, for joins in queries. */
+/** Name and version of this node, for joins in queries. */
 import { Gauge, type Registry } from 'prom-client'
 
 export function showBuild(registry: Registry, version: string, node: string): void {
   new Gauge({
     name: 'skein_build_info',
-    help: 'Always 1; who this is stands in the labels.',
+    help: 'Always 1; the labels have the version and the name of the node.',
     labelNames: ['version', 'node'],
     registers: [registry],
   }).set({ version, node }, 1)

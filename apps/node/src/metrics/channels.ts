@@ -1,4 +1,4 @@
-/** What happens in channels, by namespace: publications, subscriptions, holes in the order. */
+/** Publications, subscriptions and gaps of channels, by namespace. */
 import type { DomainEvents, Events } from '@skein/core'
 import type { Registry } from 'prom-client'
 import { Tally } from './tally.ts'
@@ -23,7 +23,7 @@ function countPublications(registry: Registry, events: Events, namespace: Namesp
   const delivered = new Tally(
     registry,
     'skein_delivered_total',
-    'Publications handed to subscribers of this node.',
+    'Publications delivered to subscribers of this node.',
     ['namespace'],
   )
   events.on('published', ({ channel, user, duplicate }) =>
@@ -40,19 +40,19 @@ function countSubscriptions(registry: Registry, events: Events, namespace: Names
   const subscribed = new Tally(
     registry,
     'skein_subscribed_total',
-    'Subscriptions made; recovered: yes, no, or none asked.',
+    'Subscriptions; recovered: yes, no, or none (not requested).',
     ['namespace', 'recovered'],
   )
   const recovered = new Tally(
     registry,
     'skein_recovered_publications_total',
-    'Publications sent to make up for an absence.',
+    'Publications sent by recovery.',
     ['namespace'],
   )
   const unsubscribed = new Tally(
     registry,
     'skein_unsubscribed_total',
-    'Subscriptions ended, by unsubscribe code.',
+    'Ended subscriptions, by unsubscribe code.',
     ['namespace', 'code'],
   )
   events.on('subscribed', (event) => {
@@ -69,19 +69,17 @@ function countHoles(registry: Registry, events: Events, namespace: NamespaceOf):
   const gaps = new Tally(
     registry,
     'skein_gaps_total',
-    'Holes seen in the offsets of a channel: filled, or subscribers told.',
+    'Gaps in the offsets of a channel: filled from history, or reported to subscribers (told).',
     ['namespace', 'outcome'],
   )
-  const missing = new Tally(
-    registry,
-    'skein_gap_publications_total',
-    'Publications missing in those holes.',
-    ['namespace', 'outcome'],
-  )
+  const missing = new Tally(registry, 'skein_gap_publications_total', 'Missing publications of these gaps.', [
+    'namespace',
+    'outcome',
+  ])
   const duplicates = new Tally(
     registry,
     'skein_duplicates_dropped_total',
-    'Publications dropped because they had come before.',
+    'Duplicate publications that were dropped.',
     ['namespace'],
   )
   events.on('gap', ({ channel, outcome, missing: count }) => {

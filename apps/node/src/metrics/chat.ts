@@ -1,10 +1,10 @@
-/** What Prometheus is told of chat: its observer, and the state of its listeners, asked when it is scraped. */
+/** Metrics of chat: an observer, and the state of its listeners at each scrape. */
 import type { CallOutcome, Chat, ChatObserver, DeadReason, ListenerState, Place } from '@skein/chat'
 import { Gauge, type Registry } from 'prom-client'
 import { Durations } from './durations.ts'
 import { Tally } from './tally.ts'
 
-/** Calls that cost alike: a histogram of a few rows, not of one per method. All others are about people. */
+/** Groups of methods with similar costs: a few histograms instead of one per method. The rest is group `people`. */
 const GROUPS: Readonly<Record<string, string>> = {
   unknown: 'unknown',
   'chat.send': 'send',
@@ -22,8 +22,8 @@ const GROUPS: Readonly<Record<string, string>> = {
   'chat.typing': 'typing',
 }
 
-/** How long a scrape waits for Redis, ms. Without an answer the listeners' gauges are left out. */
-const PATIENCE = 1000
+/** Time that a scrape waits for Redis. Without a reply the gauges of the listeners are absent. */
+const REDIS_TIMEOUT_MS = 1000
 
 export function groupOf(method: string): string {
   return GROUPS[method] ?? (method.startsWith('chat.room') ? 'rooms' : 'people')
@@ -43,7 +43,7 @@ function countCalls(registry: Registry): Pick<ChatObserver, 'called'> {
   const seconds = new Durations(
     registry,
     'skein_chat_call_seconds',
-    'From a call to its answer: send, amend, history, list, receipts, typing, rooms, people.',
+    'Time from a call to its reply: send, amend, history, list, receipts, typing, rooms, people.',
     'group',
   )
   return {
@@ -58,13 +58,13 @@ function countEvents(registry: Registry): Pick<ChatObserver, 'published' | 'stor
   const events = new Tally(
     registry,
     'skein_chat_events_total',
-    'Events published, by kind and place: conversation, inbox, people. What devices got of them is in skein_delivered_total: chat, personal, people.',
+    'Published events, by kind and place: conversation, inbox, people. Deliveries are in skein_delivered_total: chat, personal, people.',
     ['event', 'place'],
   )
   const offline = new Tally(
     registry,
     'skein_chat_offline_messages_total',
-    'Messages put into the inbox of somebody none of whose devices was connected.',
+    'Messages stored in the inbox of a user without a connected device.',
     [],
   )
   const letters = new Tally(
@@ -84,13 +84,13 @@ function countAttempts(registry: Registry): Pick<ChatObserver, 'attempted'> {
   const attempts = new Tally(
     registry,
     'skein_chat_listener_attempts_total',
-    'Events brought to listeners and webhooks; outcome: taken, failed; repeated: false for the first attempt.',
+    'Deliveries of events to listeners and webhooks; outcome: taken, failed; repeated: false for the first attempt.',
     ['listener', 'outcome', 'repeated'],
   )
   const seconds = new Durations(
     registry,
     'skein_chat_listener_seconds',
-    'How long a listener took for one attempt.',
+    'Duration of one delivery to a listener.',
     'listener',
   )
   return {
@@ -101,7 +101,7 @@ function countAttempts(registry: Registry): Pick<ChatObserver, 'attempted'> {
   }
 }
 
-/** Gauges of what is asked at each scrape, once for all of them. */
+/** Gauges of the state of the listeners, which is read once for each scrape. */
 export function showListeners(registry: Registry, chat: Pick<Chat, 'listeners'>): void {
   const states = shared(() => chat.listeners())
   const gauge = (name: string, help: string, read: (state: ListenerState) => number | undefined): void => {
@@ -122,22 +122,22 @@ export function showListeners(registry: Registry, chat: Pick<Chat, 'listeners'>)
   }
   gauge(
     'skein_chat_listener_open',
-    '1 while this node leaves the listener alone after failures, or tries whether it is back.',
+    '1 while the circuit breaker of this node for the listener is open or half-open.',
     ({ breaker }) => (breaker === 'closed' ? 0 : 1),
   )
   gauge(
     'skein_chat_listener_waiting',
-    'Events that the listener was not given yet, over all nodes: the lag of its consumer group.',
+    'Undelivered events of the listener over all nodes: the lag of its consumer group.',
     ({ behind }) => behind?.waiting,
   )
   gauge(
     'skein_chat_listener_pending',
-    'Events given and not taken yet, over all nodes: under way, or to be repeated.',
+    'Delivered events without an acknowledgement over all nodes: in flight, or to be retried.',
     ({ behind }) => behind?.pending,
   )
 }
 
-/** Calls that come while one is under way get its answer. Nothing where it fails or takes too long: Redis is away. */
+/** Concurrent calls share one reply. Empty if Redis fails or is too slow. */
 function shared(ask: () => Promise<readonly ListenerState[]>): () => Promise<readonly ListenerState[]> {
   let asking: Promise<readonly ListenerState[]> | undefined
   return () => {
@@ -150,11 +150,11 @@ function shared(ask: () => Promise<readonly ListenerState[]>): () => Promise<rea
 
 async function patiently(ask: () => Promise<readonly ListenerState[]>): Promise<readonly ListenerState[]> {
   const over = Promise.withResolvers<readonly ListenerState[]>()
-  const timer = setTimeout(() => over.resolve([]), PATIENCE)
+  const timer = setTimeout(() => over.resolve([]), REDIS_TIMEOUT_MS)
   try {
     return await Promise.race([ask(), over.promise])
   } catch {
-    return [] // whether Redis is there, other metrics tell; a scrape must not fail with it
+    return [] // a scrape must not fail without Redis, which has metrics of its own
   } finally {
     clearTimeout(timer)
   }

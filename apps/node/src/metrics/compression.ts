@@ -1,20 +1,25 @@
-/** What permessage-deflate does and refuses. */
+/** Compressed publications and rejected compressed frames. */
 import type { Registry } from 'prom-client'
-import type { Metrics } from './metrics.ts'
+import type { EdgeMetrics } from './edge.ts'
 import { Tally } from './tally.ts'
 
-export function countCompression(registry: Registry): Pick<Metrics, 'deflated' | 'inflateRefused'> {
+export function countCompression(registry: Registry): Pick<EdgeMetrics, 'deflated' | 'inflateRefused'> {
   const deflated = new Tally(
     registry,
     'skein_deflated_total',
-    'Publications, and batches that many share, deflated: once each, for all who get them.',
+    'Compressed publications and shared batches; each is compressed once for all its receivers.',
     [],
   )
-  const bytes = new Tally(registry, 'skein_deflated_bytes_total', 'Their bytes, before and after.', ['side'])
+  const bytes = new Tally(
+    registry,
+    'skein_deflated_bytes_total',
+    'Bytes of compressed publications, before and after.',
+    ['side'],
+  )
   const refused = new Tally(
     registry,
     'skein_inflate_refused_total',
-    'Compressed frames refused: for their size once inflated (1009), as damaged (1007).',
+    'Rejected compressed frames: too large when inflated (1009), damaged (1007).',
     ['reason'],
   )
   return {

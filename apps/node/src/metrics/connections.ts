@@ -1,4 +1,4 @@
-/** Connections as they come, are established and end. */
+/** Opened, established and closed connections. */
 import type { Events } from '@skein/core'
 import type { Registry } from 'prom-client'
 import { Durations } from './durations.ts'
@@ -12,31 +12,29 @@ export function countConnections(registry: Registry, events: Events): void {
   const established = new Durations(
     registry,
     'skein_connect_seconds',
-    'From the connect command to its reply, of connections that were established.',
+    'Time from the connect command to its reply, for established connections.',
     'sdk',
   )
-  const closed = new Tally(
-    registry,
-    'skein_connections_closed_total',
-    'Connections that ended, by close code.',
-    ['code', 'by'],
-  )
+  const closed = new Tally(registry, 'skein_connections_closed_total', 'Closed connections, by close code.', [
+    'code',
+    'by',
+  ])
   const badFrames = new Tally(
     registry,
     'skein_bad_frames_total',
-    'Frames that were no command, and commands that broke the rules, by the close code they got.',
+    'Invalid frames and commands, by the close code of their connection.',
     ['code'],
   )
   const shed = new Tally(
     registry,
     'skein_connections_shed_total',
-    'Connections asked to come back: rebalance (to another node), age.',
+    'Connections closed with 3011 for a reconnect: rebalance (to another node), age.',
     ['reason'],
   )
   const futile = new Tally(
     registry,
     'skein_rebalance_futile_total',
-    'Times that most connections given away came back to this node.',
+    'Rebalancing rounds after which most of the closed connections returned to this node.',
     [],
   )
 

@@ -1,4 +1,4 @@
-/** docs/reference/metrics.md, written from the registry itself; a test compares them. */
+/** Writes docs/reference/metrics.md from the registry. A test compares the file. */
 import type { MetricObject, Registry } from 'prom-client'
 
 export async function metricsPage(registry: Registry): Promise<string> {
@@ -21,21 +21,26 @@ function labelsOf(registry: Registry, name: string): string {
 
 const HEAD = `# Metrics
 
-Every node answers Prometheus at \`/metrics\` on its internal port. Labels are bounded: no user, channel or connection ever
-becomes one. \`namespace\` is a configured name, \`none\` (a channel without a colon), \`personal\` or \`other\`; \`sdk\` is the name
-of an official SDK, \`none\` or \`other\`; \`code\` is a row of [codes.md](codes.md) or \`other\`. This page is written from
-\`apps/node/src/metrics\`.
+Every node serves metrics for Prometheus at \`/metrics\` on its internal port. Labels are bounded: none contains a user,
+channel or connection. \`namespace\` is a configured name, \`none\` (a channel without a colon), \`personal\` or \`other\`.
+\`sdk\` is the name of an official SDK, \`none\` or \`other\`. \`code\` is a row of [codes.md](codes.md) or \`other\`. This page
+is generated from \`apps/node/src/metrics\`.
 
 | metric | type | labels | meaning |
 |---|---|---|---|
 `
 
 const TAIL = `
-The metrics that start with \`skein_redis_\` are there when the node uses Redis. Besides these there are prom-client's own:
-\`process_*\` (CPU, memory, \`process_open_fds\`, \`process_max_fds\`) and \`nodejs_*\` (heap, garbage collection).
+Metrics with the prefix \`skein_redis_\` exist only on nodes that use Redis. A node also exports the default metrics of
+prom-client: \`process_*\` (CPU, memory, \`process_open_fds\`, \`process_max_fds\`) and \`nodejs_*\` (heap, garbage collection).
 
-Worth an alert: \`skein_ready == 0\` for a minute; \`process_open_fds / process_max_fds > 0.8\` (\`skein_connections\`
-nears \`skein_connections_max\`); \`skein_overloaded == 1\` for a minute; any increase of \`skein_rebalance_futile_total\` (the
-proxy does not place by \`least_conn\`); \`skein_event_loop_delay_p99_seconds > 0.2\`; any increase of \`skein_internal_errors_total\`; \`skein_gaps_total\` with
-\`outcome="told"\`.
+Suggested alerts:
+
+- \`skein_ready == 0\` for a minute
+- \`skein_overloaded == 1\` for a minute
+- \`process_open_fds / process_max_fds > 0.8\`: \`skein_connections\` is close to \`skein_connections_max\`
+- \`skein_event_loop_delay_p99_seconds > 0.2\`
+- an increase of \`skein_rebalance_futile_total\`: the proxy does not use \`least_conn\`
+- an increase of \`skein_internal_errors_total\`
+- an increase of \`skein_gaps_total\` with \`outcome="told"\`
 `

@@ -1,7 +1,7 @@
-/** Label values from a closed set: what a client may choose never becomes a time series. */
+/** Label values from a closed set. A client cannot create a time series. */
 import { CLOSE } from '@skein/protocol'
 
-/** Names by which the official SDKs present themselves, and our own. */
+/** Names in `connect` of the official SDKs, and of our clients. */
 const SDKS: ReadonlySet<string> = new Set([
   'js',
   'dart',
@@ -19,7 +19,7 @@ export function sdkLabel(name: string): string {
   return SDKS.has(name) ? name : 'other'
 }
 
-/** 1000-1015 are the WebSocket's own (RFC 6455, 7.4.1); the rest is our table, or chosen by clients and API callers. */
+/** 1000-1015 are codes of WebSocket (RFC 6455, section 7.4.1). Clients and API callers may choose other codes. */
 const CLOSE_CODES: ReadonlySet<number> = new Set(Object.values(CLOSE).map(({ code }) => code))
 
 export function closeLabel(code: number): string {
@@ -27,12 +27,12 @@ export function closeLabel(code: number): string {
   return known ? String(code) : 'other'
 }
 
-/** Application hooks may answer with any code from 400 on. */
+/** Hooks of the application may use any code from 400 on. */
 export function errorLabel(code: number): string {
   return code < 400 ? String(code) : 'application'
 }
 
-/** The namespace of a channel where it is configured. */
+/** The namespace of a channel if it is configured. */
 export function namespaceLabels(names: Iterable<string>): (channel: string) => string {
   const known = new Set(names)
   return (channel) => {

@@ -1,4 +1,4 @@
-/** What a node has now, and what it has written so far: core keeps both. */
+/** Current numbers of a node, and its totals of written messages. Core counts both. */
 import type { SkeinNode } from '@skein/core'
 import type { Registry } from 'prom-client'
 import { gauge, total } from './readings.ts'

@@ -1,4 +1,4 @@
-/** What Prometheus is told of a node, a file for each topic: domain events become numbers here and nowhere else. docs/reference/metrics.md. */
+/** The metrics of a node for Prometheus, one file for each topic. docs/reference/metrics.md lists them. */
 import type { Chat } from '@skein/chat'
 import type { SkeinNode } from '@skein/core'
 import type { RedisCounters } from '@skein/redis'
@@ -14,6 +14,7 @@ import { showListeners } from './chat.ts'
 import { countCommands } from './commands.ts'
 import { countCompression } from './compression.ts'
 import { countConnections } from './connections.ts'
+import type { EdgeMetrics } from './edge.ts'
 import { namespaceLabels } from './labels.ts'
 import { showLevels } from './levels.ts'
 import { showOverload } from './overload.ts'
@@ -23,20 +24,12 @@ import { showRedis } from './redis.ts'
 import { countSockets } from './sockets.ts'
 import { countTrouble } from './trouble.ts'
 
-/** Told by the edges of this process: what happens outside of core. */
-export interface Metrics {
+export interface Metrics extends EdgeMetrics {
   readonly registry: Registry
-  handshakeRefused(reason: string): void
-  socketError(code: string): void
-  /** A publication, or a batch that many share. Bytes. */
-  deflated(before: number, after: number): void
-  inflateRefused(reason: string): void
-  /** `error` 0: it went well. */
-  apiCalled(method: string, error: number, seconds: number): void
 }
 
 export interface MetricsOptions {
-  /** Chat counts in it already. */
+  /** The registry of chat's metrics. */
   readonly registry: Registry
   readonly node: SkeinNode
   readonly name: string
@@ -45,9 +38,9 @@ export interface MetricsOptions {
   readonly admission: Pick<Admission, 'maxConnections' | 'halfOpen' | 'waiting' | 'reasons'>
   readonly overload: Pick<Overload, 'loopDelay' | 'causes'>
   readonly loopDelay: Pick<LoopDelay, 'collect'>
-  /** Where the node has it. */
+  /** Absent if chat is disabled. */
   readonly chat?: Pick<Chat, 'listeners'>
-  /** Of the Redis ports, where the cluster has them. */
+  /** Absent if the node has no Redis. */
   readonly redis?: () => RedisCounters
 }
 
@@ -61,7 +54,7 @@ export function createMetrics(options: MetricsOptions): Metrics {
   return { registry, ...edges }
 }
 
-/** What is read when Prometheus asks. */
+/** Metrics that are read at each scrape. */
 function showNode({ registry, node, admission, redis, ...options }: MetricsOptions): void {
   showProcess(registry)
   showLevels(registry, node)
@@ -73,7 +66,7 @@ function showNode({ registry, node, admission, redis, ...options }: MetricsOptio
   showDraining(registry, node)
 }
 
-/** What is counted as core tells of it. */
+/** Metrics that count core's events. */
 function countEvents({ registry, node: { events }, namespaces }: MetricsOptions): void {
   countConnections(registry, events)
   countCommands(registry, events)

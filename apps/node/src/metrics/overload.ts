@@ -1,4 +1,4 @@
-/** How late the event loop runs, and whether the node takes no connections because of that or of its memory. */
+/** Delay of the event loop, and overload of the node. */
 import { Gauge, type Registry } from 'prom-client'
 import type { LoopDelay } from '../admission/loop-delay.ts'
 import type { Overload } from '../admission/overload.ts'
@@ -18,7 +18,7 @@ export function showOverload(
   showSinceAsked(registry, loopDelay)
   new Gauge({
     name: 'skein_overloaded',
-    help: '1 while the node takes no connections because of it: loop, memory.',
+    help: '1 while the node refuses connections because of this cause: loop, memory.',
     labelNames: ['cause'],
     registers: [registry],
     collect() {
@@ -28,13 +28,13 @@ export function showOverload(
   })
 }
 
-/** Both of one collection, which the first of them makes: metrics are read in the order of their registration. */
+/** Both gauges show one collection. The first gauge makes it: prom-client reads metrics in registration order. */
 function showSinceAsked(registry: Registry, loopDelay: Pick<LoopDelay, 'collect'>): void {
   let max = 0
   gauge(
     registry,
     'skein_event_loop_delay_p99_seconds',
-    '99th percentile of the lateness of timers since Prometheus last asked.',
+    '99th percentile of the lateness of timers since the last scrape.',
     () => {
       const seen = loopDelay.collect()
       max = seen.max
@@ -44,7 +44,7 @@ function showSinceAsked(registry: Registry, loopDelay: Pick<LoopDelay, 'collect'
   gauge(
     registry,
     'skein_event_loop_delay_max_seconds',
-    'Greatest lateness of a timer since Prometheus last asked.',
+    'Maximum lateness of a timer since the last scrape.',
     () => max / 1000,
   )
 }

@@ -1,13 +1,13 @@
-/** What Prometheus is told of the process itself: prom-client's own metrics. */
+/** Metrics of the process, by prom-client. */
 import { collectDefaultMetrics, type Registry } from 'prom-client'
 
 const LOOP_LAG = 'nodejs_eventloop_lag'
-/** Of prom-client's measurement of the event loop, ms: as seldom as may be, since nothing of it is shown. */
-const LOOP_LAG_STEP = 60_000
+/** Step of prom-client's measurement of the event loop. It is long, since this file removes the metric. */
+const LOOP_LAG_STEP_MS = 60_000
 
-/** All but its measurement of the event loop: `overload.ts` shows ours. */
+/** All default metrics except the delay of the event loop, which `overload.ts` has. */
 export function showProcess(registry: Registry): void {
-  collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: LOOP_LAG_STEP })
+  collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: LOOP_LAG_STEP_MS })
   for (const { name } of registry.getMetricsAsArray())
     if (name.startsWith(LOOP_LAG)) registry.removeSingleMetric(name)
 }

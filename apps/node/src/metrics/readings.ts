@@ -1,4 +1,4 @@
-/** Numbers that are kept elsewhere anyway: read when Prometheus asks, not counted again. */
+/** Metrics that read a number of another module at each scrape. */
 import { Counter, Gauge, type Registry } from 'prom-client'
 
 export function gauge(registry: Registry, name: string, help: string, read: () => number): void {

@@ -1,4 +1,4 @@
-/** Whether the node serves connections, and whether it is about to stop. */
+/** Whether the node serves connections, and whether it drains. */
 import type { SkeinNode } from '@skein/core'
 import { Gauge, type Registry } from 'prom-client'
 import type { Admission } from '../admission/admission.ts'
@@ -11,7 +11,7 @@ export function showReady(
 ): void {
   new Gauge({
     name: 'skein_ready',
-    help: '1 while connections are served.',
+    help: '1 while the node is ready.',
     registers: [registry],
     async collect() {
       this.set((await node.ready()).ok && admission.reasons.length === 0 ? 1 : 0)
@@ -20,10 +20,7 @@ export function showReady(
 }
 
 export function showDraining(registry: Registry, node: Pick<SkeinNode, 'state'>): void {
-  gauge(
-    registry,
-    'skein_draining',
-    '1 while connections are closed for maintenance or for the end of the node.',
-    () => (['draining', 'ending'].includes(node.state) ? 1 : 0),
+  gauge(registry, 'skein_draining', '1 while the node drains, for maintenance or because it stops.', () =>
+    ['draining', 'ending'].includes(node.state) ? 1 : 0,
   )
 }

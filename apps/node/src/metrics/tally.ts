@@ -1,6 +1,6 @@
 /**
- * Counters by label values that cost an addition where things happen: prom-client's own hash their labels at each step,
- * too much for paths that run a hundred thousand times a second. Values are handed over when they are scraped.
+ * A counter for hot paths, which costs one addition. prom-client's own hashes the labels at each increment. This class
+ * passes its values to prom-client at each scrape.
  */
 import { Counter, type Registry } from 'prom-client'
 
@@ -8,7 +8,7 @@ import { Counter, type Registry } from 'prom-client'
 type ValuesOf<Names extends readonly string[]> = { readonly [At in keyof Names]: string }
 
 export class Tally<const Names extends readonly string[]> {
-  /** In the order in which their labels were first seen. */
+  /** In the order of their first occurrence. */
   readonly #counts: Count[] = []
   readonly #root = new Branch()
 
@@ -47,7 +47,7 @@ interface Count {
   sum: number
 }
 
-/** A Map for each label: values joined to one key would be a string to build and to hash at each event, for more than twice the cost. */
+/** A Map for each label. A joined key would be a string to build and to hash, at more than twice the cost. */
 class Branch {
   count: Count | undefined
   readonly #next = new Map<string, Branch>()

@@ -1,4 +1,4 @@
-/** What should be rare: full queues, the bus away, errors nobody foresaw. */
+/** Rare events: full queues, a lost bus, unexpected errors. */
 import type { Events } from '@skein/core'
 import type { Registry } from 'prom-client'
 import { Tally } from './tally.ts'
@@ -7,24 +7,27 @@ export function countTrouble(registry: Registry, events: Events): void {
   const overflows = new Tally(
     registry,
     'skein_overflows_total',
-    'Queues that were full, and what was done about it.',
+    'Full queues, by the policy that was applied.',
     ['queue', 'policy'],
   )
   const restored = new Tally(
     registry,
     'skein_bus_restored_total',
-    'Times the bus was away and came back.',
+    'Reconnects of the bus after it was lost.',
     [],
   )
   const internal = new Tally(
     registry,
     'skein_internal_errors_total',
-    'Errors nobody foresaw; each is in the log.',
+    'Unexpected errors; each is in the log.',
     ['where'],
   )
-  const listeners = new Tally(registry, 'skein_listener_errors_total', 'Listeners of events that threw.', [
-    'event',
-  ])
+  const listeners = new Tally(
+    registry,
+    'skein_listener_errors_total',
+    'Errors thrown by listeners of events.',
+    ['event'],
+  )
   events.on('overflow', ({ queue, policy }) => overflows.add([queue, policy]))
   events.on('busRestored', () => restored.add([]))
   events.on('internalError', ({ where }) => internal.add([where]))

@@ -28,14 +28,11 @@ const REASONS: Readonly<Record<number, string>> = {
 /** The WebSocket of ws, with room for its connection. Given to ws by its documented option `WebSocket`. */
 export class ClientWebSocket extends WebSocket {
   client: ClientSocket | undefined
-  /** Of EventEmitter, which makes it when the first listener comes. */
-  declare private _events: object | undefined
-
   /** From here on all events go to `client`. */
   adopt(client: ClientSocket): void {
     this.client = client
-    // The plugin's own listener is a closure over request and reply: 5 KB that would stay as long as the connection.
-    this._events = undefined
+    // The listener of @fastify/websocket is a closure over the request and the reply, which it would keep: 5 KB.
+    this.removeAllListeners()
   }
 
   /** With a client, straight to it: listeners would cost a table and an array for each connection. */

@@ -1,4 +1,4 @@
-/** A node of the running test: real ports, a memory cluster, gone when the test is. */
+/** A node with real ports and a memory cluster, which stops when its test ends. */
 import { once } from 'node:events'
 import { createMemoryBus, createMemoryCluster, type MemoryBus, systemClock } from '@skein/core'
 import { onTestFinished } from 'vitest'
@@ -13,7 +13,7 @@ export interface TestNode extends RunningNode {
   readonly wsUrl: string
   /** A connection token of this node. */
   token(request?: Partial<TokenRequest>): string
-  /** The server API; the reply parsed. */
+  /** Calls the server API and parses the reply. */
   api(method: string, params?: object | string): Promise<unknown>
 }
 
@@ -70,7 +70,7 @@ async function callApi(
   return response.json()
 }
 
-/** A client that keeps every message from the first byte on, as parsed JSON. */
+/** A client that queues every message from the first byte on, as parsed JSON. */
 export interface TestClient {
   readonly ws: WebSocket
   /** The next message, or the close as `{ code, reason }`. */
@@ -126,7 +126,7 @@ function opened(ws: WebSocket): Promise<unknown> {
   return Promise.race([once(ws, 'open'), refused])
 }
 
-/** The upgrade was answered by HTTP. */
+/** The server refused the upgrade with an HTTP response. */
 export class Refused extends Error {
   override readonly name = 'Refused'
   readonly status: number

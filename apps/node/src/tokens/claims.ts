@@ -1,9 +1,9 @@
-/** The claims that Skein reads from a token, as a schema: what is in a token is decided by whoever signed it. */
+/** The claims that Skein reads from a token, as a schema: the signer may write anything into a token. */
 import type { ServerSubscription } from '@skein/core'
 import Type, { type Static } from 'typebox'
 import { Compile } from 'typebox/compile'
 
-/** Beyond the year 9999 it is surely milliseconds, the most common mistake. */
+/** The maximum is the end of the year 9999. A larger number is a time in milliseconds, the most common mistake. */
 const UnixSeconds = Type.Number({ minimum: 0, maximum: 253_402_300_799 })
 
 const Switch = Type.Optional(Type.Object({ value: Type.Boolean() }))
@@ -17,7 +17,7 @@ const OverrideSchema = Type.Object({
 })
 
 const Common = {
-  /** So long that `#sub`, the personal channel, is a channel name still. */
+  /** At most 254 characters, since `#sub`, the personal channel, is a channel name. */
   sub: Type.Optional(Type.String({ maxLength: 254 })),
   exp: Type.Optional(UnixSeconds),
   iat: Type.Optional(UnixSeconds),
@@ -25,7 +25,7 @@ const Common = {
   jti: Type.Optional(Type.String({ maxLength: 256 })),
   info: Type.Optional(Type.Unknown()),
   b64info: Type.Optional(Type.String()),
-  /** Unix seconds; 0: the connection or subscription outlives the token. */
+  /** Unix seconds; 0: the connection or subscription never expires. */
   expire_at: Type.Optional(UnixSeconds),
 }
 
@@ -60,18 +60,18 @@ export type SubscriptionClaims = Static<typeof SubscriptionClaimsSchema>
 export const connectionClaims = Compile(ConnectionClaimsSchema)
 export const subscriptionClaims = Compile(SubscriptionClaimsSchema)
 
-/** JSON text of `info` or `b64info` (`data` or `b64data`). Throws a `ClaimError` where base64 holds no JSON. */
+/** JSON text of `info` or `b64info` (`data` or `b64data`). Throws a `ClaimError` if the base64 text is no JSON. */
 export function jsonOf(name: string, value: unknown, base64: string | undefined): string | undefined {
   if (base64 === undefined || base64 === '') return value === undefined ? undefined : JSON.stringify(value)
   try {
     return JSON.stringify(JSON.parse(Buffer.from(base64, 'base64').toString('utf8')))
   } catch {
-    // What exactly is wrong with it is the signer's secret as much as the claim is.
+    // Without the parser's message, which would quote the claim.
     throw new ClaimError(`b64${name} holds no JSON`)
   }
 }
 
-/** A claim that cannot be used; the message names it, without its value. */
+/** An invalid claim. The message names the claim, without its value. */
 export class ClaimError extends Error {
   override readonly name = 'ClaimError'
 }

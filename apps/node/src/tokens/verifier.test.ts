@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
 import { CloseError, ReplyError } from '@skein/core'
-import { createDecoder } from 'fast-jwt'
+import jwt from 'jsonwebtoken'
 import { describe, expect, it } from 'vitest'
 import type { HmacAlgorithm } from './keys.ts'
 import { signSubscriptionToken, signToken } from './sign.ts'
@@ -95,9 +95,9 @@ describe('a connection token that is refused', () => {
       `${header}.${payload}.${signature.slice(0, 20)}`,
       'close 3500 invalid token: invalid signature',
     ],
-    ['a padded signature', `${good}=`, 'close 3500 invalid token: invalid signature'],
+    ['a padded signature', `${good}=`, 'close 3500 invalid token: malformed'],
     ['a longer signature', `${good}A`, 'close 3500 invalid token: invalid signature'],
-    ['a line end', `${good}\n`, 'close 3500 invalid token: invalid signature'],
+    ['a line end', `${good}\n`, 'close 3500 invalid token: malformed'],
     ['a signature spelled otherwise', respelled(good), 'close 3500 invalid token: invalid signature'],
     ['no secret', raw({}, { secret: '' }), 'close 3500 invalid token: invalid signature'],
     ['no token at all', 'certainly not', 'close 3500 invalid token: malformed'],
@@ -105,7 +105,11 @@ describe('a connection token that is refused', () => {
     ['four parts', bare(`${header}.${payload}.${payload}`), 'close 3500 invalid token: malformed'],
     ['padded claims', bare(`${header}.${payload}=`), 'close 3500 invalid token: malformed'],
     ['a space before it', bare(` ${header}.${payload}`), 'close 3500 invalid token: malformed'],
-    ['a header that is a list', bare(`${part(['HS256'])}.${payload}`), 'close 3500 invalid token: malformed'],
+    [
+      'a header that is a list',
+      bare(`${part(['HS256'])}.${payload}`),
+      'close 3500 invalid token: invalid algorithm',
+    ],
     ['a header that is null', bare(`${part(null)}.${payload}`), 'close 3500 invalid token: malformed'],
     ['claims that are no JSON', bare(`${header}.${payload.slice(4)}`), 'close 3500 invalid token: malformed'],
     ['claims that are a list', bare(`${header}.${part([])}`), 'close 3500 invalid token: no claims'],
@@ -291,16 +295,16 @@ describe('signing', () => {
   it('uses the algorithm that is configured', () => {
     const settings = { ...SETTINGS, tokenAlgorithm: 'HS512' as const, tokenHmacSecret: 's'.repeat(64) }
     const token = signToken(settings, { user: 'anna' })
-    expect(createDecoder({ complete: true })(token)).toMatchObject({ header: { alg: 'HS512' } })
+    expect(jwt.decode(token, { complete: true })).toMatchObject({ header: { alg: 'HS512' } })
     expect(createTokenVerifier(settings).connection(token)).toEqual({ user: 'anna' })
   })
 
   it('says when, and until when where it is asked to', () => {
     const before = now()
-    const { iat, ...claims } = createDecoder()(signToken(SETTINGS, { user: 'anna' })) as { iat: number }
+    const { iat, ...claims } = jwt.decode(signToken(SETTINGS, { user: 'anna' })) as { iat: number }
     expect(claims).toEqual({ sub: 'anna', aud: 'skein', iss: 'tests' })
     expect(iat).toBeGreaterThanOrEqual(before)
-    const ends = createDecoder()(signToken(SETTINGS, { user: 'anna', ttl: 60 })) as {
+    const ends = jwt.decode(signToken(SETTINGS, { user: 'anna', ttl: 60 })) as {
       iat: number
       exp: number
     }

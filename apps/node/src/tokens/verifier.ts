@@ -1,4 +1,4 @@
-/** Core's `TokenVerifier` over JWT. Which failure is an error and which a close: `docs/server/codes.md` of Centrifugo. */
+/** Core's `TokenVerifier` for JWT. A failure is an error or a close, as in `docs/server/codes.md` of Centrifugo. */
 import {
   CloseError,
   type Credentials,
@@ -86,7 +86,7 @@ function subscription(
   if (!subscriptionClaims.Check(claims)) throw denied(wrongClaim(subscriptionClaims.Errors(claims)))
   if (claims.channel !== channel) throw invalid('for another channel')
   if ((claims.sub ?? '') !== user) throw invalid('for another user')
-  // Centrifugo's older tokens name the connection. To ignore it would widen what the signer allowed.
+  // Older tokens of Centrifugo name the connection. Without this check such a token would fit every connection.
   if (claims.client !== undefined && claims.client !== '') throw denied('the claim client is not supported')
   return readingClaims(() => grantOf(claims), denied)
 }
@@ -102,7 +102,7 @@ function grantOf(claims: SubscriptionClaims): SubscriptionGrant {
   }
 }
 
-/** Signed, in time, and not longer than it may be. */
+/** Claims of a token with a valid signature, valid times and an allowed length. */
 function checked(token: string, verify: Verify, maxLength: number, refuse: (why: string) => Error): object {
   if (token.length > maxLength) throw refuse(`longer than ${maxLength} bytes`)
   const result = verify(token)

@@ -1,18 +1,16 @@
 /**
- * What a client deflated. ws asks it in place of its own extension object, fragment by fragment; a message is inflated whole,
- * without a context, and never beyond the bound: a kilobyte may stand for a megabyte.
+ * Inflates the messages of a client, in place of ws's extension object. It inflates a whole message without context and
+ * never beyond the maximum: a kilobyte can inflate to a megabyte.
  */
 import { constants, inflateRaw, inflateRawSync } from 'node:zlib'
 import type { WebSocket } from 'ws'
-import type { CompressionOptions } from './compression.ts'
-
-export type RefusedReason = 'size' | 'damaged'
+import type { CompressionOptions } from './observer.ts'
 
 type Callback = (error: Error | null, data?: Buffer) => void
 
-/** So much is inflated in the event loop, in 60 us; only more is worth a thread. Bytes. */
-const AT_ONCE = 65_536
-/** What the sender left out: RFC 7692, 7.2.2. */
+/** Maximum size that is inflated in the event loop, which takes 60 us. A larger message is worth a thread. */
+const SYNC_BYTES = 65_536
+/** End of a message, which the sender omits (RFC 7692, section 7.2.2). */
 const TAIL = Uint8Array.of(0x00, 0x00, 0xff, 0xff)
 const NOTHING = Buffer.alloc(0)
 
@@ -24,7 +22,7 @@ const REFUSALS = {
 export class Inflater {
   readonly #ws: WebSocket
   readonly #options: CompressionOptions
-  /** Of a message whose end has not come; ws bounds their bytes and number. */
+  /** Fragments of an incomplete message. ws bounds their bytes and their number. */
   #fragments: Uint8Array[] | undefined
 
   constructor(ws: WebSocket, options: CompressionOptions) {
@@ -32,7 +30,7 @@ export class Inflater {
     this.#options = options
   }
 
-  /** Called by ws, which goes on reading once it was called back: never at once, its loop is not made for that. */
+  /** ws calls it, and reads on after the callback. The callback is asynchronous, as the loop of ws requires. */
   decompress(data: Uint8Array, isLast: boolean, callback: Callback): void {
     if (!isLast) {
       this.#fragments ??= []
@@ -45,7 +43,7 @@ export class Inflater {
     this.#inflate(whole, callback)
   }
 
-  /** Called by ws when the connection has ended. */
+  /** ws calls it when the connection has closed. */
   cleanup(): void {
     this.#fragments = undefined
   }
@@ -53,10 +51,10 @@ export class Inflater {
   #inflate(whole: Buffer, callback: Callback): void {
     const { maxFrame } = this.#options
     try {
-      const data = inflateRawSync(whole, bounded(Math.min(AT_ONCE, maxFrame)))
+      const data = inflateRawSync(whole, bounded(Math.min(SYNC_BYTES, maxFrame)))
       queueMicrotask(() => callback(null, data))
     } catch (error) {
-      if (isTooLarge(error) && maxFrame > AT_ONCE) {
+      if (isTooLarge(error) && maxFrame > SYNC_BYTES) {
         inflateRaw(whole, bounded(maxFrame), (failure, data) => {
           if (failure === null) callback(null, data)
           else this.#refuse(failure, callback)
@@ -70,7 +68,7 @@ export class Inflater {
     this.#options.observer.inflateRefused(why)
     const { code, reason } = REFUSALS[why]
     this.#ws.close(code, reason)
-    // ws stops reading; its own close, which follows, finds that one sent.
+    // ws stops reading after this error. Its own close has no effect after ours.
     queueMicrotask(() => callback(Object.assign(new Error(reason), { code: 'SKEIN_INFLATE' })))
   }
 }

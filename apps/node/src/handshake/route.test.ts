@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { connect as connectTcp } from 'node:net'
 import type { NetworkContext } from '@skein/core'
-import { createSigner } from 'fast-jwt'
+import jwt from 'jsonwebtoken'
 import { describe, expect, it } from 'vitest'
 import { openSocket, Refused, startTestNode, type TestNode, type TestNodeOptions } from '../testing/node.ts'
 
@@ -132,6 +132,27 @@ describe('a refused upgrade', () => {
     expect(answer).toMatch(/^HTTP\/1.1 400 /)
   })
 
+  it('with a malformed URL, or pipelined behind an unfinished reply, ends its connection', async () => {
+    const node = await startTestNode()
+    expect(await exchange(node, upgradeRequest([], '/%zz'))).toMatch(/^HTTP\/1.1 400 /)
+    const plain = 'GET /nowhere HTTP/1.1\r\nHost: test\r\n\r\n'
+    expect(await exchange(node, plain + upgradeRequest())).toMatch(/^HTTP\/1.1 404 /)
+    expect(node.node.stats().clients).toBe(0)
+  })
+
+  it('of another version, protocol or method is refused, and its connection ends', async () => {
+    const node = await startTestNode()
+    const request = upgradeRequest()
+    const version = await exchange(node, request.replace('Version: 13', 'Version: 7'))
+    expect(version).toMatch(/^HTTP\/1.1 400 (?:.|\r|\n)*Sec-WebSocket-Version: 13/)
+    expect(await exchange(node, request.replace('Upgrade: websocket', 'Upgrade: h2c'))).toMatch(
+      /^HTTP\/1.1 400 /,
+    )
+    expect(await exchange(node, request.replace('GET', 'PUT'))).toMatch(/^HTTP\/1.1 404 /)
+    expect(await exchange(node, request.replace(/Sec-WebSocket-Key: .*\r\n/, ''))).toMatch(/^HTTP\/1.1 400 /)
+    expect(node.node.stats().clients).toBe(0)
+  })
+
   it('from a foreign origin is a 403; from the own or a listed one it is served', async () => {
     const own = await startTestNode()
     expect(await refusal(openSocket(own.wsUrl, { origin: 'https://evil.example' }))).toMatchObject({
@@ -159,8 +180,7 @@ describe('a refused upgrade', () => {
 
   it('for an expired token is a 401 with code 109', async () => {
     const node = await startTestNode()
-    const sign = createSigner({ key: node.config.tokenHmacSecret, algorithm: 'HS256' })
-    const token = sign({ sub: 'anna', exp: 1000 })
+    const token = jwt.sign({ sub: 'anna', exp: 1000 }, node.config.tokenHmacSecret)
     const { status, error } = await refusal(openSocket(`${node.wsUrl}?token=${token}`))
     expect({ status, error }).toEqual({ status: 401, error: { code: 109, message: 'token expired' } })
   })

@@ -1,29 +1,27 @@
-/** What is kept of an upgrade request: a few short strings, and no reference to the request itself. */
-import type { Credentials, NetworkContext, Writable } from '@skein/core'
-import { encodingOf } from './encoding.ts'
-import { requestId, traceId } from './request-id.ts'
-import type { UpgradeRequest } from './upgrade-request.ts'
+/** The facts of a handshake that a connection keeps: a few short strings, and no reference to the request. */
+import type { NetworkContext, Writable } from '@skein/core'
+import type { FastifyRequest } from 'fastify'
+import { encodingOf, first, type Query } from './encoding.ts'
+import { traceId } from './request-id.ts'
 
 const USER_AGENT_LENGTH = 256
 
-export function networkContext(
-  request: UpgradeRequest,
-  subprotocol: string,
-  credentials: Credentials | undefined,
-): NetworkContext {
-  const { headers, query } = request
+/** `subprotocol`: the negotiated one, empty for none. */
+export function networkContext(request: FastifyRequest, subprotocol: string): NetworkContext {
+  const { headers, credentials } = request
+  const query = request.query as Query
   const trace = traceId(headers)
   const context: Writable<NetworkContext> = {
     encoding: encodingOf(subprotocol, query),
-    requestId: requestId(headers),
-    remoteAddress: request.address,
+    requestId: request.id,
+    remoteAddress: request.ip ?? '',
     userAgent: shared(cut(headers['user-agent'] ?? '')),
     origin: shared(cut(headers.origin ?? '')),
     connectedAt: Date.now(),
-    framePing: query.get('cf_ws_frame_ping_pong') === 'true',
+    framePing: first(query, 'cf_ws_frame_ping_pong') === 'true',
   }
   if (trace !== undefined) context.traceId = trace
-  if (credentials !== undefined) context.credentials = credentials
+  if (credentials !== null) context.credentials = credentials
   return context
 }
 
