@@ -1,6 +1,6 @@
 /**
- * Who is let in: decided for each handshake before anything is spent on it, in the order of what it costs to find out. A
- * refusal is a 503 with Retry-After, which makes the proxy try another node, and the client come back later.
+ * Admits or denies each handshake, cheapest check first. A denial is a 503 with Retry-After: a proxy tries another node,
+ * and a client retries later.
  */
 import { setTimeout as delay } from 'node:timers/promises'
 import { type ClientView, type SkeinNode, TokenBucket } from '@skein/core'
@@ -14,7 +14,7 @@ export type AdmissionReason = 'draining' | 'unready' | 'overload' | 'full' | 'ha
 export interface Denial {
   readonly reason: AdmissionReason
   readonly message: string
-  /** Seconds, whole, spread so that not all come back at once. */
+  /** Whole seconds, random within a range, so that clients do not retry at the same time. */
   readonly retryAfter: number
 }
 
@@ -26,27 +26,27 @@ export type AdmissionLimits = Pick<
 export interface AdmissionParts {
   readonly node: SkeinNode
   readonly overload: Overload
-  /** The cluster has been out of reach for a while. */
+  /** True if several checks in a row have not reached the cluster. */
   readonly clusterAway: () => boolean
-  /** Connections that the process can have at most. */
+  /** Maximum number of connections of the process. */
   readonly bound: number
   /** Uniform in [0, 1). */
   readonly random?: () => number
 }
 
-/** Room there must be again before a full node counts as ready. */
-const ROOM = 0.95
-/** Those refused come back over this many seconds. */
-const SPREAD = 5
+/** A full node is ready again below this share of its connections. */
+const READY_SHARE = 0.95
+/** Range of the random part of Retry-After, seconds. */
+const RETRY_SPREAD_S = 5
 
 export class Admission {
-  /** Connections of this node at most. */
+  /** Maximum number of connections of this node. */
   readonly maxConnections: number
   readonly #limits: AdmissionLimits
   readonly #parts: AdmissionParts
   readonly #bucket: TokenBucket
   readonly #full: Hysteresis
-  /** Opened, and not yet answered `connect`. */
+  /** Open connections without a reply to `connect`. */
   readonly #halfOpen = new Set<ClientView>()
   #waiting = 0
 
@@ -61,7 +61,7 @@ export class Admission {
     )
     this.#full = new Hysteresis({
       high: this.maxConnections,
-      low: this.maxConnections * ROOM,
+      low: this.maxConnections * READY_SHARE,
       rise: 1,
       fall: 1,
     })
@@ -75,12 +75,12 @@ export class Admission {
     return this.#halfOpen.size
   }
 
-  /** Handshakes that wait for their turn. */
+  /** Handshakes that wait for a token of the bucket. */
   get waiting(): number {
     return this.#waiting
   }
 
-  /** Why not, or nothing once it is this handshake's turn; a promise only where it has to wait for it. */
+  /** The denial of a handshake, if any. A promise only if the handshake waits. */
   admit(): Denial | undefined | Promise<Denial | undefined> {
     const denial = this.#closed()
     if (denial !== undefined) return denial
@@ -96,16 +96,16 @@ export class Admission {
     return this.#closed()
   }
 
-  /** Why nothing at all is served any more, or nothing. */
+  /** The denial of every request of a node that drains or stops, if it does. */
   leaving(): Denial | undefined {
     const { state } = this.#parts.node
     const gone = state === 'draining' || state === 'ending' || state === 'closed'
     return gone ? this.#deny('draining', 'this node is shutting down') : undefined
   }
 
-  /** Why the node should get no new connections, in plain words; empty: it may. */
+  /** Reasons against new connections, as text; empty: the node accepts them. */
   get reasons(): readonly string[] {
-    const full = this.#full.look(this.#parts.node.stats().clients)
+    const full = this.#full.observe(this.#parts.node.stats().clients)
     return [
       ...this.#parts.overload.reasons,
       ...(full ? [`full: it has all of its ${this.maxConnections} connections (SKEIN_MAX_CONNECTIONS)`] : []),
@@ -127,6 +127,6 @@ export class Admission {
 
   #deny(reason: AdmissionReason, message: string, seconds = 0): Denial {
     const { random = Math.random } = this.#parts
-    return { reason, message, retryAfter: Math.max(1, Math.ceil(seconds + random() * SPREAD)) }
+    return { reason, message, retryAfter: Math.max(1, Math.ceil(seconds + random() * RETRY_SPREAD_S)) }
   }
 }

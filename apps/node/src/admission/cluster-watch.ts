@@ -1,17 +1,17 @@
 /**
- * Looks once a second whether the node reaches its cluster, so that a handshake need not ask. A node that has lost Redis keeps
- * its connections and lets in no more: another one may have it still, and nginx tries that after a 503.
+ * Checks once a second whether the node reaches its cluster, so that handshakes need not. A node without Redis keeps its
+ * connections and refuses new ones. nginx tries another node after the 503.
  */
 import type { SkeinNode } from '@skein/core'
 import { Hysteresis } from './hysteresis.ts'
 
-const LOOK_MS = 1000
-/** While it is away: its return should cost no one a second try. */
-const LOOK_WHILE_AWAY_MS = 250
+const CHECK_INTERVAL_MS = 1000
+/** While the cluster is out of reach: clients should not retry longer than necessary. */
+const CHECK_INTERVAL_AWAY_MS = 250
 
 export class ClusterWatch {
   readonly #ask: SkeinNode['ready']
-  /** One bad look may be a slow answer; one good look is an answer. */
+  /** One failed check may be a slow reply; one successful check is a reply. */
   readonly #away = new Hysteresis({ high: 1, low: 1, rise: 2, fall: 1 })
   #timer: NodeJS.Timeout | undefined
   #stopped = false
@@ -25,10 +25,10 @@ export class ClusterWatch {
     return this.#away.on
   }
 
-  /** Asks for a probe: whoever hears that the node is ready may send it a handshake at once. */
+  /** A check for a probe. It updates `away`: a proxy may send handshakes as soon as the node is ready. */
   async ready(): ReturnType<SkeinNode['ready']> {
     const state = await this.#ask()
-    if (state.ok) this.#away.look(0)
+    if (state.ok) this.#away.observe(0)
     return state
   }
 
@@ -39,17 +39,17 @@ export class ClusterWatch {
 
   #next(): void {
     if (this.#stopped) return
-    const ms = this.away ? LOOK_WHILE_AWAY_MS : LOOK_MS
-    this.#timer = setTimeout(() => void this.#look(), ms).unref()
+    const ms = this.away ? CHECK_INTERVAL_AWAY_MS : CHECK_INTERVAL_MS
+    this.#timer = setTimeout(() => void this.#check(), ms).unref()
   }
 
-  async #look(): Promise<void> {
-    // A port that fails to answer says the same as one that answers no; readiness, which asks too, says why.
+  async #check(): Promise<void> {
+    // A failed check counts as no. The readiness probe reports the reason.
     const ok = await this.#ask().then(
       (state) => state.ok,
       () => false,
     )
-    this.#away.look(ok ? 0 : 1)
+    this.#away.observe(ok ? 0 : 1)
     this.#next()
   }
 }

@@ -1,8 +1,8 @@
-/** A yes or no about a number that swings: yes once it has been high for a while, no once it has been low for a while. */
+/** A switch over a fluctuating number: on after several high observations in a row, off after several low ones. */
 export interface HysteresisOptions {
   readonly high: number
   readonly low: number
-  /** Looks in a row. */
+  /** Observations in a row. */
   readonly rise: number
   readonly fall: number
 }
@@ -10,7 +10,7 @@ export interface HysteresisOptions {
 export class Hysteresis {
   readonly #options: HysteresisOptions
   #on = false
-  /** Looks in a row that speak for the other state. */
+  /** Observations in a row for the other state. */
   #against = 0
 
   constructor(options: HysteresisOptions) {
@@ -21,8 +21,8 @@ export class Hysteresis {
     return this.#on
   }
 
-  /** One look. Returns what holds now. */
-  look(value: number): boolean {
+  /** Returns the state after this observation. */
+  observe(value: number): boolean {
     const { high, low, rise, fall } = this.#options
     const against = this.#on ? value < low : value >= high
     this.#against = against ? this.#against + 1 : 0

@@ -1,11 +1,10 @@
 /**
- * How late the event loop runs: one measurement for admission, which asks once a second, and for Prometheus, which asks
- * when it likes. Each step wakes the process, so that on a machine with many idle nodes it is the steps that cost; a second
- * measurement, as among prom-client's own metrics, would wake it as often again.
+ * Delay of the event loop: one measurement for admission, once a second, and for Prometheus, at each scrape. Each step
+ * wakes the process, which is the main cost of an idle node. prom-client's own measurement would double it.
  */
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 
-/** Of the measurement, ms: what is shorter is no delay, and twenty wakings a second are not to be noticed. */
+/** Step of the measurement, ms. Shorter delays do not count. Twenty wake-ups a second cost next to nothing. */
 const STEP = 50
 
 /** Lateness of timers, ms. */
@@ -24,14 +23,14 @@ const NONE: Steps = { count: 0, sum: 0 }
 
 export class LoopDelay {
   readonly #delays = monitorEventLoopDelay({ resolution: STEP })
-  /** What {@link lately} has told of already; less than nothing where a collection came between. */
+  /** Part of the histogram that {@link lately} has returned already; negative after a collection. */
   #told: Steps = NONE
 
   constructor() {
     this.#delays.enable()
   }
 
-  /** Mean lateness since it was last asked for, ms. */
+  /** Mean lateness since the last call, ms. */
   lately(): number {
     const seen = this.#seen()
     const { count, sum } = less(seen, this.#told)
@@ -39,7 +38,7 @@ export class LoopDelay {
     return count > 0 ? late(sum / count) : 0
   }
 
-  /** Of all steps since the last call. */
+  /** Lateness of all steps since the last call. */
   collect(): Lateness {
     const seen = this.#seen()
     const lateness =
@@ -57,7 +56,7 @@ export class LoopDelay {
 
   #seen(): Steps {
     const { count, mean } = this.#delays
-    return count > 0 ? { count, sum: mean * count } : NONE // the mean of none is NaN
+    return count > 0 ? { count, sum: mean * count } : NONE // without steps the mean is NaN
   }
 }
 
@@ -66,5 +65,5 @@ const less = (one: Steps, other: Steps): Steps => ({
   sum: one.sum - other.sum,
 })
 
-/** ns of a step, the step itself included -> ms. */
+/** Lateness in ms of a step that took `ns`, its own length included. */
 const late = (nanoseconds: number): number => Math.max(0, nanoseconds / 1e6 - STEP)

@@ -10,7 +10,7 @@ function watched(limits: Partial<OverloadLimits> = {}) {
   onTestFinished(() => overload.stop())
   const looks = (count: number, change: Partial<Load>): readonly string[] => {
     load = { ...WELL, ...change }
-    for (let i = 0; i < count; i++) overload.look()
+    for (let i = 0; i < count; i++) overload.observe()
     return overload.causes
   }
   return { overload, looks }

@@ -1,15 +1,15 @@
 /**
- * Whether this process has more to do, or to keep, than it can: the event loop runs late, or memory is nearly full. A node
- * that says so takes no new connections and leaves the proxy's list, before those connected suffer.
+ * Detects overload of this process: the event loop is late, or memory is nearly full. An overloaded node accepts no new
+ * connections and is not ready, which protects the open connections.
  */
 import { constrainedMemory, memoryUsage } from 'node:process'
 import { getHeapStatistics } from 'node:v8'
 import { Hysteresis } from './hysteresis.ts'
 import type { LoopDelay } from './loop-delay.ts'
 
-/** What is looked at. Ms, bytes. */
+/** The observed values: milliseconds and bytes. */
 export interface Load {
-  /** Mean lateness of timers since the last look. */
+  /** Mean lateness of timers since the last observation. */
   readonly loopDelay: number
   readonly resident: number
   readonly heap: number
@@ -17,46 +17,47 @@ export interface Load {
 }
 
 export interface OverloadLimits {
-  /** 0: not watched. */
+  /** 0 disables the check. */
   readonly maxLoopDelay: number
-  /** 0: by the container's limit, where there is one. */
+  /** 0: a share of the container's limit, if it has one. */
   readonly maxMemory: number
 }
 
 export type OverloadCause = 'loop' | 'memory'
 
-const LOOK_MS = 1000
-/** Of the container's limit: what is left is for a major garbage collection beside a burst of outboxes. */
-const OF_CONTAINER = 0.85
-/** Of V8's limit, beyond which it collects without end before it gives up. */
-const OF_HEAP = 0.9
-/** A long pause, as of a stopped process, is one look and no load; three good ones are a calm. */
-const LOOKS = { rise: 2, fall: 3 }
+const OBSERVE_INTERVAL_MS = 1000
+/** Share of the container's limit. The rest is for a major garbage collection during a burst of outboxes. */
+const CONTAINER_SHARE = 0.85
+/** Share of V8's limit. Above it V8 spends its time on garbage collection. */
+const HEAP_SHARE = 0.9
+/** One late observation may follow a stopped process. Three good ones end an overload. */
+const OBSERVATIONS = { rise: 2, fall: 3 }
 
 export class Overload {
   readonly #read: () => Load
   readonly #loop: Hysteresis | undefined
   readonly #resident: Hysteresis | undefined
-  readonly #heap = new Hysteresis({ high: OF_HEAP, low: OF_HEAP - 0.1, ...LOOKS })
+  readonly #heap = new Hysteresis({ high: HEAP_SHARE, low: HEAP_SHARE - 0.1, ...OBSERVATIONS })
   readonly #timer: NodeJS.Timeout
   #load: Load | undefined
 
-  /** `read` as {@link loadReader} makes it. */
+  /** `read`: see {@link loadReader}. */
   constructor({ maxLoopDelay, maxMemory }: OverloadLimits, read: () => Load) {
     this.#read = read
-    const memory = maxMemory > 0 ? maxMemory : containerLimit() * OF_CONTAINER
-    if (maxLoopDelay > 0) this.#loop = new Hysteresis({ high: maxLoopDelay, low: maxLoopDelay / 2, ...LOOKS })
-    if (memory > 0) this.#resident = new Hysteresis({ high: memory, low: memory * 0.95, ...LOOKS })
-    this.#timer = setInterval(() => this.look(), LOOK_MS).unref()
+    const memory = maxMemory > 0 ? maxMemory : containerLimit() * CONTAINER_SHARE
+    if (maxLoopDelay > 0)
+      this.#loop = new Hysteresis({ high: maxLoopDelay, low: maxLoopDelay / 2, ...OBSERVATIONS })
+    if (memory > 0) this.#resident = new Hysteresis({ high: memory, low: memory * 0.95, ...OBSERVATIONS })
+    this.#timer = setInterval(() => this.observe(), OBSERVE_INTERVAL_MS).unref()
   }
 
-  /** Once a second by itself. */
-  look(): void {
+  /** A timer calls it once a second. */
+  observe(): void {
     const load = this.#read()
     this.#load = load
-    this.#loop?.look(load.loopDelay)
-    this.#resident?.look(load.resident)
-    this.#heap.look(load.heap / load.heapLimit)
+    this.#loop?.observe(load.loopDelay)
+    this.#resident?.observe(load.resident)
+    this.#heap.observe(load.heap / load.heapLimit)
   }
 
   /** Mean lateness of timers within the last second, ms. */
@@ -69,7 +70,7 @@ export class Overload {
     return [...(this.#loop?.on === true ? (['loop'] as const) : []), ...(memory ? (['memory'] as const) : [])]
   }
 
-  /** In plain words; empty when all is well. */
+  /** As text; empty without overload. */
   get reasons(): readonly string[] {
     const load = this.#load
     if (load === undefined) return []
@@ -90,7 +91,7 @@ export class Overload {
   }
 }
 
-/** Reads this process, each time since the time before. */
+/** Returns a function that reads the load of this process since its last call. */
 export function loadReader(delay: Pick<LoopDelay, 'lately'>): () => Load {
   return () => {
     const { used_heap_size: heap, heap_size_limit: heapLimit } = getHeapStatistics()
@@ -98,7 +99,7 @@ export function loadReader(delay: Pick<LoopDelay, 'lately'>): () => Load {
   }
 }
 
-/** Bytes; 0: none. Where a container has no limit, Linux names one beyond any machine. */
+/** Bytes; 0: no limit. Without a limit Linux reports a number larger than any memory. */
 function containerLimit(): number {
   const limit = constrainedMemory()
   return limit > 0 && limit < Number.MAX_SAFE_INTEGER / 2 ? limit : 0

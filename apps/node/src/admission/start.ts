@@ -1,4 +1,4 @@
-/** Everything that decides about admission, put together. */
+/** Makes the parts that decide about admission. */
 import type { SkeinNode } from '@skein/core'
 import type { Config } from '../config/config.ts'
 import { Admission } from './admission.ts'
@@ -7,9 +7,9 @@ import { LoopDelay } from './loop-delay.ts'
 import { connectionBound, openFilesLimit } from './open-files.ts'
 import { loadReader, Overload } from './overload.ts'
 
-/** What looks at this process and its cluster from time to time. */
+/** Periodic checks of this process and its cluster. */
 export interface Watches {
-  /** Asks now. */
+  /** Checks the cluster now. */
   ready(): ReturnType<SkeinNode['ready']>
   stop(): void
 }
@@ -31,7 +31,7 @@ export function startAdmission(config: Config, node: SkeinNode, log: AdmissionLo
   const watch = new ClusterWatch(() => node.ready())
   const bound = connectionBound(openFilesLimit())
   if (config.maxConnections > bound) {
-    const text = 'open files bound the connections: raise the limit of the process'
+    const text = 'the limit of open files is too low for SKEIN_MAX_CONNECTIONS: raise it (ulimit -n)'
     log.warn({ wanted: config.maxConnections, bound }, text)
   }
   const admission = new Admission(config, { node, overload, bound, clusterAway: () => watch.away })

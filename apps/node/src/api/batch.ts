@@ -10,9 +10,11 @@ import { optional, request, validated } from './method.ts'
 export const BatchSchema = request({
   commands: Type.Array(Type.Record(Type.String(), Type.Unknown()), {
     maxItems: 10_000,
-    description: 'Each an object with one field, the method: `{"publish":{"channel":"news:a","data":1}}`.',
+    description: 'Objects with one field, the method: `{"publish":{"channel":"news:a","data":1}}`.',
   }),
-  parallel: optional(Type.Boolean({ description: 'All at once; otherwise each after the one before.' })),
+  parallel: optional(
+    Type.Boolean({ description: 'Runs the commands concurrently; otherwise one after the other.' }),
+  ),
 })
 
 export const BatchReplySchema = Type.Object({

@@ -1,4 +1,4 @@
-/** Calls methods by name, and turns what they throw into error replies. */
+/** Calls methods by name, and converts their errors to replies. */
 import { ReplyError } from '@skein/core'
 import { ERROR } from '@skein/protocol'
 import { errorCode, errorText, isForeseen } from './errors.ts'
@@ -12,7 +12,7 @@ import { broadcast, publish } from './methods/publish.ts'
 import { rpc } from './methods/rpc.ts'
 import { disconnect, refresh, subscribe, unsubscribe } from './methods/users.ts'
 
-/** All but `batch`, which is made of them. */
+/** All methods except `batch`, which calls them. */
 export const METHODS: readonly ApiMethod[] = [
   publish,
   broadcast,
@@ -33,9 +33,9 @@ export const METHODS: readonly ApiMethod[] = [
 
 const BY_NAME: ReadonlyMap<string, ApiMethod> = new Map(METHODS.map((one) => [one.name, one]))
 
-/** Told of each call, for metrics and logs. */
+/** Observes each call, for metrics and logs. */
 export interface ApiObserver {
-  /** `error` 0: it went well. */
+  /** `error` 0: success. */
   apiCalled(method: string, error: number, seconds: number): void
   unforeseen(method: string, error: unknown): void
 }
@@ -52,7 +52,7 @@ export async function callMethod(server: ApiServer, name: string, params: unknow
 
 export type Outcome = { readonly result: JsonText } | { readonly error: JsonText }
 
-/** As {@link callMethod}, before it is written. */
+/** As {@link callMethod}, not serialised yet. */
 export async function attempt(server: ApiServer, name: string, params: unknown): Promise<Outcome> {
   const called = BY_NAME.get(name)
   const start = performance.now()

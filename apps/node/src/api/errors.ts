@@ -1,9 +1,9 @@
-/** How an error of the server API is written: `{"code":107,"message":"bad request: …"}`. */
+/** The form of an error of the server API: `{"code":107,"message":"bad request: …"}`. */
 import { ReplyError, Unavailable } from '@skein/core'
 import { ERROR, type ErrorCode } from '@skein/protocol'
 import type { JsonText } from './json.ts'
 
-/** An error nobody foresaw has code 100, and no details for the caller. */
+/** An unexpected error has code 100, and no details for the caller. */
 export function errorCode(error: unknown): ErrorCode {
   if (error instanceof ReplyError) return error.wire
   if (error instanceof Unavailable) return { ...ERROR.internal, message: 'the cluster cannot be reached' }

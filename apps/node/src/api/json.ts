@@ -1,14 +1,14 @@
 /**
- * JSON as text. Payloads of publications are never parsed and written again on their way out, so results are put together
- * from text; on their way in, numbers that JavaScript cannot hold are kept as they were written.
+ * JSON as text. Results are joined from text, since payloads of publications are not parsed and serialised again.
+ * Requests keep the text of numbers that a double cannot represent.
  */
 
-/** A JSON value, written. */
+/** A JSON value as text. */
 export type JsonText = string
 
-/** An object of values that are JSON already; absent ones are left out. */
+/** An object of values that are JSON text; without the absent ones. */
 export function object(fields: Readonly<Record<string, JsonText | undefined>>): JsonText {
-  // No arrays on the way: a list of 10,000 members is as many objects.
+  // No intermediate arrays: a list of 10,000 members is as many objects.
   let text = ''
   for (const name of Object.keys(fields)) {
     const value = fields[name]
@@ -21,27 +21,27 @@ export function array(items: readonly JsonText[]): JsonText {
   return `[${items.join(',')}]`
 }
 
-/** As the zero-value rules of the API have it: 0 and '' are left out. */
+/** The API omits zero values: 0 and ''. */
 export function unlessZero(value: number | string): JsonText | undefined {
   return value === 0 || value === '' ? undefined : JSON.stringify(value)
 }
 
-/** Where a number may be one that a double cannot hold, by its looks. */
+/** Matches the text of numbers that a double may not represent. */
 const LONG_NUMBER = /\d{16}|\d[eE][-+\d]/
 
-/** What V8 passes to a reviver: the text of a primitive value. */
+/** The third argument of a reviver: the text of a primitive value. */
 interface ReviverContext {
   readonly source?: string
 }
 
 declare global {
   interface JSON {
-    /** Written as it stands by `JSON.stringify`. V8 has it since 11.4. */
+    /** `JSON.stringify` writes its text unchanged. In V8 since 11.4. */
     rawJSON(text: string): object
   }
 }
 
-/** `JSON.parse`, but `12345678901234567890` and `1e400` are written again as they came. Throws `SyntaxError`. */
+/** As `JSON.parse`, but `12345678901234567890` and `1e400` keep their text. Throws `SyntaxError`. */
 export function parseExactly(text: string): unknown {
   if (!LONG_NUMBER.test(text)) return JSON.parse(text)
   const reviver = (_key: string, value: unknown, context?: ReviverContext): unknown => {

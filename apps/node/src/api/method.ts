@@ -1,4 +1,4 @@
-/** What a method of the server API is: a schema for what it takes, one for what it gives, and what it does. */
+/** A method of the server API: a schema of its parameters, a schema of its result, and a handler. */
 import type { SkeinNode } from '@skein/core'
 import { ReplyError } from '@skein/core'
 import { ERROR } from '@skein/protocol'
@@ -7,7 +7,7 @@ import { Compile } from 'typebox/compile'
 import type { Maintenance } from '../process/maintenance.ts'
 import type { JsonText } from './json.ts'
 
-/** A method that an application adds; reached by `rpc`. Throw `ReplyError` to answer with an error. */
+/** A method of the application, called by `rpc`. It throws `ReplyError` to reply with an error. */
 export type RpcMethod = (params: unknown) => unknown | Promise<unknown>
 
 export interface ApiContext {
@@ -23,7 +23,7 @@ export interface ApiMethod {
   readonly summary: string
   readonly request: TSchema
   readonly result: TSchema
-  /** The result as JSON. Rejects with `ReplyError`, 107 when `params` are not as `request` says. */
+  /** The result as JSON. Rejects with `ReplyError`; 107 if `params` violate the schema `request`. */
   call(context: ApiContext, params: unknown): Promise<JsonText>
 }
 
@@ -40,7 +40,7 @@ export function method<S extends TSchema>({ run, ...about }: Definition<S>): Api
   return { ...about, call: async (context, params) => run(context, check(params)) }
 }
 
-/** The one way from unknown to known. What it returns throws `ReplyError` 107. */
+/** Returns a validator. It throws `ReplyError` 107. */
 export function validated<S extends TSchema>(schema: S): (value: unknown) => Static<S> {
   const validator = Compile(schema)
   return (value) => {
@@ -56,7 +56,7 @@ interface Mistake {
   readonly params: object
 }
 
-/** The first mistake in plain words: which field, what about it. */
+/** The first mistake as text: its field and its rule. */
 function badRequest(mistakes: readonly Mistake[]): ReplyError {
   const mistake = mistakes.find(({ keyword }) => keyword !== 'boolean')
   return new ReplyError(ERROR.badRequest, mistake === undefined ? 'unreadable' : describe(mistake))
@@ -75,7 +75,7 @@ function describe({ keyword, instancePath, message, params }: Mistake): string {
 
 const STRICT = { additionalProperties: false }
 
-/** An object without further fields: a mistyped one is told, not ignored. */
+/** An object without further fields: a mistyped name is an error. */
 export const request = <P extends Record<string, TSchema>>(properties: P) => Type.Object(properties, STRICT)
 
 export const optional = Type.Optional

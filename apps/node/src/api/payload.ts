@@ -5,7 +5,7 @@ import Type from 'typebox'
 import { type JsonText, object } from './json.ts'
 import { optional } from './method.ts'
 
-/** Both stand in every request that carries a payload. */
+/** The two fields of a request that carries a payload. */
 export const PayloadFields = {
   data: optional(Type.Unknown({ description: 'Any JSON value.' })),
   b64data: optional(Type.String({ description: 'Bytes in base64, in place of `data`.' })),
@@ -16,14 +16,14 @@ interface WithPayload {
   readonly b64data?: string
 }
 
-/** The payload of a request. Throws `ReplyError` 107 where there is none. */
+/** The payload of a request. Throws `ReplyError` 107 if it has none. */
 export function payloadOf(request: WithPayload): Payload {
   if (request.b64data !== undefined && request.b64data !== '') return Buffer.from(request.b64data, 'base64')
   if (request.data === undefined) throw new ReplyError(ERROR.badRequest, 'the request lacks data')
   return written(request.data)
 }
 
-/** JSON text of a value. Throws `ReplyError` 107: what was parsed may be nested too deeply to be written. */
+/** JSON text of a value. Throws `ReplyError` 107: a parsed value can be nested too deeply for `JSON.stringify`. */
 export function written(value: unknown): JsonText {
   try {
     return JSON.stringify(value)

@@ -1,4 +1,4 @@
-/** `/api/*` over HTTP. Errors of a method come as HTTP 200 with `error`, as Centrifugo's SDKs expect. */
+/** `/api/*` over HTTP. A method reports an error with status 200 and `error`, as Centrifugo's SDKs expect. */
 
 import { ERROR } from '@skein/protocol'
 import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify'
@@ -12,7 +12,7 @@ import { optional, request } from './method.ts'
 
 export interface ApiOptions {
   readonly server: ApiServer
-  /** Empty: the API is off. */
+  /** Empty: the API is disabled. */
   readonly apiKey: string
   /** Accepted beside `apiKey` during a rotation. Empty: none. */
   readonly apiKeyPrevious: string
@@ -31,7 +31,7 @@ async function plugin(
     const message = apiKey === '' ? 'the server API is off: set SKEIN_API_KEY' : 'wrong or missing X-API-Key'
     return sendError(reply, 401, ERROR.unauthorized.code, message)
   })
-  // Centrifugo's SDKs and curl name several content types; the body is JSON in any case.
+  // Centrifugo's SDKs and curl send various content types. The body is always JSON.
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'string', bodyLimit: maxBody }, (_request, body, done) => {
     try {
@@ -41,7 +41,7 @@ async function plugin(
       done(Object.assign(new Error(detail), { statusCode: 400 }))
     }
   })
-  // Schemas document here; they are checked, more plainly, where methods are called (`batch` needs that anyway).
+  // Schemas are documentation here. Each method validates its own parameters, since `batch` calls methods as well.
   app.setValidatorCompiler(() => () => true)
   app.setSerializerCompiler(() => (value) => JSON.stringify(value))
   app.setErrorHandler<FastifyError>((error, incoming, reply) => {

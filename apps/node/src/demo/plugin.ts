@@ -6,7 +6,7 @@ import type { FastifyInstance } from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
 import { type SigningSettings, signToken } from '../tokens/sign.ts'
 
-/** As the page's own rule: 1 to 32 characters. */
+/** Characters of a name, as the page checks them: 1 to 32. */
 const NAME_LENGTH = 32
 const TOKEN_TTL_SECONDS = 3600
 
@@ -16,14 +16,14 @@ async function plugin(app: FastifyInstance, settings: SigningSettings): Promise<
     reply.header('x-content-type-options', 'nosniff')
     reply.header('referrer-policy', 'no-referrer')
   })
-  // From a fresh clone, and after a change of the app: seconds, once. An image brings the built app.
+  // Takes seconds after a fresh clone and after a change of the app. An image contains the built app.
   await ensureBuilt()
   await app.register(fastifyStatic, { root: webRoot, cacheControl: false })
   await app.register(fastifyStatic, {
     root: join(webRoot, 'assets'),
     prefix: '/assets/',
     decorateReply: false,
-    // Their names are made from their contents.
+    // File names contain a hash of the content.
     immutable: true,
     maxAge: '365d',
   })

@@ -1,6 +1,6 @@
 /**
- * One public address for several nodes of one process, where there is no nginx: accepts TCP connections and hands each to
- * a node, in turn. A connection stays with its node, as behind a proxy; nodes see the client's own address.
+ * One public address for several nodes of one process without nginx. It accepts TCP connections and gives them to the
+ * nodes round-robin. Nodes see the client's own address.
  */
 import { createServer, type Server } from 'node:net'
 import type { RunningNode } from '../start.ts'
@@ -8,13 +8,13 @@ import type { RunningNode } from '../start.ts'
 export interface Front {
   /** `http://host:port`. */
   readonly url: string
-  /** Accepts no more. Connections that nodes have are theirs to end. */
+  /** Stops accepting. The nodes end their connections. */
   close(): Promise<void>
 }
 
 export interface FrontOptions {
   readonly host: string
-  /** 0: any free one. */
+  /** 0: any free port. */
   readonly port: number
 }
 
@@ -25,7 +25,7 @@ export async function startFront(
   options: FrontOptions,
 ): Promise<Front> {
   let next = 0
-  // As an HTTP server's own listener is made: half-open, so that an answer may follow the request's end.
+  // Half-open, as the listener of an HTTP server: a reply may follow the end of the request.
   const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
     nodes[next % nodes.length]?.handOver(socket)
     next++
@@ -35,7 +35,7 @@ export async function startFront(
   const port = typeof address === 'object' && address !== null ? address.port : options.port
   return {
     url: `http://${options.host}:${port}`,
-    // `close` would wait for connections that are the nodes' to end.
+    // Not awaited: `close` waits for the connections, which the nodes end.
     close: async () => void server.close(),
   }
 }

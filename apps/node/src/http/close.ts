@@ -1,12 +1,12 @@
-/** The end of an HTTP server that does not depend on who is still connected to it. */
+/** Closes an HTTP server within a bounded time. */
 import type { FastifyInstance } from 'fastify'
 
-/** For answers under way, ms. Whoever has not read one by then would hold the node, and with it its lease, until it is killed. */
-const PATIENCE = 2000
+/** Time for replies in flight. A client that reads nothing would otherwise keep the node and its lease until SIGKILL. */
+const REPLY_TIMEOUT_MS = 2000
 
-/** Resolves once every connection is gone; upgraded ones are not HTTP's any more and are not waited for. */
+/** Resolves when every connection is closed, except for upgraded ones. */
 export async function closeServer(app: FastifyInstance): Promise<void> {
-  const cut = setTimeout(() => app.server.closeAllConnections(), PATIENCE)
+  const cut = setTimeout(() => app.server.closeAllConnections(), REPLY_TIMEOUT_MS)
   try {
     await app.close()
   } finally {

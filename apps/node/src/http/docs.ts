@@ -1,4 +1,4 @@
-/** OpenAPI of the internal listener at `/docs`, from the schemas of its routes. Before the routes that it describes. */
+/** OpenAPI of the internal listener at `/docs`, from the schemas of its routes. Register it before these routes. */
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import type { FastifyInstance } from 'fastify'
@@ -11,7 +11,7 @@ export async function docs(app: FastifyInstance, version: string): Promise<void>
         title: 'Skein: server API',
         version,
         description:
-          'Requests and replies are those of Centrifugo’s HTTP API. An error of a method comes with status 200 and `error`.',
+          'Requests and replies have the shapes of Centrifugo’s HTTP API. A method reports an error with status 200 and `error`.',
       },
       components: { securitySchemes: { apiKey: { type: 'apiKey', in: 'header', name: 'X-API-Key' } } },
     },

@@ -1,4 +1,4 @@
-/** What every HTTP answer that is an error looks like: `{"error":{"code":404,"message":"…"}}`. */
+/** The form of every HTTP error: `{"error":{"code":404,"message":"…"}}`. */
 import type { FastifyError, FastifyInstance } from 'fastify'
 
 export function plainErrors(app: FastifyInstance): void {
@@ -7,7 +7,8 @@ export function plainErrors(app: FastifyInstance): void {
   )
   app.setErrorHandler<FastifyError>((error, request, reply) => {
     const status = error.statusCode ?? 500
-    if (status >= 500) request.log.error({ err: error }, 'a request failed')
+    // With the id: the WebSocket route has no logger for each request.
+    if (status >= 500) app.log.error({ request: request.id, err: error }, 'a request failed')
     const message = status >= 500 ? 'internal server error' : error.message
     return reply.code(status).send({ error: { code: status, message } })
   })

@@ -1,9 +1,9 @@
-/** What an orchestrator asks. Liveness fails slow (the process answers at all), readiness fails fast (it can serve now). */
+/** Probes of an orchestrator. Liveness: the process answers at all. Readiness: it can serve now. */
 import type { SkeinNode } from '@skein/core'
 import type { FastifyInstance } from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
 
-/** In plain words why no connections should come; none: they may. */
+/** Reasons against new connections; none: the node is ready. */
 export interface Readiness {
   readonly reasons: readonly string[]
 }
@@ -16,14 +16,14 @@ export interface ProbesOptions {
 }
 
 async function plugin(app: FastifyInstance, { node, ready, name, version }: ProbesOptions): Promise<void> {
-  app.get('/livez', { schema: { summary: 'The process answers', tags: ['probes'] } }, async () => ({
+  app.get('/livez', { schema: { summary: 'The process responds', tags: ['probes'] } }, async () => ({
     status: 'ok',
   }))
 
   for (const path of ['/readyz', '/healthz']) {
     app.get(
       path,
-      { schema: { summary: 'Connections are served now', tags: ['probes'] } },
+      { schema: { summary: 'The node serves connections now', tags: ['probes'] } },
       async (request, reply) => {
         const { reasons } = await ready()
         const { verbose } = request.query as { readonly verbose?: unknown }

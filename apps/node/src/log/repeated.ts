@@ -1,7 +1,7 @@
-/** For what is tried again and again: the first of a kind at once, then one in ten seconds. */
+/** Rate limit for repeated log lines: the first of a kind at once, then one in ten seconds. */
 const EVERY_MS = 10_000
 
-/** Whether something of this kind should be said now. Kinds must be few: they are kept. */
+/** True if a line of this kind is due. Kinds are few: each is kept. */
 export function onceInAWhile(now: () => number = () => performance.now()): (kind: string) => boolean {
   const next = new Map<string, number>()
   return (kind) => {

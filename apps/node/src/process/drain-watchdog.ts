@@ -1,8 +1,8 @@
-/** A drain that takes too long ends with SIGKILL and without a word; so there is a word before. */
+/** Logs a late drain before the orchestrator ends the process with SIGKILL, which leaves no log line. */
 import type { SkeinNode } from '@skein/core'
 import type { Config } from '../config/config.ts'
 
-/** Of the grace period: what a drain may take. */
+/** Share of the grace period that a drain may use. */
 const SHARE = 0.8
 
 export interface DrainLog {
@@ -10,11 +10,11 @@ export interface DrainLog {
 }
 
 export interface DrainWatchdog {
-  /** Ms since the beginning. */
+  /** Milliseconds since the drain started. */
   stop(): number
 }
 
-/** The time from the signal to the kill, ms, where it is told; else what the window needs. */
+/** Milliseconds from the signal to SIGKILL: the setting, or an estimate from the window. */
 export function graceOf({ gracePeriod, drainWindow }: Pick<Config, 'gracePeriod' | 'drainWindow'>): number {
   return gracePeriod > 0 ? gracePeriod : drainWindow * 1.5 + 10_000
 }
@@ -30,7 +30,7 @@ export function watchDrain(
     const { clients, outboxBytes } = node.stats()
     log.error(
       { grace, clients, outboxBytes, state: node.state },
-      'the drain is late: 80 % of the grace period have passed',
+      'the drain is late: 80 % of the grace period has passed',
     )
   }
   const timer = setTimeout(late, grace * SHARE).unref()

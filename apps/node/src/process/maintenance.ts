@@ -1,13 +1,13 @@
-/** Takes a node out of service and back, without ending it: for work on its machine, or to look at it in peace. */
+/** Takes a running node out of service and back, for maintenance of its machine or for debugging. */
 import { ReplyError, type SkeinNode } from '@skein/core'
 import { ERROR } from '@skein/protocol'
 
-/** What is going on with this node, and what will. */
+/** State of the node, and of its drain. */
 export interface Service {
   readonly state: SkeinNode['state']
-  /** Connections still there. */
+  /** Connections of the node. */
   readonly clients: number
-  /** Ms over which a drain closes them, and ms until it is done; while one is under way. */
+  /** Milliseconds of a running drain: in total, and left. */
   readonly window?: number
   readonly left?: number
 }
@@ -25,8 +25,8 @@ export class Maintenance {
   }
 
   /**
-   * Begins to drain and says what will happen. While it drains already, this changes nothing, unless another window (ms) is
-   * given: then what is left is spread over that. Throws `ReplyError` 108 where the node ends anyway.
+   * Starts a drain and returns its state. A running drain continues; another window (ms) spreads the remaining
+   * connections over that window. Throws `ReplyError` 108 if the node is stopping.
    */
   drain(window?: number): Service {
     const { state } = this.#node
@@ -37,7 +37,7 @@ export class Maintenance {
     return this.service()
   }
 
-  /** Takes connections again. Changes nothing where nothing drains; throws `ReplyError` 108 where the node ends. */
+  /** Accepts connections again. No effect without a drain. Throws `ReplyError` 108 if the node is stopping. */
   undrain(): Service {
     if (!this.#node.resume() && ['ending', 'closed'].includes(this.#node.state)) {
       throw new ReplyError(ERROR.notAvailable, 'this node is ending')

@@ -1,4 +1,4 @@
-/** Says at the start what publishes will say later: that Redis cannot keep what a namespace asks for. */
+/** Warns at the start if a namespace requires replication and Redis has no replica. Its publishes would fail. */
 import type { ChannelsConfig } from '@skein/core'
 import type { RedisCluster } from '@skein/redis'
 import type { Logger } from 'pino'

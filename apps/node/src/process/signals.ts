@@ -1,7 +1,7 @@
-/** How the process ends: in order on the first signal, at once on the second, with code 1 after what nobody caught. */
+/** Ends the process: in order on the first signal, at once on the second, with code 1 after an uncaught error. */
 import type { EventEmitter } from 'node:events'
 
-/** `process`, or a stand-in. */
+/** `process`, or a fake of a test. */
 export interface ProcessLike extends Pick<EventEmitter, 'on'> {
   exit(code: number): void
 }
@@ -32,7 +32,7 @@ export function endOnSignals(process: ProcessLike, { log, stop }: Ending): void 
   }
   process.on('SIGTERM', () => end('SIGTERM'))
   process.on('SIGINT', () => end('SIGINT'))
-  // A state that nobody foresaw is no state to serve from: clients reconnect elsewhere.
+  // After an uncaught error the state is unknown. Clients reconnect to another node.
   process.on('uncaughtException', (error: unknown) => fail(error, 'uncaught exception'))
   process.on('unhandledRejection', (error: unknown) => fail(error, 'unhandled rejection'))
 }

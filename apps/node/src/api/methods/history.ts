@@ -5,7 +5,7 @@ import { PublicationSchema, publication } from '../payload.ts'
 
 export const history = method({
   name: 'history',
-  summary: 'What a channel keeps, and its position',
+  summary: 'Publications in the history of a channel, and its position',
   request: request({
     channel: Channel,
     limit: optional(
@@ -38,7 +38,7 @@ export const history = method({
 
 export const historyRemove = method({
   name: 'history_remove',
-  summary: 'Forget what a channel keeps; its epoch and offset go on',
+  summary: 'Remove the history of a channel; its epoch and offset continue',
   request: request({ channel: Channel }),
   result: Empty,
   run: async ({ node }, { channel }) => {

@@ -9,12 +9,12 @@ import { type ApiContext, method, optional, request } from '../method.ts'
 const ServiceSchema = Type.Object({
   node: Type.String({ description: 'Name of the node that was called.' }),
   state: Type.String({ description: '`serving`, `draining`, or `starting` while it waits for the cluster.' }),
-  num_clients: Type.Integer({ description: 'Connections that are still here.' }),
-  window: optional(Type.String({ description: 'Time over which they are closed: `30s`.' })),
-  left: optional(Type.String({ description: 'Time until the last one has been asked to go.' })),
+  num_clients: Type.Integer({ description: 'Connections of the node.' }),
+  window: optional(Type.String({ description: 'Time over which the drain closes them: `30s`.' })),
+  left: optional(Type.String({ description: 'Time until the drain has closed the last one.' })),
 })
 
-/** An hour is as long as SKEIN_DRAIN_WINDOW may be. */
+/** One hour, the maximum of SKEIN_DRAIN_WINDOW. */
 const MOST_MS = 3_600_000
 
 export const drain = method({
@@ -34,7 +34,7 @@ export const drain = method({
 export const undrain = method({
   name: 'undrain',
   summary:
-    'Ends the maintenance of the node that is called: it takes connections again. Those already closed do not come back by themselves.',
+    'Ends the maintenance of the node that is called: it accepts connections again. Clients that moved to other nodes stay there.',
   request: request({}),
   result: ServiceSchema,
   run: async (context) => text(context, context.maintenance.undrain()),

@@ -5,12 +5,12 @@ import { ClientInfoSchema, clientInfo } from '../payload.ts'
 
 export const presence = method({
   name: 'presence',
-  summary: 'Who is in a channel, by connection',
+  summary: 'Connections in a channel',
   request: request({ channel: Channel }),
   result: Type.Object({ presence: Type.Record(Type.String(), ClientInfoSchema) }),
   run: async ({ node }, { channel }) => {
     const infos = await node.presence(channel)
-    // Written as they come: with an object of all 10,000 in between, a reply took 48 ms instead of 30.
+    // Serialised entry by entry: an intermediate object of 10,000 entries takes 48 ms for a reply instead of 30.
     const members = infos.map((info) => `${JSON.stringify(info.client)}:${clientInfo(info)}`)
     return object({ presence: `{${members.join(',')}}` })
   },
@@ -18,7 +18,7 @@ export const presence = method({
 
 export const presenceStats = method({
   name: 'presence_stats',
-  summary: 'How many are in a channel',
+  summary: 'Number of connections and users in a channel',
   request: request({ channel: Channel }),
   result: Type.Object({ num_clients: Type.Integer(), num_users: Type.Integer() }),
   run: async ({ node }, { channel }) => {

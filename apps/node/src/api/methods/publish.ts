@@ -12,13 +12,13 @@ const Fields = {
   idempotency_key: optional(
     Type.String({
       maxLength: 256,
-      description: 'A retry with the same key within 5 minutes gets the first result.',
+      description: 'A retry with the same key within 5 minutes returns the first result.',
     }),
   ),
-  delta: optional(Type.Boolean({ description: 'Accepted and without effect: publications travel whole.' })),
+  delta: optional(Type.Boolean({ description: 'Accepted for compatibility; no effect.' })),
 }
 
-/** `offset` and `epoch` are absent where the channel keeps no history. */
+/** `offset` and `epoch` are absent if the channel has no history. */
 const PublishResultSchema = Type.Object({
   offset: optional(Type.Integer()),
   epoch: optional(Type.String()),
@@ -53,7 +53,7 @@ export const publish = method({
 
 export const broadcast = method({
   name: 'broadcast',
-  summary: 'Publish the same into several channels; each gets a reply of its own',
+  summary: 'Publish the same data into several channels; one reply for each',
   request: BroadcastSchema,
   result: Type.Object({ responses: Type.Array(Type.Object({ result: optional(PublishResultSchema) })) }),
   run: async ({ node }, from) => {

@@ -7,7 +7,7 @@ import { written } from '../payload.ts'
 
 export const rpc = method({
   name: 'rpc',
-  summary: 'Call a method that the application has added to its nodes',
+  summary: 'Call a method of the application',
   request: request({
     method: Type.String({ minLength: 1 }),
     params: optional(Type.Unknown()),

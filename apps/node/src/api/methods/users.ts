@@ -1,4 +1,4 @@
-/** Methods about the connections of a user: all of them, or one by `client` or `session`. */
+/** Methods for the connections of a user: all of them, or one by `client` or `session`. */
 import type { ServerSubscription, UserTarget } from '@skein/core'
 import Type, { type Static } from 'typebox'
 import { object } from '../json.ts'
@@ -6,7 +6,7 @@ import { Channel, Empty, method, optional, request } from '../method.ts'
 import { PayloadFields, written } from '../payload.ts'
 
 const Target = {
-  user: Type.String({ description: 'Whose connections.' }),
+  user: Type.String({ description: 'User of the connections.' }),
   client: optional(Type.String({ description: 'Only this connection.' })),
   session: optional(Type.String({ description: 'Only this session.' })),
 }
@@ -94,7 +94,7 @@ export const unsubscribe = method({
 
 export const disconnect = method({
   name: 'disconnect',
-  summary: 'Close connections of a user, on whatever node they are',
+  summary: 'Close connections of a user on all nodes',
   request: request({
     ...Target,
     whitelist: optional(Type.Array(Type.String(), { description: 'Connections to keep.' })),
@@ -118,7 +118,7 @@ export const disconnect = method({
 
 export const refresh = method({
   name: 'refresh',
-  summary: 'Change when connections of a user expire',
+  summary: 'Change the expiry of connections of a user',
   request: request({
     ...Target,
     expired: optional(Type.Boolean({ description: 'They expire now.' })),
