@@ -1,6 +1,6 @@
 /**
- * Builds the two HTTP servers of a node: the public one serves WebSocket, the internal one serves probes, Prometheus and
- * the server API. `start.ts` makes them listen; tests use `inject`.
+ * Builds the two HTTP servers of a node: the public one serves WebSocket, the internal one serves probes,
+ * Prometheus and the server API. `start.ts` makes them listen; tests use `inject`.
  */
 import type { IncomingMessage } from 'node:http'
 import type { SkeinNode, TokenVerifier } from '@skein/core'
@@ -95,8 +95,8 @@ function compressionOf({ compression, maxFrame }: Config, observer: Metrics): Co
 }
 
 /**
- * Limits TCP connections: each costs an open file, also without a request. Node closes further ones at once, which keeps
- * files for Redis and for probes. nginx then tries another node.
+ * Limits TCP connections: each costs an open file, also without a request. Node closes further ones at once,
+ * which keeps files for Redis and for probes. nginx then tries another node.
  */
 function boundSockets(app: FastifyInstance, connections: number, metrics: Metrics): void {
   if (connections === Number.POSITIVE_INFINITY) return

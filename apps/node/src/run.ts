@@ -7,7 +7,7 @@ import { startNode } from './start.ts'
 
 function readConfig(): Config | undefined {
   try {
-    // biome-ignore lint/style/noProcessEnv: the only reader of the environment; other code gets the configuration.
+    // biome-ignore lint/style/noProcessEnv: the only reader of the environment.
     return parseConfig({ env: process.env })
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error

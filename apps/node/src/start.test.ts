@@ -27,7 +27,7 @@ async function readiness({ internalUrl }: RunningNode): Promise<number> {
   return (await fetch(`${internalUrl}/readyz`)).status
 }
 
-/** A port that somebody else has. */
+/** A port that another server uses. */
 async function takenPort(): Promise<string> {
   const server = createServer().listen(0, '127.0.0.1')
   onTestFinished(() => void server.close())
@@ -37,7 +37,7 @@ async function takenPort(): Promise<string> {
 }
 
 describe('startNode', () => {
-  it('waits for its cluster, unready and with its public port closed, and says so', async () => {
+  it('waits for its cluster, not ready and with its public port closed, and logs that', async () => {
     const bus = createMemoryBus()
     const cluster = createMemoryCluster(bus, { name: 'n', clock: systemClock })
     bus.cut()
@@ -53,7 +53,7 @@ describe('startNode', () => {
     expect(await readiness(running)).toBe(200)
   })
 
-  it('can be stopped while it waits', async () => {
+  it('stops while it waits for its cluster', async () => {
     const bus = createMemoryBus()
     const cluster = createMemoryCluster(bus, { name: 'n', clock: systemClock })
     bus.cut()
@@ -64,19 +64,19 @@ describe('startNode', () => {
     expect(running.publicUrl).toBeUndefined()
   })
 
-  it('rejects when the internal port is taken, and leaves nothing behind', async () => {
+  it('rejects if the internal port is in use, and releases everything', async () => {
     const bus = createMemoryBus()
     await expect(start({ SKEIN_INTERNAL_PORT: await takenPort() }, bus)).rejects.toThrow(/EADDRINUSE/)
     expect(bus.size.nodes).toBe(0)
   })
 
-  it('rejects `started` when the public port is taken, and leaves nothing behind', async () => {
+  it('rejects `started` if the public port is in use, and releases everything', async () => {
     const { running, bus } = await start({ SKEIN_PORT: await takenPort() })
     await expect(running.started).rejects.toThrow(/EADDRINUSE/)
     expect(bus.size.nodes).toBe(0)
   })
 
-  it('leaves nothing behind when it ends, whoever was there', async () => {
+  it('releases everything when it stops with open connections', async () => {
     const bus = createMemoryBus()
     const node = await startTestNode({ bus })
     const client = await openSocket(node.wsUrl)

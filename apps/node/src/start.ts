@@ -40,8 +40,8 @@ export interface RunningNode {
 const BACKLOG = 4096
 
 /**
- * Resolves when the internal listener answers. That is before the node reaches its cluster, since probes ask for the
- * reason. The public listener opens when the node can serve. Rejects if a port is in use.
+ * Resolves when the internal listener answers. That is before the node reaches its cluster, since probes ask
+ * for the reason. The public listener opens when the node can serve. Rejects if a port is in use.
  */
 export async function startNode(config: Config, options: StartOptions = {}): Promise<RunningNode> {
   const log = options.log ?? createLogger({ level: config.logLevel, node: config.nodeName })
@@ -157,8 +157,8 @@ class Running implements RunningNode {
   async #stop(): Promise<void> {
     this.#log.info({ window: this.#config.drainWindow, ...this.node.stats() }, 'node is draining')
     const watchdog = watchDrain(this.#config, this.node, this.#log)
-    // Not in Fastify's hook `preClose`, which fails after the `pluginTimeout` of 10 s. The listener stays open during
-    // the drain and refuses handshakes with 503.
+    // Not in Fastify's hook `preClose`, which fails after the `pluginTimeout` of 10 s. The listener stays
+    // open during the drain and refuses handshakes with 503.
     await this.node.drain(this.#config.drainWindow)
     await closeServer(this.#public)
     for (const socket of this.#handed) socket.destroy()

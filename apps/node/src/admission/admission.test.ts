@@ -9,7 +9,7 @@ interface Answer {
   readonly retryAfter: string | undefined
 }
 
-/** The answer to an upgrade request, as a proxy sees it. */
+/** The response to an upgrade request, as a proxy receives it. */
 function handshake(node: TestNode): Promise<Answer> {
   const headers = {
     connection: 'Upgrade',
@@ -38,7 +38,7 @@ const readiness = async (node: TestNode): Promise<unknown> =>
 const metric = async (node: TestNode, line: string): Promise<boolean> =>
   (await (await fetch(`${node.internalUrl}/metrics`)).text()).includes(line)
 
-/** Asks until it is so; the test's own timeout is the end. */
+/** Polls until it is true, up to the timeout of the test. */
 async function until(what: () => Promise<boolean>): Promise<void> {
   while (!(await what())) await new Promise((resolve) => setTimeout(resolve, 50))
 }
@@ -51,7 +51,7 @@ async function connectedTo(node: TestNode) {
 }
 
 describe('handshakes', () => {
-  it('beyond the rate wait for their turn; who would wait too long gets 503 and a time to come back', async () => {
+  it('above the rate wait; those with too long a wait get 503 with Retry-After', async () => {
     const node = await startTestNode({
       env: { SKEIN_HANDSHAKE_RATE: '10', SKEIN_HANDSHAKE_BURST: '2', SKEIN_HANDSHAKE_WAIT: '300ms' },
     })
@@ -64,7 +64,7 @@ describe('handshakes', () => {
     expect(await metric(node, 'skein_handshakes_refused_total{reason="rate"} 4')).toBe(true)
   })
 
-  it('beyond the connections get 503 and the node is not ready, until there is room', async () => {
+  it('of a full node get 503, and it is not ready until connections close', async () => {
     const node = await startTestNode({ env: { SKEIN_MAX_CONNECTIONS: '2' } })
     const [first] = [await connectedTo(node), await connectedTo(node)]
     expect(await handshake(node)).toMatchObject({ status: 503 })
@@ -79,7 +79,7 @@ describe('handshakes', () => {
     expect(await metric(node, 'skein_handshakes_refused_total{reason="full"}')).toBe(true)
   })
 
-  it('of clients that say nothing are bounded, whoever is connected', async () => {
+  it('of silent clients are bounded, apart from established connections', async () => {
     const node = await startTestNode({ env: { SKEIN_MAX_HALF_OPEN: '2' } })
     await connectedTo(node)
     const silent = await openSocket(node.wsUrl)
@@ -91,7 +91,7 @@ describe('handshakes', () => {
     expect(await handshake(node)).toMatchObject({ status: 101 })
   })
 
-  it('are refused while the node is overloaded; whoever is connected is served on', async () => {
+  it('are refused while the node is overloaded; open connections continue', async () => {
     const node = await startTestNode({ env: { SKEIN_MAX_MEMORY: '1MiB' } })
     const client = await connectedTo(node)
     await until(async () => (await handshake(node)).status === 503)
@@ -101,21 +101,21 @@ describe('handshakes', () => {
     expect(await client.next()).toMatchObject({ id: 2, subscribe: {} })
   })
 
-  it('are refused while the cluster is away, and served once it is back', async () => {
+  it('are refused while the cluster is out of reach, and accepted afterwards', async () => {
     const bus = createMemoryBus()
     const node = await startTestNode({ bus })
     bus.cut()
     await until(async () => (await handshake(node)).status === 503)
     expect(await metric(node, 'skein_handshakes_refused_total{reason="unready"}')).toBe(true)
     bus.heal()
-    // Whoever has heard that it is ready may come at once.
+    // A proxy may send a handshake as soon as the node is ready.
     await until(async () => JSON.stringify(await readiness(node)) === '{"status":"ok"}')
     expect((await handshake(node)).status).toBe(101)
   })
 })
 
 describe('TCP connections', () => {
-  it('that ask for nothing are bounded, too', async () => {
+  it('without a request are bounded', async () => {
     const node = await startTestNode({ env: { SKEIN_MAX_CONNECTIONS: '1' } })
     const idle = await Promise.all(Array.from({ length: 33 }, () => open(node)))
     expect(idle.every((socket) => !socket.destroyed)).toBe(true)
@@ -133,7 +133,7 @@ async function open(node: TestNode) {
   return socket
 }
 
-it('refusals are told apart from refusals of the WebSocket itself', async () => {
+it('refusals by admission and by ws have separate counters', async () => {
   const node = await startTestNode({
     env: { SKEIN_HANDSHAKE_RATE: '1', SKEIN_HANDSHAKE_BURST: '1', SKEIN_HANDSHAKE_WAIT: '0' },
   })

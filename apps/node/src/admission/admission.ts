@@ -1,6 +1,6 @@
 /**
- * Admits or denies each handshake, cheapest check first. A denial is a 503 with Retry-After: a proxy tries another node,
- * and a client retries later.
+ * Admits or denies each handshake, cheapest check first. A denial is a 503 with Retry-After: a proxy tries
+ * another node, and a client retries later.
  */
 import { setTimeout as delay } from 'node:timers/promises'
 import { type ClientView, type SkeinNode, TokenBucket } from '@skein/core'

@@ -1,6 +1,6 @@
 /**
- * Checks once a second whether the node reaches its cluster, so that handshakes need not. A node without Redis keeps its
- * connections and refuses new ones. nginx tries another node after the 503.
+ * Checks once a second whether the node reaches its cluster, so that handshakes need not. A node without
+ * Redis keeps its connections and refuses new ones. nginx tries another node after the 503.
  */
 import type { SkeinNode } from '@skein/core'
 import { Hysteresis } from './hysteresis.ts'

@@ -1,4 +1,7 @@
-/** A switch over a fluctuating number: on after several high observations in a row, off after several low ones. */
+/**
+ * A switch over a fluctuating number: on after several high observations in a row, off after several low
+ * ones.
+ */
 export interface HysteresisOptions {
   readonly high: number
   readonly low: number

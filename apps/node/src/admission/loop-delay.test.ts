@@ -3,7 +3,7 @@ import { LoopDelay } from './loop-delay.ts'
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 
-/** A step counts from the one before it: the first after the start, or after a collection, only begins. */
+/** A step counts from the previous one. The first step after the start or a collection does not count. */
 async function holdUp(ms: number): Promise<void> {
   await pause(60)
   const until = performance.now() + ms
@@ -17,14 +17,14 @@ function measured(): LoopDelay {
   return delay
 }
 
-it('sees a loop that is held up, and tells of each step once', async () => {
+it('measures a blocked event loop, and reports each step once', async () => {
   const delay = measured()
   for (let i = 0; i < 3; i++) await holdUp(150)
   expect(delay.lately()).toBeGreaterThan(50)
   expect(delay.lately()).toBe(0)
 })
 
-it('tells each who asks of the steps since it asked, whoever else did', async () => {
+it('reports to each caller the steps since its own last call', async () => {
   const delay = measured()
   expect(delay.collect()).toEqual({ p99: 0, max: 0 })
   await holdUp(150)

@@ -1,10 +1,13 @@
 /**
- * Delay of the event loop: one measurement for admission, once a second, and for Prometheus, at each scrape. Each step
- * wakes the process, which is the main cost of an idle node. prom-client's own measurement would double it.
+ * Delay of the event loop: one measurement for admission, once a second, and for Prometheus, at each scrape.
+ * Each step wakes the process, which is the main cost of an idle node. prom-client's own measurement would
+ * double it.
  */
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 
-/** Step of the measurement, ms. Shorter delays do not count. Twenty wake-ups a second cost next to nothing. */
+/**
+ * Step of the measurement, ms. Shorter delays do not count. Twenty wake-ups a second cost next to nothing.
+ */
 const STEP = 50
 
 /** Lateness of timers, ms. */
@@ -24,7 +27,7 @@ const NONE: Steps = { count: 0, sum: 0 }
 export class LoopDelay {
   readonly #delays = monitorEventLoopDelay({ resolution: STEP })
   /** Part of the histogram that {@link lately} has returned already; negative after a collection. */
-  #told: Steps = NONE
+  #reported: Steps = NONE
 
   constructor() {
     this.#delays.enable()
@@ -33,8 +36,8 @@ export class LoopDelay {
   /** Mean lateness since the last call, ms. */
   lately(): number {
     const seen = this.#seen()
-    const { count, sum } = less(seen, this.#told)
-    this.#told = seen
+    const { count, sum } = less(seen, this.#reported)
+    this.#reported = seen
     return count > 0 ? late(sum / count) : 0
   }
 
@@ -46,7 +49,7 @@ export class LoopDelay {
         ? { p99: late(this.#delays.percentile(99)), max: late(this.#delays.max) }
         : { p99: 0, max: 0 }
     this.#delays.reset()
-    this.#told = less(this.#told, seen)
+    this.#reported = less(this.#reported, seen)
     return lateness
   }
 

@@ -6,11 +6,11 @@ it.each([
   [100, 36],
   [65_536, 63_488],
   [1_048_576, 1_046_528],
-])('of %i open files %i may be connections', (limit, bound) => {
+])('%i open files allow %i connections', (limit, bound) => {
   expect(connectionBound(limit)).toBe(bound)
 })
 
-it('knows no bound where there is none or nobody says', () => {
+it('has no bound without a limit, or with an unknown one', () => {
   expect([undefined, Number.POSITIVE_INFINITY].map(connectionBound)).toEqual([
     Number.POSITIVE_INFINITY,
     Number.POSITIVE_INFINITY,

@@ -11,7 +11,9 @@ export function connectionBound(limit: number | undefined): number {
   return Math.max(1, limit - reserve)
 }
 
-/** Limit of open files of this process on Linux. Node raises the soft limit to the hard one when it starts. */
+/**
+ * Limit of open files of this process on Linux. Node raises the soft limit to the hard one when it starts.
+ */
 export function openFilesLimit(
   read = (): string => readFileSync('/proc/self/limits', 'utf8'),
 ): number | undefined {

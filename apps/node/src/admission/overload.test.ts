@@ -17,7 +17,7 @@ function watched(limits: Partial<OverloadLimits> = {}) {
 }
 
 describe('overload', () => {
-  it('by a late event loop needs more than one long pause, and calm to be over', () => {
+  it('by a late event loop starts after more than one late observation, and ends after several good ones', () => {
     const { overload, looks } = watched()
     expect(looks(1, { loopDelay: 4000 })).toEqual([])
     expect(looks(1, {})).toEqual([])
@@ -29,7 +29,7 @@ describe('overload', () => {
     expect(overload.reasons).toEqual([])
   })
 
-  it('by memory: resident, or the heap', () => {
+  it('by memory starts with the resident memory, or with the heap', () => {
     const { overload, looks } = watched()
     expect(looks(2, { resident: 501 * MIB })).toEqual(['memory'])
     expect(overload.reasons).toEqual(['overloaded: 501 MiB of memory are used'])
@@ -39,12 +39,12 @@ describe('overload', () => {
     expect(overload.reasons).toEqual(['overloaded: 95 of 100 MiB of the heap are used'])
   })
 
-  it('of the event loop is not watched where it is off', () => {
+  it('by the event loop is not checked if disabled', () => {
     expect(watched({ maxLoopDelay: 0 }).looks(5, { loopDelay: 10_000 })).toEqual([])
   })
 })
 
-it('the reader sees the memory of this process', () => {
+it('the reader returns the memory of this process', () => {
   const load = loadReader({ lately: () => 7 })()
   expect(load.loopDelay).toBe(7)
   expect(load.resident).toBeGreaterThan(10 * MIB)

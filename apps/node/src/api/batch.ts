@@ -1,4 +1,6 @@
-/** `POST /api/batch`: several commands in one request. Its reply has no `result` around it, as in Centrifugo. */
+/**
+ * `POST /api/batch`: several commands in one request. Its reply has no `result` around it, as in Centrifugo.
+ */
 import { ReplyError } from '@skein/core'
 import { ERROR } from '@skein/protocol'
 import Type, { type Static } from 'typebox'

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { array, object, parseExactly, unlessZero } from './json.ts'
 
 describe('object and array', () => {
-  it('write what is JSON already', () => {
+  it('join JSON text', () => {
     const written = object({ a: '1', 'b"': array(['"x"', object({})]), c: undefined, d: unlessZero(0) })
     expect(written).toBe('{"a":1,"b\\"":["x",{}]}')
   })
@@ -16,11 +16,11 @@ describe('parseExactly', () => {
     '{"a":{"b":[9007199254740993]}}',
     '"1234567890123456789"',
     '{"__proto__":{"n":9007199254740993}}',
-  ])('%s is written again as it came', (text) => {
+  ])('%s keeps its text', (text) => {
     expect(JSON.stringify(parseExactly(text))).toBe(text)
   })
 
-  it('is JSON.parse for everything else', () => {
+  it('equals JSON.parse for other text', () => {
     fc.assert(
       fc.property(fc.json(), (text) => {
         expect(parseExactly(text)).toEqual(JSON.parse(text))
@@ -28,7 +28,7 @@ describe('parseExactly', () => {
     )
   })
 
-  it('keeps whole numbers as numbers, however they are written', () => {
+  it('returns whole numbers as numbers in any notation', () => {
     expect(parseExactly('{"limit":1e3,"id":9007199254740993}')).toMatchObject({ limit: 1000 })
   })
 })

@@ -1,6 +1,6 @@
 /**
- * JSON as text. Results are joined from text, since payloads of publications are not parsed and serialised again.
- * Requests keep the text of numbers that a double cannot represent.
+ * JSON as text. Results are joined from text, since payloads of publications are not parsed and serialised
+ * again. Requests keep the text of numbers that a double cannot represent.
  */
 
 /** A JSON value as text. */

@@ -23,7 +23,10 @@ export function payloadOf(request: WithPayload): Payload {
   return written(request.data)
 }
 
-/** JSON text of a value. Throws `ReplyError` 107: a parsed value can be nested too deeply for `JSON.stringify`. */
+/**
+ * JSON text of a value. Throws `ReplyError` 107: a parsed value can be nested too deeply for
+ * `JSON.stringify`.
+ */
 export function written(value: unknown): JsonText {
   try {
     return JSON.stringify(value)

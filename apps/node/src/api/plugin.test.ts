@@ -19,7 +19,7 @@ async function post(
   return { status: response.status, body: await response.json() }
 }
 
-/** A connected user that is subscribed to these channels. */
+/** A connection of the user with these subscriptions. */
 async function user(
   node: TestNode,
   name: string,
@@ -58,7 +58,7 @@ describe('the API key', () => {
     expect((await post(node, '/api/info', '{}', headers as Record<string, string>)).status).toBe(status)
   })
 
-  it('that is not configured lets nobody in', async () => {
+  it('rejects every request if it is not configured', async () => {
     const node = await startTestNode({
       env: {
         SKEIN_ENV: 'production',
@@ -72,7 +72,7 @@ describe('the API key', () => {
   })
 })
 
-describe('requests that are none', () => {
+describe('invalid requests', () => {
   it.each([
     ['no JSON', '{', 400, 'bad request: the body is no JSON'],
     [
@@ -100,7 +100,7 @@ describe('requests that are none', () => {
     expect(answer.body).toEqual({ error: { code: message === 'unknown channel' ? 102 : 107, message } })
   })
 
-  it('that are too large are a 413', async () => {
+  it('get 413 if they are too large', async () => {
     const node = await startTestNode({ env: { SKEIN_API_MAX_BODY: '1KiB' } })
     const answer = await post(
       node,
@@ -110,7 +110,7 @@ describe('requests that are none', () => {
     expect(answer).toMatchObject({ status: 413, body: { error: { code: 107 } } })
   })
 
-  it('to unknown methods', async () => {
+  it('get 404 for an unknown method', async () => {
     const node = await startTestNode()
     expect(await post(node, '/api/', '{"method":"nothing"}')).toMatchObject({
       body: { error: { code: 104 } },
@@ -120,7 +120,7 @@ describe('requests that are none', () => {
 })
 
 describe('publish', () => {
-  it('answers with the position and reaches subscribers', async () => {
+  it('replies with the position and reaches subscribers', async () => {
     const node = await startTestNode()
     const client = await user(node, 'anna', 'news:a')
     const reply = await node.api('publish', { channel: 'news:a', data: { n: 1 }, tags: { lang: 'en' } })
@@ -131,7 +131,7 @@ describe('publish', () => {
     })
   })
 
-  it('leaves position out where there is no history', async () => {
+  it('omits the position without history', async () => {
     const node = await startTestNode()
     expect(await node.api('publish', { channel: 'feed:a', data: null })).toEqual({ result: {} })
     expect(await node.api('publish', { channel: 'news:a', data: 1, skip_history: true })).toEqual({
@@ -139,7 +139,7 @@ describe('publish', () => {
     })
   })
 
-  it('with the same key gives the first result', async () => {
+  it('returns the first result for the same key', async () => {
     const node = await startTestNode()
     const publish = () => node.api('publish', { channel: 'news:a', data: 1, idempotency_key: 'k' })
     const first = await publish()
@@ -149,7 +149,7 @@ describe('publish', () => {
     })
   })
 
-  it('keeps numbers that JavaScript cannot hold, and the order of keys', async () => {
+  it('keeps numbers beyond the range of a double, and the order of keys', async () => {
     const node = await startTestNode()
     const data = '{"z":12345678901234567890,"a":[1e400,-0.10000000000000000001],"__proto__":{"x":1}}'
     await node.api('publish', `{"channel":"news:a","data":${data}}`)
@@ -161,7 +161,7 @@ describe('publish', () => {
     expect(await response.text()).toContain(`"data":${data}`)
   })
 
-  it('takes bytes as base64, and gives them back so', async () => {
+  it('accepts and returns bytes as base64', async () => {
     const node = await startTestNode()
     await node.api('publish', { channel: 'news:a', b64data: '/wAB' })
     const history = await node.api('history', { channel: 'news:a', limit: 1 })
@@ -170,7 +170,7 @@ describe('publish', () => {
 })
 
 describe('broadcast', () => {
-  it('answers for each channel', async () => {
+  it('replies for each channel', async () => {
     const node = await startTestNode()
     const reply = await node.api('broadcast', { channels: ['news:a', 'nowhere:b', 'feed:c'], data: 1 })
     expect(reply).toEqual({
@@ -186,7 +186,7 @@ describe('broadcast', () => {
 })
 
 describe('history', () => {
-  it('has pages, both ways', async () => {
+  it('has pages in both directions', async () => {
     const node = await startTestNode()
     for (let n = 1; n <= 5; n++) await node.api('publish', { channel: 'news:a', data: n })
     const read = async (call: object) => {
@@ -204,7 +204,7 @@ describe('history', () => {
     expect(await read({ limit: 2, reverse: true })).toMatchObject({ data: [5, 4] })
   })
 
-  it('can be removed; offsets go on', async () => {
+  it('can be removed; offsets continue', async () => {
     const node = await startTestNode()
     await node.api('publish', { channel: 'news:a', data: 1 })
     expect(await node.api('history_remove', { channel: 'news:a' })).toEqual({ result: {} })
@@ -213,14 +213,14 @@ describe('history', () => {
     })
   })
 
-  it('is not available where there is none', async () => {
+  it('is not available without history', async () => {
     const node = await startTestNode()
     expect(await node.api('history', { channel: 'feed:a' })).toMatchObject({ error: { code: 108 } })
   })
 })
 
 describe('presence', () => {
-  it('names connections, users and their info', async () => {
+  it('lists connections, users and their info', async () => {
     const node = await startTestNode()
     const anna = await user(node, 'anna', 'room:a')
     const again = await user(node, 'anna', 'room:a')
@@ -238,7 +238,7 @@ describe('presence', () => {
   })
 })
 
-describe('users, on whatever node they are', () => {
+describe('users on any node', () => {
   async function two() {
     const bus = createMemoryBus()
     const [near, far] = await Promise.all([startTestNode({ bus }), startTestNode({ bus })])
@@ -259,7 +259,7 @@ describe('users, on whatever node they are', () => {
     })
   })
 
-  it('are disconnected, with a code and but for the whitelist', async () => {
+  it('are disconnected with a code, except for the whitelist', async () => {
     const { near, far, client } = await two()
     const kept = await user(far, 'anna')
     const disconnect = { code: 4500, reason: 'enough' }
@@ -306,7 +306,7 @@ describe('rpc', () => {
     expect(await node.api('rpc', { method: 'halve' })).toMatchObject({ error: { code: 104 } })
   })
 
-  it('that throws is an internal error, told to the log and not to the caller', async () => {
+  it('replies with an internal error if a method throws, and logs the error', async () => {
     const lines: string[] = []
     const rpc = new Map([['break', () => Promise.reject(new Error('the details'))]])
     const node = await startTestNode({ rpc, onLog: (line) => lines.push(line) })
@@ -316,7 +316,7 @@ describe('rpc', () => {
     expect(lines.join('')).toContain('the details')
   })
 
-  it('is not available where the application has none', async () => {
+  it('is not available without methods of the application', async () => {
     const node = await startTestNode({ env: { SKEIN_CHAT: 'false' } })
     expect(await node.api('rpc', { method: 'any' })).toMatchObject({ error: { code: 108 } })
   })
@@ -331,7 +331,7 @@ describe('batch', () => {
     { history: { channel: 'news:a', limit: 1 } },
   ]
 
-  it.each([true, false])('answers each in its place, parallel %s', async (parallel) => {
+  it.each([true, false])('replies in the order of the commands, parallel %s', async (parallel) => {
     const node = await startTestNode()
     expect(await node.api('batch', { commands, parallel })).toMatchObject({
       replies: [
@@ -344,22 +344,22 @@ describe('batch', () => {
     })
   })
 
-  it('must be one', async () => {
+  it('rejects a request that is no batch', async () => {
     const node = await startTestNode()
     expect(await node.api('batch', { commands: 'all' })).toMatchObject({ error: { code: 107 } })
   })
 })
 
 describe('POST /api with a method', () => {
-  it('is the same', async () => {
+  it('equals the request to the path of the method', async () => {
     const node = await startTestNode()
     const { body } = await post(node, '/api', '{"method":"publish","params":{"channel":"news:a","data":1}}')
     expect(body).toMatchObject({ result: { offset: 1 } })
   })
 })
 
-describe('the cluster out of reach', () => {
-  it('is a temporary error, not a hang', async () => {
+describe('a cluster out of reach', () => {
+  it('is a temporary error', async () => {
     const bus = createMemoryBus()
     const node = await startTestNode({ bus })
     bus.cut()

@@ -41,7 +41,8 @@ async function plugin(
       done(Object.assign(new Error(detail), { statusCode: 400 }))
     }
   })
-  // Schemas are documentation here. Each method validates its own parameters, since `batch` calls methods as well.
+  // Schemas are documentation here. Each method validates its own parameters, since `batch` calls methods as
+  // well.
   app.setValidatorCompiler(() => () => true)
   app.setSerializerCompiler(() => (value) => JSON.stringify(value))
   app.setErrorHandler<FastifyError>((error, incoming, reply) => {

@@ -14,7 +14,7 @@ describe('chat by rpc of the server API', () => {
     expect(await rpc('chat.replay', { id: '1-0' })).toEqual({ result: { data: { replayed: false } } })
   })
 
-  it('names the device and the node of each session', async () => {
+  it('lists the device and the node of each session', async () => {
     const node = await startTestNode()
     const { ws, send, next } = await openSocket(node.wsUrl)
     const data = { device: 'd1', deviceName: "ann's phone" }
@@ -33,7 +33,7 @@ describe('chat by rpc of the server API', () => {
     ['chat.announce', { body: 'x', room: 'nowhere' }, 402],
     ['chat.announce', { body: '' }, 410],
     ['chat.dance', {}, 104],
-  ])('%s %j is refused', async (method, params, code) => {
+  ])('%s %j is rejected', async (method, params, code) => {
     const node = await startTestNode()
     expect(await node.api('rpc', { method, params })).toMatchObject({ error: { code } })
   })

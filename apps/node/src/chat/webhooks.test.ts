@@ -47,7 +47,7 @@ function webhooksFile(list: readonly object[]): string {
   return path
 }
 
-it('a node posts the events that are asked for, signed, and logs no secret', async () => {
+it('posts the configured events, signed, and logs no secret', async () => {
   const { got, first, url } = await receiver()
   const target = { name: 'push', url: `${url}/hook`, secret: SECRET, events: ['message.offline'] }
   const lines: string[] = []
@@ -63,7 +63,7 @@ it('a node posts the events that are asked for, signed, and logs no secret', asy
   expect(lines.join('\n')).not.toContain('canary')
 })
 
-it('events that were not asked for are not posted', async () => {
+it('posts no other events', async () => {
   const { got, first, url } = await receiver()
   const targets = [
     { name: 'rooms', url: `${url}/rooms`, secret: SECRET, events: ['room.created'] },
@@ -78,7 +78,7 @@ it('events that were not asked for are not posted', async () => {
   expect(got.map(({ path }) => path)).toEqual(['/all'])
 })
 
-it('a redirect is not followed', async () => {
+it('follows no redirect', async () => {
   const { got, url } = await receiver(307)
   const [listener] = configuredWebhooks([{ name: 'a', url: `${url}/hook`, secret: SECRET }])
   const event = { id: 'e', at: 1, type: 'room.left', room: 'r', user: 'ann', by: 'ann' } as const

@@ -25,14 +25,14 @@ function problems(env: ConfigSources['env'], file?: string): readonly Problem[] 
 const where = (env: ConfigSources['env'], file?: string) => problems(env, file).map((one) => one.where)
 
 describe('development', () => {
-  it('needs nothing, and supplies known secrets and the default namespaces', () => {
+  it('requires no setting, and supplies public secrets and the default namespaces', () => {
     const config = parse(DEVELOPMENT)
     expect(config).toMatchObject({ tokenHmacSecret: DEV_SECRET, apiKey: DEV_API_KEY, port: 8080 })
     expect(config.channels).toBe(DEV_CHANNELS)
     expect(Object.isFrozen(config)).toBe(true)
   })
 
-  it('takes an empty variable as absent', () => {
+  it('treats an empty variable as absent', () => {
     expect(parse({ ...DEVELOPMENT, SKEIN_PORT: '', SKEIN_REDIS_URL: '' }).port).toBe(8080)
   })
 })
@@ -84,13 +84,13 @@ describe('kinds', () => {
     ['SKEIN_REBALANCE', 'true', /"true" is not one of its values; write off, on/],
     ['SKEIN_TOKEN_HMAC_SECRT', 'x', /not a setting; write SKEIN_TOKEN_HMAC_SECRET\?/],
     ['SKEIN_FLUX_CAPACITOR', 'x', /not a setting; remove it/],
-  ])('%s=%s is refused', (variable, text, message) => {
+  ])('%s=%s is rejected', (variable, text, message) => {
     const found = problems({ ...DEVELOPMENT, [variable]: text })
     expect(found.map((one) => one.where)).toEqual([variable])
     expect(new ConfigError(found).message).toMatch(message)
   })
 
-  it('leaves alone what belongs to nginx and what Kubernetes makes of Services', () => {
+  it('ignores variables of nginx and those that Kubernetes sets for Services', () => {
     const foreign = {
       SKEIN_NGINX_POLICY: 'ip_hash',
       SKEIN_NODE_PORT: 'tcp://10.0.0.1:8080',
@@ -103,7 +103,7 @@ describe('kinds', () => {
 })
 
 describe('production', () => {
-  it('is what a node is in when it is not told otherwise', () => {
+  it('is the default environment', () => {
     expect(parse(PRODUCTION).env).toBe('production')
     expect(where({})).toEqual(['SKEIN_TOKEN_HMAC_SECRET', 'SKEIN_CONFIG'])
   })
@@ -121,11 +121,11 @@ describe('production', () => {
     [{ SKEIN_ALLOWED_ORIGINS: '*' }, 'SKEIN_ALLOWED_ORIGINS'],
     [{ SKEIN_DEMO: 'true' }, 'SKEIN_DEMO'],
     [{ SKEIN_CONFIG: '' }, 'SKEIN_CONFIG'],
-  ])('refuses %o', (change, variable) => {
+  ])('rejects %o', (change, variable) => {
     expect(where({ ...PRODUCTION, ...change })).toEqual([variable])
   })
 
-  it('reports everything at once and repeats no secret', () => {
+  it('reports all problems at once and quotes no secret', () => {
     const env = {
       SKEIN_TOKEN_HMAC_SECRET: 'canary-one',
       SKEIN_API_KEY: 'canary-two',
@@ -170,14 +170,14 @@ describe('the namespaces file', () => {
     expect(found[0]?.instead).toContain(instead)
   })
 
-  it('that is not there is a problem, not a crash', () => {
+  it('is reported as a problem if it does not exist', () => {
     const parsing = () => parseConfig({ env: { ...PRODUCTION, SKEIN_CONFIG: '/nowhere/at-all.yaml' } })
     expect(parsing).toThrow(/SKEIN_CONFIG: cannot read .* ENOENT/)
   })
 })
 
 describe('printConfig', () => {
-  it('hides secrets and keeps the rest as one would write it', () => {
+  it('hides secrets and prints other values as text of their variables', () => {
     const printed = printConfig(
       parse({
         ...PRODUCTION,
@@ -193,7 +193,7 @@ describe('printConfig', () => {
     expect(printed).not.toContain(SECRET)
   })
 
-  it('hides what the Sentinels are told, too', () => {
+  it('hides the password of the Sentinels', () => {
     const url = 'redis+sentinel://user:canary@a:1,b:2/main?sentinel=user:canary'
     const printed = printConfig(parse({ ...PRODUCTION, SKEIN_REDIS_URL: url }))
     expect(printed).toContain('SKEIN_REDIS_URL=redis+sentinel://(hidden)@a:1,b:2/main?sentinel=(hidden)')

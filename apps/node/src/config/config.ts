@@ -1,6 +1,6 @@
 /**
- * The configuration of a node: parsed once, all problems reported together, frozen. Every setting passes through this
- * file. The environment is a parameter, which `run.ts` passes.
+ * The configuration of a node: parsed once, all problems reported together, frozen. Every setting passes
+ * through this file. The environment is a parameter, which `run.ts` passes.
  */
 import { readFileSync } from 'node:fs'
 import { hostname } from 'node:os'

@@ -17,7 +17,7 @@ describe('documents', () => {
     await expect(page()).toMatchFileSnapshot(`${ROOT}${path}`)
   })
 
-  it('.env.example names every variable, at its default', () => {
+  it('.env.example lists every variable with its default', () => {
     const example = readFileSync(new URL(`${ROOT}.env.example`, import.meta.url), 'utf8')
     const uncommented = example.replaceAll(/^#(SKEIN_\w+=)/gm, '$1')
     const env = Object.fromEntries(
@@ -28,7 +28,7 @@ describe('documents', () => {
     expect(read).toEqual(parseConfig({ env: { SKEIN_ENV: 'development' } }))
   })
 
-  it('defaults are those of core', () => {
+  it('the defaults equal those of core', () => {
     expect(parseConfig({ env: { SKEIN_ENV: 'development' } }).limits).toEqual(DEFAULT_LIMITS)
   })
 })

@@ -1,6 +1,6 @@
 /**
- * Writes docs/reference/configuration.md, docs/reference/namespaces.md and .env.example from the schemas. A test compares
- * the files.
+ * Writes docs/reference/configuration.md, docs/reference/namespaces.md and .env.example from the schemas. A
+ * test compares the files.
  */
 import { ChannelsSchema, NamespaceSchema } from '@skein/core'
 import { stringify } from 'yaml'

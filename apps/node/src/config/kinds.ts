@@ -1,6 +1,6 @@
 /**
- * The kinds of settings: they parse the text of an environment variable and print a value. A schema property carries its
- * kind as an annotation. One table is therefore type, validation and documentation.
+ * The kinds of settings: they parse the text of an environment variable and print a value. A schema property
+ * carries its kind as an annotation. One table is therefore type, validation and documentation.
  */
 import Type, { type TSchema } from 'typebox'
 

@@ -5,7 +5,10 @@ import { DEV_API_KEY, DEV_SECRET } from './development.ts'
 import type { Problem } from './problem.ts'
 import { type SettingName, type Settings, variableName } from './schema.ts'
 
-/** A shorter HMAC secret can be guessed offline from one token: RFC 7518, section 3.2 requires the hash's size. */
+/**
+ * A shorter HMAC secret can be guessed offline from one token: RFC 7518, section 3.2 requires the hash's
+ * size.
+ */
 const SECRET_BYTES = { HS256: 32, HS384: 48, HS512: 64 } as const
 const API_KEY_BYTES = 16
 

@@ -18,8 +18,8 @@ export function schemaProblems(schema: TSchema, value: unknown): Problem[] {
 }
 
 /**
- * TypeBox stops at 8 errors by default. One wrong literal counts once for each member of its union. The setting is
- * global, and this function restores it.
+ * TypeBox stops at 8 errors by default. One wrong literal counts once for each member of its union. The
+ * setting is global, and this function restores it.
  */
 function allErrors(schema: TSchema, value: unknown): ValidationError[] {
   const { maxErrors } = Settings.Get()

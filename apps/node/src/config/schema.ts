@@ -1,6 +1,7 @@
 /**
- * Every setting of a node: its name, type, default, bounds and meaning. `SKEIN_PING_INTERVAL` is `pingInterval` here.
- * docs/reference/configuration.md and .env.example are generated from this table, and a test compares them.
+ * Every setting of a node: its name, type, default, bounds and meaning. `SKEIN_PING_INTERVAL` is
+ * `pingInterval` here. docs/reference/configuration.md and .env.example are generated from this table, and a
+ * test compares them.
  */
 import Type, { type Static } from 'typebox'
 import { choice, count, duration, flag, list, secret, size, text, url } from './kinds.ts'

@@ -8,11 +8,16 @@ import { ConfigSchema, SETTING_NAMES, type SettingName, type Settings, variableN
 
 export type Env = Readonly<Record<string, string | undefined>>
 
-/** Ignored variables: those that Kubernetes sets for a Service named `skein…`, and those of our nginx templates. */
+/**
+ * Ignored variables: those that Kubernetes sets for a Service named `skein…`, and those of our nginx
+ * templates.
+ */
 const FOREIGN =
   /^SKEIN_(NGINX_.*|(.+_)?SERVICE_(HOST|PORT(_.+)?)|.+_PORT(_\d+_(TCP|UDP)(_(PROTO|PORT|ADDR))?)?)$/
 
-/** All settings. An absent or empty variable has its default: Compose passes unset variables as empty text. */
+/**
+ * All settings. An absent or empty variable has its default: Compose passes unset variables as empty text.
+ */
 export function readVariables(env: Env, problems: Problem[]): Settings {
   const settings = Object.fromEntries(SETTING_NAMES.map((name) => [name, readOne(name, env, problems)]))
   problems.push(...unknownVariables(env))

@@ -24,7 +24,7 @@ function refused(file: string, env?: Record<string, string>): ConfigError {
 const PRODUCTION = { SKEIN_TOKEN_HMAC_SECRET: '0123456789abcdef0123456789abcdef', SKEIN_CONFIG: 'n.yaml' }
 
 describe('the webhooks file', () => {
-  it('may be YAML or JSON, and is not printed', () => {
+  it('may be YAML or JSON, and printConfig omits it', () => {
     const targets = [{ ...GOOD, events: ['message.offline'] }]
     const config = parse(JSON.stringify(targets), PRODUCTION)
     expect(config.webhookTargets).toEqual(targets)
@@ -35,7 +35,7 @@ describe('the webhooks file', () => {
     expect(printConfig(config)).not.toContain('canary')
   })
 
-  it('is read with every problem at once, and no value of it is repeated', () => {
+  it('is reported with all its problems, none of which quotes a value', () => {
     const error = refused(
       JSON.stringify([
         GOOD,
@@ -56,20 +56,20 @@ describe('the webhooks file', () => {
     ['- { name: "canary', /is not YAML, line 1/],
     ['a: b', /SKEIN_WEBHOOKS: must be array; write a list of webhooks/],
     ['', /must be array/],
-  ])('%j is refused', (file, message) => {
+  ])('%j is rejected', (file, message) => {
     const error = refused(file)
     expect(error.message).toMatch(message)
     expect(error.message).not.toContain('canary')
   })
 
-  it('takes http to this machine in development only', () => {
+  it('allows http to this machine in development only', () => {
     const local = JSON.stringify([{ ...GOOD, url: 'http://127.0.0.1:1/' }])
     expect(parse(local).webhookTargets).toHaveLength(1)
     expect(refused(local, PRODUCTION).message).toContain('SKEIN_WEBHOOKS 0.url: is not https')
     expect(refused(JSON.stringify([{ ...GOOD, url: 'http://push.test/' }])).problems).toHaveLength(1)
   })
 
-  it('needs chat', () => {
+  it('requires chat', () => {
     const env = { SKEIN_ENV: 'development', SKEIN_CHAT: 'false' }
     expect(refused(JSON.stringify([GOOD]), env).message).toContain('SKEIN_CHAT is off')
   })

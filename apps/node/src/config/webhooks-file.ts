@@ -1,6 +1,6 @@
 /**
- * Reads the webhooks file, `SKEIN_WEBHOOKS`: YAML, of which JSON is a subset. It holds secrets, so no problem quotes a
- * value.
+ * Reads the webhooks file, `SKEIN_WEBHOOKS`: YAML, of which JSON is a subset. It holds secrets, so no problem
+ * quotes a value.
  */
 import { INTEGRATION_EVENTS } from '@skein/chat'
 import Type, { type Static } from 'typebox'
@@ -76,7 +76,10 @@ function readDocument(
   }
 }
 
-/** The rules that a schema cannot express. Checks every webhook of the right shape, so that all problems appear together. */
+/**
+ * The rules that a schema cannot express. Checks every webhook of the right shape, so that all problems
+ * appear together.
+ */
 function ruleProblems(list: unknown, env: Settings['env']): Problem[] {
   if (!Array.isArray(list)) return []
   const entries = list.map((one: unknown) => (typeof one === 'object' && one !== null ? one : {}))

@@ -50,12 +50,12 @@ describe('the demo', () => {
     '{',
     '[]',
     'null',
-  ])('refuses %s', async (body) => {
+  ])('rejects %s', async (body) => {
     const { publicUrl } = await startTestNode(DEMO)
     expect((await askToken(publicUrl, body)).status).toBe(400)
   })
 
-  it('is not there unless it is switched on', async () => {
+  it('is not served unless it is enabled', async () => {
     const { publicUrl } = await startTestNode()
     expect((await fetch(`${publicUrl}/`)).status).toBe(404)
     expect((await askToken(publicUrl, '{"name":"anna"}')).status).toBe(404)

@@ -3,7 +3,7 @@ import { expect, it, onTestFinished } from 'vitest'
 import { openSocket, startTestNode } from '../testing/node.ts'
 import { startFront } from './front.ts'
 
-it('one address serves nodes of one process in turn, and they are one cluster', async () => {
+it('one address serves the nodes of one process round-robin, and they are one cluster', async () => {
   const bus = createMemoryBus()
   const options = { bus, listen: false, env: { SKEIN_DEMO: 'true' } }
   const nodes = [await startTestNode(options), await startTestNode(options), await startTestNode(options)]
@@ -27,7 +27,7 @@ it('one address serves nodes of one process in turn, and they are one cluster', 
   expect(nodes.map(({ publicUrl }) => publicUrl)).toEqual([undefined, undefined, undefined])
 })
 
-it('a port that is taken is an error, not a crash', async () => {
+it('rejects if the port is in use', async () => {
   const first = await startFront([], { host: '127.0.0.1', port: 0 })
   onTestFinished(() => first.close())
   const { port } = new URL(first.url)

@@ -1,6 +1,6 @@
 /**
- * One public address for several nodes of one process without nginx. It accepts TCP connections and gives them to the
- * nodes round-robin. Nodes see the client's own address.
+ * One public address for several nodes of one process without nginx. It accepts TCP connections and gives
+ * them to the nodes round-robin. Nodes see the client's own address.
  */
 import { createServer, type Server } from 'node:net'
 import type { RunningNode } from '../start.ts'

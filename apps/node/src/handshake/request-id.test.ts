@@ -4,15 +4,15 @@ import { requestId, traceId } from './request-id.ts'
 const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736'
 
 describe('requestId', () => {
-  it('keeps a sane one', () => {
+  it('keeps a safe id', () => {
     expect(requestId({ 'x-request-id': 'req-1:a/b' })).toBe('req-1:a/b')
   })
 
-  it.each(['', 'a b', 'x\ny', 'é', 'x'.repeat(129), '{"a":1}'])('makes one instead of %j', (given) => {
+  it.each(['', 'a b', 'x\ny', 'é', 'x'.repeat(129), '{"a":1}'])('replaces %j by a new id', (given) => {
     expect(requestId({ 'x-request-id': given })).not.toBe(given)
   })
 
-  it('makes each once', () => {
+  it('makes unique ids', () => {
     expect(requestId({})).not.toBe(requestId({}))
   })
 })

@@ -1,8 +1,11 @@
-/** Ids that tie a connection or request to log lines elsewhere. Whoever sends them may choose them, so they are checked. */
+/**
+ * Ids that relate a connection or a request to log lines of other services. A client may send any text as an
+ * id.
+ */
 import { randomBytes } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
 
-/** What every log and header carries unharmed. */
+/** Characters that are safe in logs and headers. */
 const SANE = /^[\w.:/+=@-]{1,128}$/
 
 /** W3C Trace Context, 3.2: version 00, no all-zero ids. */
@@ -11,7 +14,7 @@ const TRACEPARENT = /^00-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{
 const PROCESS = randomBytes(6).toString('base64url')
 let counter = 0
 
-/** `X-Request-Id` where it is sane, or a new one. */
+/** `X-Request-Id` if it is safe, otherwise a new id. */
 export function requestId(headers: IncomingHttpHeaders): string {
   const given = headers['x-request-id']
   if (typeof given === 'string' && SANE.test(given)) return given
@@ -19,7 +22,7 @@ export function requestId(headers: IncomingHttpHeaders): string {
   return `${PROCESS}-${counter.toString(36)}`
 }
 
-/** The trace id of `traceparent` where it is one. */
+/** The trace id of a valid `traceparent`. */
 export function traceId({ traceparent }: IncomingHttpHeaders): string | undefined {
   return typeof traceparent === 'string' ? TRACEPARENT.exec(traceparent)?.[1] : undefined
 }

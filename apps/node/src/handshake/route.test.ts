@@ -5,7 +5,7 @@ import jwt from 'jsonwebtoken'
 import { describe, expect, it } from 'vitest'
 import { openSocket, Refused, startTestNode, type TestNode, type TestNodeOptions } from '../testing/node.ts'
 
-/** What the network stage knew of the connection that is being made. */
+/** The network context of the connection that `open` makes. */
 async function contextOf(
   options: TestNodeOptions,
   open: (node: TestNode) => Promise<unknown>,
@@ -65,12 +65,12 @@ describe('the upgrade', () => {
     expect(network.encoding).toBe(encoding)
   })
 
-  it('echoes no subprotocol that it does not speak', async () => {
+  it('responds without a subprotocol if it knows none of the offered ones', async () => {
     const node = await startTestNode()
     await expect(openSocket(node.wsUrl, {}, ['unheard-of'])).rejects.toThrow(/no subprotocol/)
   })
 
-  it('loses nothing that comes with the request itself', async () => {
+  it('receives a frame that arrives with the request', async () => {
     const node = await startTestNode()
     const { port } = new URL(node.wsUrl)
     const tcp = connectTcp(Number(port), '127.0.0.1')
@@ -102,7 +102,7 @@ function maskedText(payload: Buffer, opcode = 0x81): Buffer {
   return Buffer.concat([header, payload])
 }
 
-/** The whole answer to raw bytes, up to the end of the connection. */
+/** All bytes of the response to raw bytes, until the connection ends. */
 async function exchange(node: TestNode, bytes: string | Buffer): Promise<string> {
   const tcp = connectTcp(Number(new URL(node.wsUrl).port), '127.0.0.1')
   tcp.write(bytes)
@@ -112,21 +112,21 @@ async function exchange(node: TestNode, bytes: string | Buffer): Promise<string>
 }
 
 describe('a refused upgrade', () => {
-  it('anywhere else is a 404', async () => {
+  it('to another route gets 404', async () => {
     const node = await startTestNode({ env: { SKEIN_DEMO: 'true' } })
     for (const path of ['/', '/nowhere', '/connection', '/demo/token']) {
       expect(await refusal(openSocket(new URL(path, node.wsUrl).href))).toMatchObject({ status: 404 })
     }
   })
 
-  it('with a body is a 400, whether announced by length or in chunks', async () => {
+  it('with a body gets 400, by length or in chunks', async () => {
     const node = await startTestNode()
     for (const header of ['Content-Length: 3', 'Transfer-Encoding: chunked']) {
       expect(await exchange(node, `${upgradeRequest([header])}abc`)).toMatch(/^HTTP\/1.1 400 /)
     }
   })
 
-  it('without a valid key is a 400', async () => {
+  it('without a valid key gets 400', async () => {
     const node = await startTestNode()
     const answer = await exchange(node, upgradeRequest().replace('dGhlIHNhbXBsZSBub25jZQ==', 'x'))
     expect(answer).toMatch(/^HTTP\/1.1 400 /)
@@ -153,7 +153,7 @@ describe('a refused upgrade', () => {
     expect(node.node.stats().clients).toBe(0)
   })
 
-  it('from a foreign origin is a 403; from the own or a listed one it is served', async () => {
+  it('from a foreign origin gets 403; the own and listed origins are accepted', async () => {
     const own = await startTestNode()
     expect(await refusal(openSocket(own.wsUrl, { origin: 'https://evil.example' }))).toMatchObject({
       status: 403,
@@ -170,7 +170,7 @@ describe('a refused upgrade', () => {
     ['tampered', (token: string) => `${token}x`, { code: 3500, message: 'invalid token: invalid signature' }],
     ['empty', () => '', { code: 3500, message: 'invalid token: must be provided' }],
     ['too long', () => 'x'.repeat(5000), { code: 3500, message: 'invalid token: longer than 4096 bytes' }],
-  ])('for a token that is %s is a 401, in the header and in the query', async (_, change, error) => {
+  ])('with a token that is %s gets 401, in the header and in the query', async (_, change, error) => {
     const node = await startTestNode()
     const token = change(node.token())
     const inHeader = openSocket(node.wsUrl, { headers: { authorization: `Bearer ${token}` } })
@@ -178,7 +178,7 @@ describe('a refused upgrade', () => {
     expect(await refusal(openSocket(`${node.wsUrl}?token=${token}`))).toEqual({ status: 401, error })
   })
 
-  it('for an expired token is a 401 with code 109', async () => {
+  it('with an expired token gets 401 with code 109', async () => {
     const node = await startTestNode()
     const token = jwt.sign({ sub: 'anna', exp: 1000 }, node.config.tokenHmacSecret)
     const { status, error } = await refusal(openSocket(`${node.wsUrl}?token=${token}`))
@@ -196,14 +196,14 @@ describe('a refused upgrade', () => {
 })
 
 describe('a plain request', () => {
-  it('to the socket is told to upgrade', async () => {
+  it('to the WebSocket route gets 426', async () => {
     const node = await startTestNode()
     const response = await fetch(node.wsUrl.replace('ws', 'http'))
     expect(response.status).toBe(426)
     expect(response.headers.get('upgrade')).toBe('websocket')
   })
 
-  it('to anything else is a 404: nothing internal is served here', async () => {
+  it('to any other path gets 404, also to paths of the internal port', async () => {
     const node = await startTestNode()
     for (const path of ['/', '/metrics', '/readyz', '/docs', '/api/info', '/demo/token']) {
       expect((await fetch(`${node.publicUrl}${path}`)).status).toBe(404)
@@ -230,7 +230,7 @@ describe('authentication at the handshake', () => {
     expect(JSON.stringify(message)).toContain('"user":"ben"')
   })
 
-  it('without any token is told why, and never gets in', async () => {
+  it('closes a connection without any token with a reason', async () => {
     const node = await startTestNode()
     const client = await openSocket(node.wsUrl)
     client.send({ id: 1, connect: {} })
@@ -240,8 +240,8 @@ describe('authentication at the handshake', () => {
   })
 })
 
-describe('what is known of a connection', () => {
-  it('is taken from the request, within limits', async () => {
+describe('the network context', () => {
+  it('has the facts of the request, within limits', async () => {
     const network = await contextOf({}, (node) =>
       openSocket(node.wsUrl, {
         headers: {
@@ -260,7 +260,7 @@ describe('what is known of a connection', () => {
     })
   })
 
-  it('believes X-Forwarded-For from trusted proxies only, and only as far as they go', async () => {
+  it('trusts X-Forwarded-For of trusted proxies only', async () => {
     const headers = { 'x-forwarded-for': '198.51.100.7, 203.0.113.9, 10.1.1.1' }
     const open = (node: TestNode) => openSocket(node.wsUrl, { headers })
     const trusting = { env: { SKEIN_TRUSTED_PROXIES: 'loopback,10.0.0.0/8' } }
@@ -269,7 +269,7 @@ describe('what is known of a connection', () => {
   })
 })
 
-describe('frames that no protocol speaks', () => {
+describe('invalid frames', () => {
   it.each([
     [
       'too large',
@@ -279,27 +279,30 @@ describe('frames that no protocol speaks', () => {
     ],
     ['not UTF-8', () => maskedText(Buffer.from([0xff, 0xfe])), 1007, 'WS_ERR_INVALID_UTF8'],
     ['reserved opcodes', () => maskedText(Buffer.from('x'), 0x83), 1002, 'WS_ERR_INVALID_OPCODE'],
-  ])('%s: closed with a reason, counted, and nobody else is disturbed', async (_, frame, code, label) => {
-    const node = await startTestNode({ env: { SKEIN_MAX_FRAME: '2KiB' } })
-    const other = await openSocket(node.wsUrl)
-    const tcp = connectTcp(Number(new URL(node.wsUrl).port), '127.0.0.1')
-    tcp.write(upgradeRequest())
-    await once(tcp, 'data')
-    tcp.write(frame(2048))
-    const close: Buffer = (await once(tcp, 'data'))[0]
-    tcp.destroy()
-    expect(close[0]).toBe(0x88)
-    expect(close.readUInt16BE(2)).toBe(code)
-    expect(close.subarray(4).length).toBeGreaterThan(0)
-    const metrics = await (await fetch(`${node.internalUrl}/metrics`)).text()
-    expect(metrics).toContain(`skein_socket_errors_total{code="${label}"} 1`)
-    other.send({ id: 1, connect: { token: node.token() } })
-    expect(await other.next()).toMatchObject({ id: 1, connect: {} })
-  })
+  ])(
+    '%s: the connection is closed with a reason and counted, others continue',
+    async (_, frame, code, label) => {
+      const node = await startTestNode({ env: { SKEIN_MAX_FRAME: '2KiB' } })
+      const other = await openSocket(node.wsUrl)
+      const tcp = connectTcp(Number(new URL(node.wsUrl).port), '127.0.0.1')
+      tcp.write(upgradeRequest())
+      await once(tcp, 'data')
+      tcp.write(frame(2048))
+      const close: Buffer = (await once(tcp, 'data'))[0]
+      tcp.destroy()
+      expect(close[0]).toBe(0x88)
+      expect(close.readUInt16BE(2)).toBe(code)
+      expect(close.subarray(4).length).toBeGreaterThan(0)
+      const metrics = await (await fetch(`${node.internalUrl}/metrics`)).text()
+      expect(metrics).toContain(`skein_socket_errors_total{code="${label}"} 1`)
+      other.send({ id: 1, connect: { token: node.token() } })
+      expect(await other.next()).toMatchObject({ id: 1, connect: {} })
+    },
+  )
 })
 
 describe('frame pings', () => {
-  it('are sent as WebSocket pings to who asks for them, and their pongs are heard', async () => {
+  it('are WebSocket pings for clients that request them, and pongs keep the connection', async () => {
     const node = await startTestNode({ env: { SKEIN_PING_INTERVAL: '200ms', SKEIN_PONG_TIMEOUT: '100ms' } })
     const client = await openSocket(`${node.wsUrl}?cf_ws_frame_ping_pong=true`)
     client.send({ id: 1, connect: { token: node.token() } })
@@ -309,8 +312,8 @@ describe('frame pings', () => {
   })
 })
 
-describe('the end of a node', () => {
-  it('closes connections with 3001 and a reason, and refuses new ones with 503 meanwhile', async () => {
+describe('a stopping node', () => {
+  it('closes connections with 3001 and a reason, and refuses handshakes with 503', async () => {
     const node = await startTestNode({ env: { SKEIN_DRAIN_WINDOW: '300ms' } })
     const clients = await Promise.all([1, 2, 3].map(() => openSocket(node.wsUrl)))
     const stopped = node.stop()

@@ -1,6 +1,6 @@
 /**
- * `GET /connection/websocket`: @fastify/websocket accepts the sockets, the hooks decide before the upgrade. An open
- * connection keeps nothing of its request, reply and response.
+ * `GET /connection/websocket`: @fastify/websocket accepts the sockets, the hooks decide before the upgrade.
+ * An open connection keeps nothing of its request, reply and response.
  */
 import type { IncomingMessage } from 'node:http'
 import type { Socket as NetSocket } from 'node:net'
@@ -92,8 +92,8 @@ function accept(
 }
 
 /**
- * Ends the socket of an upgrade that runs no hook. Fastify answers a malformed URL by itself; the plugin only logs an
- * upgrade that is pipelined behind an unfinished reply. Neither closes the socket.
+ * Ends the socket of an upgrade that runs no hook. Fastify answers a malformed URL by itself; the plugin only
+ * logs an upgrade that is pipelined behind an unfinished reply. Neither closes the socket.
  */
 function endUndispatched(app: FastifyInstance): void {
   let dispatched: IncomingMessage | undefined

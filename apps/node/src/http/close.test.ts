@@ -22,7 +22,7 @@ async function listening() {
   return { app, client, answer }
 }
 
-it('finishes what is being answered', async () => {
+it('completes replies in flight', async () => {
   const { app, client, answer } = await listening()
   const closed = closeServer(app)
   answer.resolve('whole')
@@ -31,7 +31,7 @@ it('finishes what is being answered', async () => {
   await closed
 })
 
-it('does not wait for somebody who reads nothing', async () => {
+it('does not wait for a client that reads nothing', async () => {
   const { app, client, answer } = await listening()
   client.pause()
   const piece = Buffer.alloc(65_536)

@@ -1,7 +1,10 @@
 /** Closes an HTTP server within a bounded time. */
 import type { FastifyInstance } from 'fastify'
 
-/** Time for replies in flight. A client that reads nothing would otherwise keep the node and its lease until SIGKILL. */
+/**
+ * Time for replies in flight. A client that reads nothing would otherwise keep the node and its lease until
+ * SIGKILL.
+ */
 const REPLY_TIMEOUT_MS = 2000
 
 /** Resolves when every connection is closed, except for upgraded ones. */

@@ -1,4 +1,7 @@
-/** OpenAPI of the internal listener at `/docs`, from the schemas of its routes. Register it before these routes. */
+/**
+ * OpenAPI of the internal listener at `/docs`, from the schemas of its routes. Register it before these
+ * routes.
+ */
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import type { FastifyInstance } from 'fastify'

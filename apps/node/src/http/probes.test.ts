@@ -7,7 +7,7 @@ async function ask(url: string): Promise<{ status: number; body: unknown }> {
   return { status: response.status, body: await response.json() }
 }
 
-it('a node that serves is alive and ready', async () => {
+it('a serving node is alive and ready', async () => {
   const { internalUrl } = await startTestNode()
   for (const path of ['/livez', '/readyz', '/healthz']) {
     expect(await ask(internalUrl + path)).toEqual({ status: 200, body: { status: 'ok' } })
@@ -18,7 +18,7 @@ it('a node that serves is alive and ready', async () => {
   })
 })
 
-it('a node that cannot reach its cluster is alive, not ready, and heals', async () => {
+it('a node that cannot reach its cluster is alive, not ready, and recovers', async () => {
   const bus = createMemoryBus()
   const { internalUrl } = await startTestNode({ bus })
   bus.cut()

@@ -1,12 +1,12 @@
-/** Secrets must not reach the log, at any level, on any path. */
+/** No secret reaches the log, at any level, on any path. */
 import { describe, expect, it } from 'vitest'
 import { openSocket, startTestNode } from '../testing/node.ts'
 import { createLogger, pathOf } from './logger.ts'
 
 const KEY = 'canary-api-key-0123456789'
 
-describe('the log at its most talkative', () => {
-  it('holds neither tokens nor keys, good or bad', async () => {
+describe('the log at level trace', () => {
+  it('contains neither tokens nor keys, valid or invalid', async () => {
     const lines: string[] = []
     const node = await startTestNode({
       env: {
@@ -58,7 +58,7 @@ describe('the log at its most talkative', () => {
     expect(log).not.toContain(signature)
   })
 
-  it('names connection, request, trace and node', async () => {
+  it('contains the ids of connection, request, trace and node', async () => {
     const lines: string[] = []
     const node = await startTestNode({ onLog: (line) => lines.push(line) })
     const headers = {
@@ -78,7 +78,7 @@ describe('the log at its most talkative', () => {
 })
 
 describe('the serializers', () => {
-  it('take what is safe and nothing else', () => {
+  it('select safe fields only', () => {
     const lines: string[] = []
     const log = createLogger({ level: 'info', node: 'n' }, { write: (line) => lines.push(line) })
     const headers = { authorization: 's3cr3t', 'x-api-key': 's3cr3t' }

@@ -1,4 +1,4 @@
-/** Domain events as log lines. One listener among others: it can be left out without anything changing but the log. */
+/** Writes domain events to the log. Nothing else depends on it. */
 import type { ClientView, DomainEvents, EventName, Events } from '@skein/core'
 import type { Logger } from 'pino'
 import { onceInAWhile } from './repeated.ts'
@@ -15,7 +15,7 @@ export function logEvents(events: Events, log: Logger): void {
   on('connectionClosed', ({ client, code, reason, byServer }) =>
     log.debug({ ...whose(client), code, reason, byServer }, 'connection closed'),
   )
-  // At info, since who connects may choose how often: an operator who wants less has metrics for it.
+  // At level info, since a client decides on the number of these lines. There are metrics for them as well.
   on('badFrame', ({ client, code, reason }) => log.info({ ...whose(client), code, reason }, 'bad frame'))
   on('subscribed', ({ client, channel, recovered, publications }) =>
     log.trace({ ...whose(client), channel, recovered, publications }, 'subscribed'),
@@ -28,25 +28,28 @@ export function logEvents(events: Events, log: Logger): void {
     log.warn({ ...whose(client), queue, policy, channel }, 'a queue was full'),
   )
   on('shed', ({ reason, connections }) =>
-    log.info({ reason, connections }, 'connections were asked to come back'),
+    log.info({ reason, connections }, 'closed connections with 3011 for a reconnect'),
   )
   on('rebalanceFutile', ({ shed, returned }) =>
     log.warn(
       { shed, returned },
-      'rebalance: those given away came back here; does the proxy place by least_conn? Pausing',
+      'rebalancing pauses: the closed connections returned to this node; check that the proxy uses least_conn',
     ),
   )
-  on('busRestored', ({ channels }) => log.warn({ channels }, 'the bus is back; all channels are compared'))
+  on('busRestored', ({ channels }) =>
+    log.warn({ channels }, 'the bus has reconnected; comparing all channels with their streams'),
+  )
   const again = onceInAWhile()
   on('internalError', ({ where, error, client }) => {
     if (where !== 'join') log.error({ ...whose(client), where, err: error }, 'internal error')
-    // Tried twice a second for as long as it takes.
-    else if (again(where)) log.warn({ err: error }, 'waiting for the cluster: not ready, trying again')
+    // The node retries twice a second without a limit.
+    else if (again(where))
+      log.warn({ err: error }, 'waiting for the cluster: the node is not ready and retries')
   })
   on('listenerError', ({ event, error }) => log.error({ event, err: error }, 'a listener threw'))
 }
 
-/** The ids by which lines of one connection are found together. */
+/** The ids that the log lines of one connection share. */
 function whose(client: ClientView | undefined): object {
   if (client === undefined) return {}
   const { network } = client

@@ -1,7 +1,7 @@
 /**
- * The logger, and what it may say: serializers pick the fields that are safe, rather than removing those that are not. No
- * query string (tokens), no header (tokens, API keys), no property of an error beyond message, code and stack (ioredis
- * keeps a command's arguments on its errors). `canary.test.ts` holds it to that.
+ * The logger. Its serializers select safe fields instead of removing unsafe ones. A log line has no query
+ * string (tokens), no header (tokens, API keys), and no property of an error except message, code and stack
+ * (ioredis keeps a command's arguments on its errors). `canary.test.ts` holds it to that.
  */
 import pino, { type DestinationStream, type Logger } from 'pino'
 

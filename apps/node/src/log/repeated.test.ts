@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { onceInAWhile } from './repeated.ts'
 
-it('says the first of each kind, then one in ten seconds', () => {
+it('allows the first line of each kind, then one in ten seconds', () => {
   let now = 0
   const say = onceInAWhile(() => now)
   expect([say('a'), say('a'), say('b')]).toEqual([true, false, true])

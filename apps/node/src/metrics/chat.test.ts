@@ -1,4 +1,4 @@
-/** What a node's /metrics tells of chat, after real clients and listeners. */
+/** Metrics of chat at /metrics of a node with real clients and listeners. */
 import type { Listener } from '@skein/chat'
 import { expect, it } from 'vitest'
 import { openSocket, startTestNode, type TestNode } from '../testing/node.ts'
@@ -15,7 +15,7 @@ async function scrape(node: TestNode): Promise<string[]> {
   return text.split('\n').filter((line) => line.startsWith('skein_chat_'))
 }
 
-it('calls, events, messages for the offline, and how listeners are doing', async () => {
+it('counts calls, events and stored messages, and shows the state of listeners', async () => {
   const taken = listener('well', async () => undefined)
   const refused = listener('broken', async () => {
     throw new Error('not now')
@@ -59,7 +59,7 @@ it('calls, events, messages for the offline, and how listeners are doing', async
   ws.close()
 })
 
-it('attempts that are repeated, and the dead letter in the end', async () => {
+it('counts retried deliveries and the dead letter', async () => {
   const refused = listener('broken', async () => {
     throw new Error('not now')
   })
@@ -85,6 +85,6 @@ it.each([
   ['chat.room.members', 'rooms'],
   ['chat.devices.signout', 'people'],
   ['unknown', 'unknown'],
-])('the durations of %s are in group %s', (method, group) => {
+])('durations of %s are in group %s', (method, group) => {
   expect(groupOf(method)).toBe(group)
 })

@@ -4,7 +4,10 @@ import { Gauge, type Registry } from 'prom-client'
 import { Durations } from './durations.ts'
 import { Tally } from './tally.ts'
 
-/** Groups of methods with similar costs: a few histograms instead of one per method. The rest is group `people`. */
+/**
+ * Groups of methods with similar costs: a few histograms instead of one per method. The rest is group
+ * `people`.
+ */
 const GROUPS: Readonly<Record<string, string>> = {
   unknown: 'unknown',
   'chat.send': 'send',

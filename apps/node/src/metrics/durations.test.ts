@@ -1,4 +1,4 @@
-/** The same words for Prometheus as prom-client's own histogram has. */
+/** The output equals that of prom-client's histogram. */
 import { Histogram, Registry } from 'prom-client'
 import { expect, it } from 'vitest'
 import { Durations } from './durations.ts'
@@ -19,14 +19,14 @@ function both() {
   return { ours, theirs, add }
 }
 
-it('before the first, and from bound to bound', async () => {
+it('has the same output without observations, and at each bound', async () => {
   const { ours, theirs, add } = both()
   expect(await ours.metrics()).toBe(await theirs.metrics())
   for (const value of seconds) add('publish', value)
   expect(await ours.metrics()).toBe(await theirs.metrics())
 })
 
-it('for each value of the label, whatever is in it, and again at the next scrape', async () => {
+it('has the same output for any label value, and at the next scrape', async () => {
   const { ours, theirs, add } = both()
   for (const verb of ['publish', '__proto__', 'a "quoted"\nline\\']) add(verb, 0.2)
   await ours.metrics()

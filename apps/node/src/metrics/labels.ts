@@ -19,7 +19,9 @@ export function sdkLabel(name: string): string {
   return SDKS.has(name) ? name : 'other'
 }
 
-/** 1000-1015 are codes of WebSocket (RFC 6455, section 7.4.1). Clients and API callers may choose other codes. */
+/**
+ * 1000-1015 are codes of WebSocket (RFC 6455, section 7.4.1). Clients and API callers may choose other codes.
+ */
 const CLOSE_CODES: ReadonlySet<number> = new Set(Object.values(CLOSE).map(({ code }) => code))
 
 export function closeLabel(code: number): string {

@@ -32,13 +32,13 @@ function metrics() {
   return { node, metrics: made }
 }
 
-it('docs/reference/metrics.md names every metric', async () => {
-  // `npm run test:unit -- apps/node -u` writes it anew.
+it('docs/reference/metrics.md lists every metric', async () => {
+  // `npm run test:unit -- apps/node -u` regenerates it.
   const page = await metricsPage(metrics().metrics.registry)
   await expect(page).toMatchFileSnapshot('../../../../docs/reference/metrics.md')
 })
 
-it('the event loop is told of once, as of this scrape', async () => {
+it('a scrape shows the delay of the event loop since the last scrape', async () => {
   const page = await metrics().metrics.registry.metrics()
   expect(page).toMatch(/^skein_event_loop_delay_p99_seconds 0\.02$/m)
   expect(page).toMatch(/^skein_event_loop_delay_max_seconds 0\.03$/m)
@@ -46,7 +46,7 @@ it('the event loop is told of once, as of this scrape', async () => {
 })
 
 describe('labels', () => {
-  it('are bounded, whatever clients choose', () => {
+  it('are bounded for any input of clients', () => {
     const namespace = namespaceLabels(['room'])
     expect(['room:a', 'x:a', 'a', '#anna', ':', 'constructor:a'].map(namespace)).toEqual([
       'room',
@@ -62,7 +62,7 @@ describe('labels', () => {
 })
 
 describe('domain events', () => {
-  it('become numbers', async () => {
+  it('are counted', async () => {
     const { node, metrics: made } = metrics()
     const { events } = node
     const client = { client: 'c', user: 'u', network: undefined, credentials: undefined }
@@ -80,7 +80,7 @@ describe('domain events', () => {
     await node.close()
   })
 
-  it('of a bad frame are counted, with the code it got', async () => {
+  it('count a bad frame by its close code', async () => {
     const node = await startTestNode()
     const client = await openSocket(node.wsUrl)
     client.ws.send('this is no command')

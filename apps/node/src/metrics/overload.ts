@@ -28,7 +28,9 @@ export function showOverload(
   })
 }
 
-/** Both gauges show one collection. The first gauge makes it: prom-client reads metrics in registration order. */
+/**
+ * Both gauges show one collection. The first gauge makes it: prom-client reads metrics in registration order.
+ */
 function showSinceAsked(registry: Registry, loopDelay: Pick<LoopDelay, 'collect'>): void {
   let max = 0
   gauge(

@@ -6,7 +6,7 @@ async function lines(registry: Registry): Promise<string[]> {
   return (await registry.metrics()).split('\n').filter((line) => line !== '' && !line.startsWith('#'))
 }
 
-it('sums by all labels together', async () => {
+it('sums by the combination of labels', async () => {
   const registry = new Registry()
   const tally = new Tally(registry, 't', 'Times.', ['verb', 'error'])
   tally.add(['publish', '0'])
@@ -22,7 +22,7 @@ it('sums by all labels together', async () => {
   expect(await lines(registry)).toEqual(expected)
 })
 
-it('without labels it is there from the start', async () => {
+it('exists from the start without labels', async () => {
   const registry = new Registry()
   const tally = new Tally(registry, 't', 'Times.', [])
   expect(await lines(registry)).toEqual(['t 0'])

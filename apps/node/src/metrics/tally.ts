@@ -1,6 +1,6 @@
 /**
- * A counter for hot paths, which costs one addition. prom-client's own hashes the labels at each increment. This class
- * passes its values to prom-client at each scrape.
+ * A counter for hot paths, which costs one addition. prom-client's own hashes the labels at each increment.
+ * This class passes its values to prom-client at each scrape.
  */
 import { Counter, type Registry } from 'prom-client'
 

@@ -14,7 +14,7 @@ async function crowd(node: TestNode, count: number): Promise<TestClient[]> {
 const ready = async (node: TestNode): Promise<unknown> => (await fetch(`${node.internalUrl}/readyz`)).json()
 
 describe('POST /api/drain', () => {
-  it('says at once what will happen, closes over its window with 3001, and refuses newcomers', async () => {
+  it('replies with its schedule, closes over its window with 3001, and refuses handshakes', async () => {
     const node = await startTestNode()
     const clients = await crowd(node, 4)
     const started = performance.now()
@@ -31,7 +31,7 @@ describe('POST /api/drain', () => {
     })
   })
 
-  it('again changes nothing, with another window the pace', async () => {
+  it('changes only the pace of a running drain, if its window differs', async () => {
     const node = await startTestNode()
     const clients = await crowd(node, 2)
     await node.api('drain', { window: '1h' })
@@ -40,7 +40,7 @@ describe('POST /api/drain', () => {
     for (const { closed } of clients) expect(await closed).toMatchObject({ code: 3001 })
   })
 
-  it('is ended by undrain', async () => {
+  it('ends with undrain', async () => {
     const node = await startTestNode()
     const clients = await crowd(node, 3)
     await node.api('drain', { window: '1h' })
@@ -52,7 +52,7 @@ describe('POST /api/drain', () => {
     await crowd(node, 1)
   })
 
-  it('does not keep the node from ending', async () => {
+  it('does not prevent the node from stopping', async () => {
     const node = await startTestNode()
     const [client] = await crowd(node, 1)
     await node.api('drain', { window: '1h' })
@@ -61,7 +61,7 @@ describe('POST /api/drain', () => {
     await stopped
   })
 
-  it.each(['soon', '-1s', '2h', ''])('takes no %j for a window', async (window) => {
+  it.each(['soon', '-1s', '2h', ''])('rejects the window %j', async (window) => {
     const node = await startTestNode()
     expect(await node.api('drain', { window })).toMatchObject({ error: { code: 107 } })
     expect(await ready(node)).toEqual({ status: 'ok' })
@@ -71,13 +71,13 @@ describe('POST /api/drain', () => {
 describe('the watchdog of a drain', () => {
   const node = { stats: () => ({ clients: 7, outboxBytes: 5 }), state: 'ending' } as never
 
-  /** Resolves when it has spoken. */
+  /** Resolves when it has logged. */
   const spoken = (gracePeriod: number): Promise<object> =>
     new Promise((resolve) => {
       watchDrain({ gracePeriod, drainWindow: 0 }, node, { error: (fields) => resolve(fields) })
     })
 
-  it('says that it is late before the orchestrator kills, and nothing when it is not', async () => {
+  it('logs a late drain before SIGKILL, and nothing for a drain in time', async () => {
     const lines: object[] = []
     const log = { error: (fields: object) => lines.push(fields) }
     watchDrain({ gracePeriod: 50, drainWindow: 0 }, node, log).stop()

@@ -25,8 +25,8 @@ export class Maintenance {
   }
 
   /**
-   * Starts a drain and returns its state. A running drain continues; another window (ms) spreads the remaining
-   * connections over that window. Throws `ReplyError` 108 if the node is stopping.
+   * Starts a drain and returns its state. A running drain continues; another window (ms) spreads the
+   * remaining connections over that window. Throws `ReplyError` 108 if the node is stopping.
    */
   drain(window?: number): Service {
     const { state } = this.#node
@@ -37,7 +37,9 @@ export class Maintenance {
     return this.service()
   }
 
-  /** Accepts connections again. No effect without a drain. Throws `ReplyError` 108 if the node is stopping. */
+  /**
+   * Accepts connections again. No effect without a drain. Throws `ReplyError` 108 if the node is stopping.
+   */
   undrain(): Service {
     if (!this.#node.resume() && ['ending', 'closed'].includes(this.#node.state)) {
       throw new ReplyError(ERROR.notAvailable, 'this node is ending')

@@ -7,8 +7,8 @@ function stand(given: { execArgv?: string[]; connected?: boolean } = {}) {
   return { execPath: '/bin/node', argv: ['/bin/node', '/app/main.ts', 'x'], execArgv, connected, execve }
 }
 
-describe('what V8 and glibc are told', () => {
-  it('is given to a node that was started without', () => {
+describe('the memory settings of V8 and glibc', () => {
+  it('are added to a node that was started without them', () => {
     const process = stand({ execArgv: ['--enable-source-maps'] })
     withMemorySettings(process, { SKEIN_PORT: '1' })
     expect(process.execve).toHaveBeenCalledWith(
@@ -18,7 +18,7 @@ describe('what V8 and glibc are told', () => {
     )
   })
 
-  it('is no more than a default', () => {
+  it('are defaults, which the environment overrides', () => {
     const process = stand()
     withMemorySettings(process, { MALLOC_ARENA_MAX: '4' })
     expect(process.execve).toHaveBeenCalledWith('/bin/node', expect.anything(), { MALLOC_ARENA_MAX: '4' })
@@ -28,18 +28,18 @@ describe('what V8 and glibc are told', () => {
     ['the command line', stand({ execArgv: ['--max-semi-space-size=32'] }), {}],
     ['the command line, spelled with underscores', stand({ execArgv: ['--max_semi_space_size=32'] }), {}],
     ['NODE_OPTIONS', stand(), { NODE_OPTIONS: '--max-semi-space-size=32' }],
-  ])('of %s is left alone', (_, process, env) => {
+  ])('of %s are unchanged', (_, process, env) => {
     withMemorySettings(process, env)
     expect(process.execve).not.toHaveBeenCalled()
   })
 
-  it('does not cut a child off from its parent', () => {
+  it('are not applied to a child with a channel to its parent', () => {
     const process = stand({ connected: true })
     withMemorySettings(process, {})
     expect(process.execve).not.toHaveBeenCalled()
   })
 
-  it('is done without where the platform cannot replace a process', () => {
+  it('are not applied on a platform without execve', () => {
     expect(() => withMemorySettings({ ...stand(), execve: undefined }, {})).not.toThrow()
   })
 })

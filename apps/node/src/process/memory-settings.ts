@@ -1,12 +1,13 @@
 /**
- * Memory settings that V8 and glibc read when a process starts. By default V8's young generation grows with the load of
- * new connections and never shrinks: 3 KB more per idle connection. glibc by default gives each thread a heap of its own:
- * 16 MB more for an empty node (docs/performance.md).
+ * Memory settings that V8 and glibc read when a process starts. By default V8's young generation grows with
+ * the load of new connections and never shrinks: 3 KB more per idle connection. glibc by default gives each
+ * thread a heap of its own: 16 MB more for an empty node (docs/performance.md).
  */
 
 /**
- * Size of a semi-space, MiB. Half of it saves 15 MB per node and costs a tenth more CPU for each opening. For many nodes
- * with little memory, `NODE_OPTIONS=--max-semi-space-size=8 MALLOC_ARENA_MAX=1` is the better choice.
+ * Size of a semi-space, MiB. Half of it saves 15 MB per node and costs a tenth more CPU for each opening. For
+ * many nodes with little memory, `NODE_OPTIONS=--max-semi-space-size=8 MALLOC_ARENA_MAX=1` is the better
+ * choice.
  */
 const SEMI_SPACE_MIB = 16
 
@@ -24,8 +25,9 @@ export interface ProcessLike {
 const ARENAS = { MALLOC_ARENA_MAX: '1' }
 
 /**
- * Replaces this process by itself with both settings: same pid, same files, same place in the process tree. Does nothing
- * if the command line or `NODE_OPTIONS` has the flag already, or if the platform has no `execve` (Windows).
+ * Replaces this process by itself with both settings: same pid, same files, same place in the process tree.
+ * Does nothing if the command line or `NODE_OPTIONS` has the flag already, or if the platform has no `execve`
+ * (Windows).
  */
 export function withMemorySettings(process: ProcessLike, env: NodeJS.ProcessEnv): void {
   const given = [...process.execArgv, env['NODE_OPTIONS'] ?? '']

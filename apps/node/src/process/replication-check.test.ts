@@ -13,7 +13,7 @@ async function said(
   return lines.join('')
 }
 
-test('namespaces that ask for replicas, and none there: a warning that names them', async () => {
+test('warns with the names of namespaces that require replicas if there is none', async () => {
   for (const redis of [undefined, { replicas: async () => 0 }]) {
     const text = await said(REPLICATED, redis)
     expect(text).toMatch(/orders.*cannot be kept/)
@@ -21,12 +21,12 @@ test('namespaces that ask for replicas, and none there: a warning that names the
   }
 })
 
-test('nothing where there is a replica, or nobody asks for one', async () => {
+test('logs nothing if there is a replica, or no namespace requires one', async () => {
   expect(await said(REPLICATED, { replicas: async () => 1 })).toBe('')
   expect(await said({ namespaces: { room: {} } })).toBe('')
 })
 
-test('Redis away: it says that it does not know', async () => {
+test('warns that the replicas are unknown if Redis is out of reach', async () => {
   const away = { replicas: () => Promise.reject(new Error('away')) }
   expect(await said(REPLICATED, away)).toContain('not known yet')
 })

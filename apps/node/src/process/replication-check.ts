@@ -1,4 +1,6 @@
-/** Warns at the start if a namespace requires replication and Redis has no replica. Its publishes would fail. */
+/**
+ * Warns at the start if a namespace requires replication and Redis has no replica. Its publishes would fail.
+ */
 import type { ChannelsConfig } from '@skein/core'
 import type { RedisCluster } from '@skein/redis'
 import type { Logger } from 'pino'

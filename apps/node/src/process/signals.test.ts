@@ -22,7 +22,7 @@ function setUp(stop: () => Promise<void>) {
   return { process, exits, logged, exited }
 }
 
-it.each(['SIGTERM', 'SIGINT'])('%s stops the node, then ends with 0', async (signal) => {
+it.each(['SIGTERM', 'SIGINT'])('%s stops the node and exits with 0', async (signal) => {
   let stopped = 0
   const { process, exits, exited } = setUp(async () => void stopped++)
   process.emit(signal)
@@ -30,7 +30,7 @@ it.each(['SIGTERM', 'SIGINT'])('%s stops the node, then ends with 0', async (sig
   expect({ stopped, exits }).toEqual({ stopped: 1, exits: [0] })
 })
 
-it('a second signal ends at once', () => {
+it('a second signal exits at once', () => {
   const { process, exits } = setUp(() => new Promise(() => undefined))
   process.emit('SIGTERM')
   expect(exits).toEqual([])
@@ -38,13 +38,13 @@ it('a second signal ends at once', () => {
   expect(exits).toEqual([1])
 })
 
-it.each(['uncaughtException', 'unhandledRejection'])('%s is logged and ends with 1', (event) => {
+it.each(['uncaughtException', 'unhandledRejection'])('%s is logged and exits with 1', (event) => {
   const { process, exits, logged } = setUp(async () => undefined)
   process.emit(event, new Error('surprise'))
   expect({ exits, logged: logged.length }).toEqual({ exits: [1], logged: 1 })
 })
 
-it('an end that fails ends with 1', async () => {
+it('a failed stop exits with 1', async () => {
   const { process, exits, exited } = setUp(() => Promise.reject(new Error('stuck')))
   process.emit('SIGTERM')
   await exited

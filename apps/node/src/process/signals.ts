@@ -1,4 +1,6 @@
-/** Ends the process: in order on the first signal, at once on the second, with code 1 after an uncaught error. */
+/**
+ * Ends the process: in order on the first signal, at once on the second, with code 1 after an uncaught error.
+ */
 import type { EventEmitter } from 'node:events'
 
 /** `process`, or a fake of a test. */

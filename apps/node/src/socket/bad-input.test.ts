@@ -1,4 +1,4 @@
-/** What clients send that they should not: each gets a code and a plain reason, and disturbs nobody else. */
+/** Invalid input of clients: each gets a code and a reason, and does not affect other clients. */
 import jwt from 'jsonwebtoken'
 import { describe, expect, it } from 'vitest'
 import { openSocket, startTestNode, type TestClient, type TestNode } from '../testing/node.ts'
@@ -35,7 +35,7 @@ describe('before connect', () => {
     expect(metrics).toContain(`skein_connections_closed_total{code="${code}",by="server"} 1`)
   })
 
-  it('an expired token is an error that asks for a new one', async () => {
+  it('an expired token is the error 109, with which a client gets a new token', async () => {
     const node = await startTestNode({ env: ENV })
     const client = await openSocket(node.wsUrl)
     const token = jwt.sign({ sub: 'a', exp: 1000 }, node.config.tokenHmacSecret)
@@ -44,12 +44,12 @@ describe('before connect', () => {
   })
 })
 
-describe('after connect, what ends the connection', () => {
+describe('after connect, input that closes the connection', () => {
   it.each([
     ['a second connect', '{"id":2,"connect":{}}', 3501],
     ['a command without id', '{"publish":{"channel":"feed:a","data":1}}', 3501],
     ['an empty channel', '{"id":2,"subscribe":{"channel":""}}', 3501],
-    ['a message nobody takes', '{"send":{"data":1}}', 3508],
+    ['a message without a handler', '{"send":{"data":1}}', 3508],
   ])('%s', async (_, frame, code) => {
     const node = await startTestNode({ env: ENV })
     const [client, other] = [await connected(node), await connected(node)]
@@ -69,7 +69,7 @@ describe('after connect, what ends the connection', () => {
   })
 })
 
-describe('after connect, what is answered with an error', () => {
+describe('after connect, input that gets an error', () => {
   it.each([
     ['an unknown namespace', { subscribe: { channel: 'nowhere:a' } }, 102],
     ['a channel that is too long', { subscribe: { channel: `room:${'x'.repeat(300)}` } }, 107],

@@ -1,10 +1,9 @@
 /**
- * Core's `Socket` over ws. One object per connection, and neither closures nor listeners: the WebSocket calls its client
- * itself. Nothing here refers to the upgrade request.
+ * Core's `Socket` over ws: one object per connection, without closures and listeners. Nothing here refers to
+ * the handshake.
  *
- * Frames go to the `net.Socket` directly, as bytes shared by all receivers. That is sound while the WebSocket is open and
- * ws compresses nothing: it then writes each frame with one synchronous call, so ours stand between its own (pong, close),
- * never inside one. What is compressed, `compression/` has compressed before.
+ * Frames go to the `net.Socket` directly, as bytes that all receivers share. ws writes each frame of its own
+ * (pong, close) by one synchronous call, as it compresses none. The two kinds of frames never interleave.
  */
 import type { Socket as NetSocket } from 'node:net'
 import type { ConnectionHandle, Frame, Socket } from '@skein/core'
@@ -31,7 +30,8 @@ export class ClientWebSocket extends WebSocket {
   /** From here on all events go to `client`. */
   adopt(client: ClientSocket): void {
     this.client = client
-    // The listener of @fastify/websocket is a closure over the request and the reply, which it would keep: 5 KB.
+    // The listener of @fastify/websocket is a closure over the request and the reply, which it would keep: 5
+    // KB.
     this.removeAllListeners()
   }
 
@@ -159,8 +159,8 @@ export class ClientSocket implements Socket, Writer {
   }
 
   /**
-   * The kernel does not take all: hear when it has. An empty write behind what waits says so exactly; the event `drain`
-   * would speak only above the stream's high-water mark, and cost a listener on every connection.
+   * Waits for a partial write. The callback of an empty write runs when all bytes before it are written. The
+   * event `drain` occurs only above the high-water mark, and would need a listener for each connection.
    */
   #awaitDrain(): void {
     this.#awaitingDrain = true

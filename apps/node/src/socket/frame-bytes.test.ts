@@ -4,12 +4,12 @@ import { describe, expect, it } from 'vitest'
 import * as ws from 'ws'
 import { frameBytes } from './frame-bytes.ts'
 
-/** Exported by ws, not by its types. */
+/** ws exports it; its types do not. */
 const { Receiver } = ws as unknown as {
   readonly Receiver: new (options: object) => EventEmitter & { write(bytes: Uint8Array): void }
 }
 
-/** What the other side of the wire makes of the bytes: ws is a reader that we did not write. */
+/** Decodes the bytes with ws, an independent implementation. */
 function received(bytes: Uint8Array): Promise<{ data: Buffer; isBinary: boolean }> {
   const receiver = new Receiver({ isServer: false })
   return new Promise((resolve, reject) => {
@@ -20,12 +20,12 @@ function received(bytes: Uint8Array): Promise<{ data: Buffer; isBinary: boolean 
 }
 
 describe('frameBytes', () => {
-  it('writes a short text frame as RFC 6455, 5.7 shows it', () => {
+  it('encodes the text frame of RFC 6455, section 5.7', () => {
     const frame: Frame = { encoding: 'json', payload: Buffer.from('Hello') }
     expect(Buffer.from(frameBytes(frame)).toString('hex')).toBe('810548656c6c6f')
   })
 
-  it.each([0, 1, 125, 126, 127, 65_535, 65_536, 70_000])('is read back whole at %i bytes', async (length) => {
+  it.each([0, 1, 125, 126, 127, 65_535, 65_536, 70_000])('decodes to the same %i bytes', async (length) => {
     const payload = Buffer.alloc(length, 'x')
     expect(await received(frameBytes({ encoding: 'json', payload }))).toEqual({
       data: payload,
@@ -37,7 +37,7 @@ describe('frameBytes', () => {
     })
   })
 
-  it('makes the bytes of a shared frame once, whatever is sent in between', () => {
+  it('builds the bytes of a shared frame once, also with other frames in between', () => {
     const [one, other] = ['{}', '{"a":1}'].map(
       (text): Frame => ({ encoding: 'json', payload: Buffer.from(text), shared: true }),
     )

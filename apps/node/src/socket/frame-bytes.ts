@@ -1,6 +1,6 @@
 /**
- * A whole WebSocket frame, header and payload in one buffer, made once for all connections that get it: RFC 6455, 5.2.
- * Frames from a server are final and unmasked. Those that `compression/` deflates have a bit set: RFC 7692, 6.
+ * A WebSocket frame in one buffer, built once for all its receivers (RFC 6455, section 5.2). Frames of a
+ * server are final and unmasked. Compressed frames have the bit RSV1 (RFC 7692, section 6).
  */
 import type { Frame } from '@skein/core'
 import type { Encoding } from '@skein/protocol'
@@ -10,13 +10,13 @@ const FINAL = 0x80
 export const COMPRESSED = 0x40
 const OPCODE = { json: 0x1, protobuf: 0x2 } as const
 
-/** The bytes for the wire of connections that do not compress. */
+/** The bytes of a frame for connections without compression. */
 export const frameBytes = madeOnce(({ encoding, payload }) => framed(encoding, payload))
 
-/** Calls `make` once for each frame that many connections share, and each time for any other. */
+/** Calls `make` once for each shared frame, and at each call for other frames. */
 export function madeOnce(make: (frame: Frame) => Uint8Array): (frame: Frame) => Uint8Array {
   const made = new WeakMap<Frame, Uint8Array>()
-  // A fan-out sends one frame to many sockets in a row: comparing is cheaper than looking up.
+  // A fan-out sends one frame to many sockets in a row. A comparison is cheaper than a look-up.
   let last: Frame | undefined
   let lastBytes: Uint8Array = new Uint8Array()
   return (frame) => {

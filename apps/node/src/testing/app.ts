@@ -1,4 +1,7 @@
-/** The public server of a node with a memory cluster, for tests that need the Fastify instance: `inject`, `injectWS`. */
+/**
+ * The public server of a node with a memory cluster, for tests that need the Fastify instance: `inject`,
+ * `injectWS`.
+ */
 import { createMemoryBus, createMemoryCluster, systemClock } from '@skein/core'
 import type { FastifyInstance } from 'fastify'
 import { onTestFinished } from 'vitest'

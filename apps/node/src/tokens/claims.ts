@@ -3,7 +3,10 @@ import type { ServerSubscription } from '@skein/core'
 import Type, { type Static } from 'typebox'
 import { Compile } from 'typebox/compile'
 
-/** The maximum is the end of the year 9999. A larger number is a time in milliseconds, the most common mistake. */
+/**
+ * The maximum is the end of the year 9999. A larger number is a time in milliseconds, the most common
+ * mistake.
+ */
 const UnixSeconds = Type.Number({ minimum: 0, maximum: 253_402_300_799 })
 
 const Switch = Type.Optional(Type.Object({ value: Type.Boolean() }))
@@ -60,7 +63,10 @@ export type SubscriptionClaims = Static<typeof SubscriptionClaimsSchema>
 export const connectionClaims = Compile(ConnectionClaimsSchema)
 export const subscriptionClaims = Compile(SubscriptionClaimsSchema)
 
-/** JSON text of `info` or `b64info` (`data` or `b64data`). Throws a `ClaimError` if the base64 text is no JSON. */
+/**
+ * JSON text of `info` or `b64info` (`data` or `b64data`). Throws a `ClaimError` if the base64 text is no
+ * JSON.
+ */
 export function jsonOf(name: string, value: unknown, base64: string | undefined): string | undefined {
   if (base64 === undefined || base64 === '') return value === undefined ? undefined : JSON.stringify(value)
   try {

@@ -12,7 +12,10 @@ export interface KeySettings {
   readonly tokenIssuer: string
 }
 
-/** Result of a verification: claims whose types are not checked yet, or the broken rule. Holds no part of the token. */
+/**
+ * Result of a verification: claims whose types are not checked yet, or the broken rule. Holds no part of the
+ * token.
+ */
 export type Verified =
   | { readonly claims: object }
   | { readonly failed: 'expired' }
@@ -34,7 +37,9 @@ const MALFORMED = invalid('malformed')
 /** `exp` or `nbf` is beyond the range of ECMAScript's Date (ECMA-262, 21.4.1.1). */
 const NO_DATE = invalid('exp or nbf is no date')
 
-/** By the messages of jsonwebtoken. Each names the broken rule, never a value of the token or of the settings. */
+/**
+ * By the messages of jsonwebtoken. Each names the broken rule, never a value of the token or of the settings.
+ */
 const BY_MESSAGE: ReadonlyMap<string, Verified> = new Map([
   ['jwt must be provided', invalid('must be provided')],
   ['jwt malformed', MALFORMED],
@@ -74,7 +79,8 @@ function firstFitting(token: string, keys: readonly KeyObject[], options: Option
 function verifyWith(key: KeyObject, token: string, options: Options): Verified {
   try {
     const { header, payload } = jwt.verify(token, key, options)
-    // jsonwebtoken ignores `crit`. A recipient that knows no extension must reject it (RFC 7515, section 4.1.11).
+    // jsonwebtoken ignores `crit`. A recipient that knows no extension must reject it (RFC 7515, section
+    // 4.1.11).
     if ('crit' in header) return CRITICAL
     return isClaims(payload) ? { claims: payload } : NO_CLAIMS
   } catch (error) {
@@ -93,7 +99,10 @@ function failureOf(error: unknown, token: string): Verified {
   return error instanceof TypeError ? NO_CLAIMS : invalid('unreadable')
 }
 
-/** "jwt audience invalid. expected: skein" without the setting. Claims that are text or a list have no audience. */
+/**
+ * "jwt audience invalid. expected: skein" without the setting. Claims that are text or a list have no
+ * audience.
+ */
 function claimFailure(message: string, token: string): Verified {
   const claim = /^jwt (audience|issuer) invalid\b/.exec(message)?.[1]
   if (claim === undefined) return invalid('unreadable')

@@ -21,7 +21,7 @@ const now = () => Math.floor(Date.now() / 1000)
 const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
 const HEADER = { alg: 'HS256', typ: 'JWT' }
 
-/** Signs any claims, also those that a signer would refuse. */
+/** Signs any claims, also invalid ones. */
 function raw(claims: object, { secret = SECRET, alg = 'HS256', hash = 'sha256' } = {}): string {
   return bare(`${part({ ...HEADER, alg })}.${part({ aud: 'skein', iss: 'tests', ...claims })}`, secret, hash)
 }
@@ -31,7 +31,7 @@ function bare(body: string, secret = SECRET, hash = 'sha256'): string {
   return `${body}.${createHmac(hash, secret).update(body).digest('base64url')}`
 }
 
-/** Another text for the same bytes: the last character's bits that belong to no byte are set. */
+/** Another text for the same bytes: it sets the unused bits of the last character. */
 function respelled(token: string): string {
   const next = {
     A: 'B',
@@ -65,7 +65,7 @@ function outcome(run: () => unknown): string {
 const connect = (token: string) => outcome(() => verifier.connection(token))
 const subscribe = (token: string) => outcome(() => verifier.subscription(token, 'room:a', 'anna'))
 
-describe('a connection token that is refused', () => {
+describe('an invalid connection token', () => {
   const good = raw({ sub: 'anna' })
   const [header = '', payload = '', signature = ''] = good.split('.')
   const other = part({ aud: 'skein', iss: 'tests', sub: 'root' })
@@ -175,7 +175,7 @@ describe('a verifier', () => {
   it.each<[HmacAlgorithm, string, (token: string) => string]>([
     ['HS384', 'sha384', (token) => `${token}A`],
     ['HS512', 'sha512', respelled],
-  ])('of %s takes no other spelling of a signature', (alg, hash, spell) => {
+  ])('of %s accepts one text of a signature only', (alg, hash, spell) => {
     const settings = { ...SETTINGS, tokenAlgorithm: alg }
     const token = raw({ sub: 'anna' }, { alg, hash })
     expect(createTokenVerifier(settings).connection(token)).toEqual({ user: 'anna' })
@@ -191,12 +191,12 @@ describe('a verifier', () => {
     expect(pattern.connection(raw({ aud: 's.*', iss: '.*' }))).toEqual({ user: '' })
   })
 
-  it('that has no audience and no issuer takes any', () => {
+  it('without audience and issuer accepts any', () => {
     const any = createTokenVerifier({ ...SETTINGS, tokenAudience: '', tokenIssuer: '' })
     expect(any.connection(raw({ sub: 'a', aud: [1], iss: undefined }))).toEqual({ user: 'a' })
   })
 
-  it('that has no key takes nothing', () => {
+  it('without a key rejects every token', () => {
     const none = createTokenVerifier({ ...SETTINGS, tokenHmacSecret: '', tokenHmacSecretPrevious: '' })
     for (const token of [raw({}, { secret: '' }), `${part({ alg: 'none' })}.${part({})}.`]) {
       expect(outcome(() => none.connection(token))).toBe('close 3500 invalid token: no key is configured')
@@ -204,7 +204,7 @@ describe('a verifier', () => {
   })
 })
 
-describe('a connection token that is accepted', () => {
+describe('a valid connection token', () => {
   const until = now() + 600
 
   it.each([
@@ -281,7 +281,7 @@ describe('a subscription token', () => {
 })
 
 describe('signing', () => {
-  it('makes what the verifier accepts', () => {
+  it('makes tokens that the verifier accepts', () => {
     const token = signToken(SETTINGS, { user: 'anna', ttl: 60, channels: ['room:a'], info: { a: 1 } })
     expect(verifier.connection(token)).toMatchObject({
       user: 'anna',
@@ -299,7 +299,7 @@ describe('signing', () => {
     expect(createTokenVerifier(settings).connection(token)).toEqual({ user: 'anna' })
   })
 
-  it('says when, and until when where it is asked to', () => {
+  it('adds `iat`, and `exp` for a ttl', () => {
     const before = now()
     const { iat, ...claims } = jwt.decode(signToken(SETTINGS, { user: 'anna' })) as { iat: number }
     expect(claims).toEqual({ sub: 'anna', aud: 'skein', iss: 'tests' })
@@ -311,7 +311,7 @@ describe('signing', () => {
     expect(ends.exp).toBe(ends.iat + 60)
   })
 
-  it.each([1.5, Number.NaN, Number.POSITIVE_INFINITY])('refuses %d seconds', (ttl) => {
+  it.each([1.5, Number.NaN, Number.POSITIVE_INFINITY])('rejects a ttl of %d seconds', (ttl) => {
     expect(() => signToken(SETTINGS, { user: 'anna', ttl })).toThrow('ttl must be whole seconds')
   })
 })

@@ -1,4 +1,7 @@
-/** Core's `TokenVerifier` for JWT. A failure is an error or a close, as in `docs/server/codes.md` of Centrifugo. */
+/**
+ * Core's `TokenVerifier` for JWT. A failure is an error or a close, as in `docs/server/codes.md` of
+ * Centrifugo.
+ */
 import {
   CloseError,
   type Credentials,
@@ -86,7 +89,8 @@ function subscription(
   if (!subscriptionClaims.Check(claims)) throw denied(wrongClaim(subscriptionClaims.Errors(claims)))
   if (claims.channel !== channel) throw invalid('for another channel')
   if ((claims.sub ?? '') !== user) throw invalid('for another user')
-  // Older tokens of Centrifugo name the connection. Without this check such a token would fit every connection.
+  // Older tokens of Centrifugo name the connection. Without this check such a token would fit every
+  // connection.
   if (claims.client !== undefined && claims.client !== '') throw denied('the claim client is not supported')
   return readingClaims(() => grantOf(claims), denied)
 }

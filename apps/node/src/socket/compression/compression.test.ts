@@ -1,4 +1,4 @@
-/** Compression as clients see it, on a real node; the reader of what is compressed is ws, which we did not write. */
+/** Compression on a real node, decoded by ws, an independent implementation. */
 import { once } from 'node:events'
 import { describe, expect, it } from 'vitest'
 import { type ClientOptions, WebSocket } from 'ws'
@@ -34,7 +34,7 @@ async function metric(node: TestNode, name: string): Promise<number> {
   )
 }
 
-/** Bytes that came on the connection. */
+/** Bytes received on the connection. */
 const bytesRead = ({ ws }: TestClient) =>
   (ws as unknown as { _socket: { bytesRead: number } })._socket.bytesRead
 
@@ -62,7 +62,7 @@ describe('the negotiation', () => {
 })
 
 describe('a publication', () => {
-  it('is deflated once for all who get it; those who offered nothing get it as ever', async () => {
+  it('is compressed once for all its receivers; others receive it uncompressed', async () => {
     const node = await startTestNode({ env: SHARED })
     const offering = [await subscribed(node, OFFERING), await subscribed(node, OFFERING)]
     const plain = await subscribed(node, NOT_OFFERING)
@@ -80,7 +80,7 @@ describe('a publication', () => {
     expect(await metric(node, 'skein_deflated_bytes_total{side="after"}')).toBeLessThan(200)
   })
 
-  it('goes raw when it is small, or is not made smaller', async () => {
+  it('is sent uncompressed if it is small', async () => {
     const node = await startTestNode({ env: SHARED })
     const client = await subscribed(node, OFFERING)
     await node.node.publish('feed:a', { data: '"short"' })
@@ -88,7 +88,7 @@ describe('a publication', () => {
     expect(await metric(node, 'skein_deflated_total')).toBe(0)
   })
 
-  it('keeps its place among others, whoever shares what', async () => {
+  it('keeps its order among other publications', async () => {
     const node = await startTestNode({ env: { ...SHARED, SKEIN_WRITE_DELAY: '20ms' } })
     const [one, both] = [await subscribed(node, OFFERING), await subscribed(node, OFFERING)]
     both.send({ id: 3, subscribe: { channel: 'feed:b' } })
@@ -113,8 +113,8 @@ describe('a publication', () => {
   })
 })
 
-describe('what clients deflate', () => {
-  it('is understood, in fragments and with replies between', async () => {
+describe('a compressed message of a client', () => {
+  it('is inflated, also in fragments with replies between', async () => {
     const node = await startTestNode({ env: SHARED })
     const client = await connected(node, OFFERING)
     client.send({ id: 2, subscribe: { channel: 'feed:a' } })
@@ -129,7 +129,7 @@ describe('what clients deflate', () => {
     expect(seen).toContain(text(3000))
   })
 
-  it('may be as large as a frame may be, beyond what is inflated in the event loop', async () => {
+  it('may have the maximum size of a frame, beyond the size for the event loop', async () => {
     const node = await startTestNode({ env: { ...SHARED, SKEIN_MAX_FRAME: '1MiB' } })
     const client = await subscribed(node, OFFERING)
     client.send({ id: 3, publish: { channel: 'feed:a', data: text(500_000) } })
@@ -137,7 +137,7 @@ describe('what clients deflate', () => {
     expect(JSON.stringify(seen)).toContain(text(500_000))
   })
 
-  it.each(['64KiB', '256KiB'])('is refused beyond %s, however small it came', async (maxFrame) => {
+  it.each(['64KiB', '256KiB'])('is rejected beyond %s when inflated', async (maxFrame) => {
     const node = await startTestNode({ env: { ...SHARED, SKEIN_MAX_FRAME: maxFrame } })
     const [bomber, other] = [await connected(node, OFFERING), await connected(node, OFFERING)]
     bomber.ws.send(Buffer.alloc(10 * 1024 ** 2, ' '), { binary: false })
@@ -147,17 +147,17 @@ describe('what clients deflate', () => {
     expect(await other.next()).toMatchObject({ id: 2, subscribe: {} })
   })
 
-  it('is refused when it is damaged', async () => {
+  it('is rejected if it is damaged', async () => {
     const node = await startTestNode({ env: SHARED })
     const client = await connected(node, OFFERING)
     const { _socket: socket } = client.ws as unknown as { _socket: { write(bytes: Uint8Array): void } }
-    // FIN, RSV1, text; masked with zeros; a block of the type that there is none of.
+    // FIN, RSV1, text; masked with zeros; a block of the reserved type.
     socket.write(Uint8Array.of(0xc1, 0x84, 0, 0, 0, 0, 0x07, 0xff, 0xff, 0xff))
     expect(await client.closed).toEqual({ code: 1007, reason: 'frame cannot be inflated' })
     expect(await metric(node, 'skein_inflate_refused_total{reason="damaged"}')).toBe(1)
   })
 
-  it('is refused where nothing was agreed on', async () => {
+  it('is rejected without negotiated compression', async () => {
     const node = await startTestNode({ env: SHARED })
     const client = await connected(node, NOT_OFFERING)
     const { _socket: socket } = client.ws as unknown as { _socket: { write(bytes: Uint8Array): void } }

@@ -1,6 +1,6 @@
 /**
- * permessage-deflate (RFC 7692) without context takeover on both sides. A message is compressed once for all its
- * receivers, and no connection has a compressor of its own.
+ * permessage-deflate (RFC 7692) without context takeover on both sides. A message is compressed once for all
+ * its receivers, and no connection has a compressor of its own.
  */
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Frame } from '@skein/core'
@@ -26,8 +26,8 @@ export class Compression {
   }
 
   /**
-   * Removes offers with a smaller window, since all receivers share the bytes. ws would reject such a handshake with 400;
-   * RFC 7692, section 5.1 requires to continue without the extension.
+   * Removes offers with a smaller window, since all receivers share the bytes. ws would reject such a
+   * handshake with 400; RFC 7692, section 5.1 requires to continue without the extension.
    */
   screen(headers: IncomingHttpHeaders): void {
     const offers = headers[HEADER]?.split(',').filter((offer) => !SMALLER_WINDOW.test(offer))

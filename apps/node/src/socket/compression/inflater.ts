@@ -1,6 +1,6 @@
 /**
- * Inflates the messages of a client, in place of ws's extension object. It inflates a whole message without context and
- * never beyond the maximum: a kilobyte can inflate to a megabyte.
+ * Inflates the messages of a client, in place of ws's extension object. It inflates a whole message without
+ * context and never beyond the maximum: a kilobyte can inflate to a megabyte.
  */
 import { constants, inflateRaw, inflateRawSync } from 'node:zlib'
 import type { WebSocket } from 'ws'
@@ -30,7 +30,9 @@ export class Inflater {
     this.#options = options
   }
 
-  /** ws calls it, and reads on after the callback. The callback is asynchronous, as the loop of ws requires. */
+  /**
+   * ws calls it, and reads on after the callback. The callback is asynchronous, as the loop of ws requires.
+   */
   decompress(data: Uint8Array, isLast: boolean, callback: Callback): void {
     if (!isLast) {
       this.#fragments ??= []
