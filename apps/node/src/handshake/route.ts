@@ -50,7 +50,7 @@ async function plugin(app: FastifyInstance, options: SocketRouteOptions): Promis
     url: SOCKET_PATH,
     websocket: true,
     exposeHeadRoute: false,
-    // A logger for each handshake costs more than the rest of Fastify's work for it.
+    // Without a child logger for each handshake: the route logs failures only.
     childLoggerFactory: (log: FastifyBaseLogger) => log,
     onRequest: handshakeHooks(hooks),
     handler: (ws, request) => accept(ws, request, options),

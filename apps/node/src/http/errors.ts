@@ -3,7 +3,7 @@ import type { FastifyError, FastifyInstance } from 'fastify'
 
 export function plainErrors(app: FastifyInstance): void {
   app.setNotFoundHandler((_request, reply) =>
-    reply.code(404).send({ error: { code: 404, message: 'there is nothing here' } }),
+    reply.code(404).send({ error: { code: 404, message: 'no such route' } }),
   )
   app.setErrorHandler<FastifyError>((error, request, reply) => {
     const status = error.statusCode ?? 500
