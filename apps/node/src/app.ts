@@ -82,6 +82,7 @@ export async function buildPublicApp({
     admission,
     allowedOrigins: config.allowedOrigins,
     maxFrame: config.maxFrame,
+    fastPaths: config.fastPaths === 'on',
     compression: compressionOf(config, metrics),
     onRefused: metrics.handshakeRefused,
     onSocketError: metrics.socketError,

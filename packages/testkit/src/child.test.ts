@@ -42,7 +42,7 @@ describe('a child process', () => {
   test('does not inherit the settings of the test run', async () => {
     const child = await node('console.log(Object.keys(process.env).join())')
     await child.exited
-    const allowed = ['HOME', 'PATH', 'TMPDIR', 'NODE_COMPILE_CACHE']
+    const allowed = ['HOME', 'PATH', 'TMPDIR', 'NODE_COMPILE_CACHE', 'SKEIN_FAST_PATHS']
     expect(
       child
         .logs()

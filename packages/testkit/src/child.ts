@@ -107,16 +107,17 @@ function handle(name: string, child: ChildProcess, exited: Promise<Exit>, logs: 
 }
 
 /**
- * The environment of a child: programs of the PATH and the compile cache. Settings of the test run's shell
- * must not reach the nodes.
+ * The environment of a child: programs of the PATH, the compile cache, and `SKEIN_FAST_PATHS`, with which a
+ * test run excludes the fast paths. Other settings of the shell must not reach the nodes.
  */
 function inherited(): Record<string, string> {
   // biome-ignore lint/style/noProcessEnv: a child process needs PATH and HOME.
-  const { PATH = '', HOME = '', TMPDIR, NODE_COMPILE_CACHE } = process.env
+  const { PATH = '', HOME = '', TMPDIR, NODE_COMPILE_CACHE, SKEIN_FAST_PATHS } = process.env
   return {
     PATH,
     HOME,
     ...(TMPDIR !== undefined && { TMPDIR }),
     ...(NODE_COMPILE_CACHE !== undefined && { NODE_COMPILE_CACHE }),
+    ...(SKEIN_FAST_PATHS !== undefined && { SKEIN_FAST_PATHS }),
   }
 }

@@ -3,8 +3,8 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
 
 /**
- * Accepts the current key, and the previous one during a rotation; an empty key is never accepted. The comparison
- * of hashes has a fixed length and always visits both keys, so its time reveals neither of them.
+ * Accepts the current key, and the previous one during a rotation; an empty key is never accepted. The
+ * comparison of hashes has a fixed length and always visits both keys, so its time reveals neither of them.
  */
 export function keyChecker(current: string, previous: string): (headers: IncomingHttpHeaders) => boolean {
   const accepted = [current, previous].filter((key) => key !== '').map(digest)

@@ -245,6 +245,11 @@ export const ConfigSchema = Type.Object(
       false,
       'Demo page at `/`, and `POST /demo/token`, which signs a token for any name. Not in production.',
     ),
+    fastPaths: choice(
+      ['on', 'off'],
+      'on',
+      'Use of private members of Node for faster writes. `off`: public interfaces only, as a fallback for a problem with a new version.',
+    ),
   },
   { additionalProperties: false },
 )

@@ -12,6 +12,7 @@ import type { WebSocket } from 'ws'
 import { ClientSocket, ClientWebSocket, type OnSocketError } from '../socket/client-socket.ts'
 import { CLOSE_TIMEOUT_MS } from '../socket/close-timeout.ts'
 import type { Compression } from '../socket/compression/compression.ts'
+import { DirectWriter } from '../socket/internals/direct-write.ts'
 import { chooseSubprotocol } from './encoding.ts'
 import { type HookOptions, handshakeHooks, serverHook } from './hooks.ts'
 import { networkContext } from './network-context.ts'
@@ -27,6 +28,8 @@ export interface SocketRouteOptions extends Omit<HookOptions, 'path'> {
   readonly node: SkeinNode
   readonly onSocketError: OnSocketError
   readonly maxFrame: number
+  /** Use of private members of Node: see `socket/internals/README.md`. */
+  readonly fastPaths: boolean
 }
 
 async function plugin(app: FastifyInstance, options: SocketRouteOptions): Promise<void> {
@@ -44,6 +47,7 @@ async function plugin(app: FastifyInstance, options: SocketRouteOptions): Promis
   app.decorateRequest('response', null)
   endUndispatched(app)
   const hooks = { ...options, path: SOCKET_PATH }
+  const writer = options.fastPaths ? new DirectWriter() : undefined
   app.addHook('onRequest', serverHook(hooks))
   app.route({
     method: 'GET',
@@ -53,7 +57,7 @@ async function plugin(app: FastifyInstance, options: SocketRouteOptions): Promis
     // Without a child logger for each handshake: the route logs failures only.
     childLoggerFactory: (log: FastifyBaseLogger) => log,
     onRequest: handshakeHooks(hooks),
-    handler: (ws, request) => accept(ws, request, options),
+    handler: (ws, request) => accept(ws, request, options, writer),
   })
 }
 
@@ -79,13 +83,14 @@ function accept(
   ws: WebSocket,
   request: FastifyRequest,
   { node, onSocketError, compression }: SocketRouteOptions,
+  writer: DirectWriter | undefined,
 ): void {
   const { response } = request
   const net = response?.socket
   if (!(ws instanceof ClientWebSocket) || net === undefined || net === null)
     throw new Error('no socket to serve')
   response?.detachSocket(net)
-  const socket = new ClientSocket(ws, net, onSocketError, compression?.adopt(ws))
+  const socket = new ClientSocket(ws, net, onSocketError, compression?.adopt(ws), writer)
   const network = networkContext(request, ws.protocol)
   socket.attach(node.accept(socket, network))
   if (network.framePing) socket.listenForPongs()

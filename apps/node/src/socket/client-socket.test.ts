@@ -6,25 +6,26 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { WebSocket, WebSocketServer } from 'ws'
 import { ClientSocket, ClientWebSocket } from './client-socket.ts'
 import { frameBytes } from './frame-bytes.ts'
+import { DirectWriter } from './internals/direct-write.ts'
 
-/** What core is told, in order. */
+/** Records the calls to core, in order. */
 class Recorder implements ConnectionHandle {
-  readonly told: string[] = []
+  readonly calls: string[] = []
   onDrainCalled: () => void = () => undefined
   onClosedCalled: () => void = () => undefined
 
   onMessage(bytes: Uint8Array, isBinary: boolean): void {
-    this.told.push(`message ${Buffer.from(bytes).toString()} ${isBinary}`)
+    this.calls.push(`message ${Buffer.from(bytes).toString()} ${isBinary}`)
   }
   onDrain(): void {
-    this.told.push('drain')
+    this.calls.push('drain')
     this.onDrainCalled()
   }
   onPong(): void {
-    this.told.push('pong')
+    this.calls.push('pong')
   }
   onClosed(code: number, reason: string): void {
-    this.told.push(`closed ${code} ${reason}`)
+    this.calls.push(`closed ${code} ${reason}`)
     this.onClosedCalled()
   }
 }
@@ -37,8 +38,8 @@ interface Pair {
   readonly closed: Promise<void>
 }
 
-/** A ClientSocket with a real WebSocket at the other end. */
-async function pair(closeTimeout = 3000): Promise<Pair> {
+/** A ClientSocket and a client with a real connection. */
+async function pair(writer: DirectWriter | undefined, closeTimeout = 3000): Promise<Pair> {
   const options = { host: '127.0.0.1', port: 0, WebSocket: ClientWebSocket, closeTimeout }
   const server = new WebSocketServer(options)
   onTestFinished(() => void server.close())
@@ -47,7 +48,7 @@ async function pair(closeTimeout = 3000): Promise<Pair> {
   const client = new WebSocket(`ws://127.0.0.1:${typeof address === 'string' ? '' : address?.port}`)
   onTestFinished(() => client.terminate())
   const [ws, request] = await once(server, 'connection')
-  const socket = new ClientSocket(ws, request.socket, () => undefined)
+  const socket = new ClientSocket(ws, request.socket, () => undefined, frameBytes, writer)
   const handle = new Recorder()
   const closed = new Promise<void>((resolve) => {
     handle.onClosedCalled = resolve
@@ -59,33 +60,32 @@ async function pair(closeTimeout = 3000): Promise<Pair> {
 
 const frame = (text: string): Frame => ({ encoding: 'json', payload: Buffer.from(text) })
 
-describe('ClientSocket', () => {
-  it('takes what comes without asking its stream, also after a pause', async () => {
-    const { socket, net, handle, client } = await pair()
-    const heard = async (count: number) => await vi.waitFor(() => expect(handle.told.length).toBe(count))
-    const read = vi.spyOn(net, 'read')
+describe.each([
+  ['with direct writes', new DirectWriter()],
+  ['without direct writes', undefined],
+])('ClientSocket %s', (_, writer) => {
+  it('receives no message while paused, and all of them after it resumes', async () => {
+    const { socket, net, handle, client } = await pair(writer)
+    const received = async (count: number) => await vi.waitFor(() => expect(handle.calls.length).toBe(count))
     for (let at = 1; at <= 5; at++) {
       client.send(`${at}`)
-      await heard(at)
+      await received(at)
     }
-    expect(read).not.toHaveBeenCalled()
     socket.pause()
     const large = 'x'.repeat(50_000)
     for (let at = 0; at < 100; at++) client.send(large)
     expect(client.bufferedAmount).toBeGreaterThan(0)
-    // Full: the stream has told the socket to stop.
+    // Full: the stream has stopped the TCP socket.
     await vi.waitFor(() => expect(net.readableLength).toBeGreaterThanOrEqual(net.readableHighWaterMark))
-    expect(handle.told.length).toBe(5)
+    expect(handle.calls.length).toBe(5)
     socket.resume()
-    await heard(105)
-    read.mockClear()
+    await received(105)
     client.send('after')
-    await heard(106)
-    expect(read).not.toHaveBeenCalled()
+    await received(106)
   })
 
-  it('sends the same bytes to many, and takes what comes', async () => {
-    const [a, b] = await Promise.all([pair(), pair()])
+  it('sends the same bytes to several receivers, and receives messages', async () => {
+    const [a, b] = await Promise.all([pair(writer), pair(writer)])
     const shared: Frame = { ...frame('{"push":1}'), shared: true }
     const arrived = Promise.all([once(a.client, 'message'), once(b.client, 'message')])
     a.socket.send(shared)
@@ -97,11 +97,11 @@ describe('ClientSocket', () => {
     a.client.send('{"id":1}')
     a.client.close(1000, 'bye')
     await a.closed
-    expect(a.handle.told).toEqual(['message {"id":1} false', 'closed 1000 bye'])
+    expect(a.handle.calls).toEqual(['message {"id":1} false', 'closed 1000 bye'])
   })
 
-  it('says when the kernel has taken what waited, and stays below nothing', async () => {
-    const { socket, handle, client } = await pair()
+  it('reports a drain when the kernel has taken all bytes', async () => {
+    const { socket, handle, client } = await pair(writer)
     client.pause()
     const big = frame('x'.repeat(60_000))
     while (socket.bufferedAmount === 0) socket.send(big)
@@ -111,11 +111,11 @@ describe('ClientSocket', () => {
     client.resume()
     await drained
     expect(socket.bufferedAmount).toBe(0)
-    expect(handle.told).toEqual(['drain'])
+    expect(handle.calls).toEqual(['drain'])
   })
 
-  it('keeps its order with the close frame, so what was sent before still arrives', async () => {
-    const { socket, client, closed } = await pair()
+  it('keeps the order of frames and the close frame', async () => {
+    const { socket, client, closed } = await pair(writer)
     const received: string[] = []
     client.on('message', (data) => received.push(String(data)))
     const ended = once(client, 'close')
@@ -128,8 +128,8 @@ describe('ClientSocket', () => {
     await closed
   })
 
-  it('keeps its order with pongs, also where the kernel does not take all', async () => {
-    const { socket, client } = await pair()
+  it('keeps the order of frames and pongs after a partial write', async () => {
+    const { socket, client } = await pair(writer)
     const received: string[] = []
     const last = new Promise<void>((resolve) => {
       client.on('message', (data) => {
@@ -143,10 +143,11 @@ describe('ClientSocket', () => {
     const big = frame('x'.repeat(60_000))
     let sent = 0
     for (; socket.bufferedAmount === 0; sent++) socket.send(big)
-    // Arrives while the kernel is full: ws answers it by the stream.
-    const answering = vi.spyOn(socket, 'streamed')
+    // Arrives while the kernel's buffer is full.
+    const answering = vi.spyOn(ClientWebSocket.prototype, 'pong')
     client.ping()
     await vi.waitUntil(() => answering.mock.calls.length > 0)
+    answering.mockRestore()
     socket.send(frame('two'))
     client.resume()
     socket.send(frame('end'))
@@ -154,41 +155,41 @@ describe('ClientSocket', () => {
     expect(received).toEqual(['one', ...Array(sent).fill('xxx'), 'pong', 'two', 'end'])
   })
 
-  it('ends a client that does not answer the close frame, once', async () => {
-    const { socket, handle, client, closed } = await pair(50)
+  it('ends a client that does not answer the close frame, and reports it once', async () => {
+    const { socket, handle, client, closed } = await pair(writer, 50)
     client.pause()
     socket.close(CLOSE.slow)
     await closed
-    expect(handle.told).toEqual(['closed 1006 '])
+    expect(handle.calls).toEqual(['closed 1006 '])
   })
 
-  it('tells core once when the client is gone without a word', async () => {
-    const { socket, handle, client, closed } = await pair()
+  it('reports a client that ends without a close frame once', async () => {
+    const { socket, handle, client, closed } = await pair(writer)
     client.terminate()
     await closed
     socket.close(CLOSE.shutdown)
-    socket.send(frame('nobody there'))
-    expect(handle.told).toEqual(['closed 1006 '])
+    socket.send(frame('no receiver'))
+    expect(handle.calls).toEqual(['closed 1006 '])
   })
 
-  it('stops reading and goes on', async () => {
-    const { socket, net, handle, client, closed } = await pair()
+  it('pauses and resumes reading', async () => {
+    const { socket, net, handle, client, closed } = await pair(writer)
     socket.pause()
     client.send('1')
     client.close(1000)
     expect(net.isPaused()).toBe(true)
     socket.resume()
     await closed
-    expect(handle.told).toEqual(['message 1 false', 'closed 1000 '])
+    expect(handle.calls).toEqual(['message 1 false', 'closed 1000 '])
   })
 
-  it('hears pongs when asked to', async () => {
-    const { socket, handle, client, closed } = await pair()
+  it('reports pongs if enabled', async () => {
+    const { socket, handle, client, closed } = await pair(writer)
     socket.listenForPongs()
     socket.ping()
     await once(client, 'ping')
     client.close(1000)
     await closed
-    expect(handle.told).toContain('pong')
+    expect(handle.calls).toContain('pong')
   })
 })

@@ -9,13 +9,12 @@ import type { Socket as NetSocket } from 'node:net'
 import type { ConnectionHandle, Frame, Socket } from '@skein/core'
 import type { CloseCode } from '@skein/protocol'
 import { WebSocket } from 'ws'
-import { type Handle, handleOf, type Writer, writeDirectly } from './direct-write.ts'
 import { frameBytes } from './frame-bytes.ts'
-import { readUnasked } from './unasked.ts'
+import { type DirectWriter, type Handle, handleOf, type Writer } from './internals/direct-write.ts'
 
-const NOTHING = Buffer.alloc(0)
+const NO_BYTES = Buffer.alloc(0)
 
-/** What ws says without words when it refuses a frame by itself. A close should always carry a reason. */
+/** Reasons for the codes with which ws rejects a frame: ws itself sends a close frame without a reason. */
 const REASONS: Readonly<Record<number, string>> = {
   1002: 'protocol error',
   1003: 'unsupported data',
@@ -24,30 +23,29 @@ const REASONS: Readonly<Record<number, string>> = {
   1009: 'frame is too large',
 }
 
-/** The WebSocket of ws, with room for its connection. Given to ws by its documented option `WebSocket`. */
+/** A WebSocket of ws that passes its events to a `ClientSocket`. ws creates it, by its option `WebSocket`. */
 export class ClientWebSocket extends WebSocket {
   client: ClientSocket | undefined
-  /** From here on all events go to `client`. */
+  /** Passes all further events to `client`. */
   adopt(client: ClientSocket): void {
     this.client = client
-    // The listener of @fastify/websocket is a closure over the request and the reply, which it would keep: 5
-    // KB.
+    // The listener of @fastify/websocket is a closure over the request and the reply: 5 KB.
     this.removeAllListeners()
   }
 
-  /** With a client, straight to it: listeners would cost a table and an array for each connection. */
+  /** Calls the client instead of listeners, which would cost a table and an array for each connection. */
   override emit(event: string | symbol, ...args: unknown[]): boolean {
     if (this.client === undefined) return super.emit(event, ...args)
     switch (event) {
       case 'message':
-        // `binaryType` stays "nodebuffer", so ws hands over a Buffer.
+        // A Buffer, as `binaryType` is "nodebuffer".
         this.client.message(args[0] as Buffer, args[1] === true)
         return true
       case 'pong':
         this.client.pong()
         return true
       case 'error':
-        // ws closes by itself after an error; it is counted here.
+        // ws closes the connection itself.
         this.client.failed(args[0] as Error)
         return true
       case 'close':
@@ -58,30 +56,31 @@ export class ClientWebSocket extends WebSocket {
     }
   }
 
-  /** Also of ws itself, when a ping comes. */
+  /** ws calls it as well, when it receives a ping. */
   override pong(data?: unknown, mask?: boolean, done?: (error: Error) => void): void {
     this.client?.streamed()
     super.pong(data, mask, done)
   }
 
-  /** Also of ws itself, when the client closes or what it sent is refused. */
+  /** ws calls it as well: when the client closes, and when it rejects a frame. */
   override close(code?: number, reason?: string | Buffer): void {
     this.client?.closing()
     super.close(code, reason ?? (code === undefined ? undefined : REASONS[code]))
   }
 }
 
-/** Told when ws refuses what a client sent; `code` is its `WS_ERR_…`. */
+/** Called when ws rejects a frame. `code` is its `WS_ERR_…`. */
 export type OnSocketError = (code: string) => void
 
 export class ClientSocket implements Socket, Writer {
-  // The first five are all that a write reads, of neither the WebSocket nor the stream: with thousands of sockets none of them
-  // is in the processor's caches.
+  // A direct write reads only these six members, and nothing of the WebSocket or the stream: with thousands
+  // of sockets none of them is in the caches of the processor.
   #open = true
-  /** Something was written by the stream, and may wait there; the answer to the upgrade to begin with. */
+  /** Bytes may wait in the stream. Initially the response to the upgrade. */
   #streamed = true
-  /** Bytes of a direct write that the kernel has not taken. */
+  /** Bytes of a direct write that the kernel has not accepted. */
   #direct = 0
+  readonly #writer: DirectWriter | undefined
   readonly #tcp: Handle | undefined
   readonly #toBytes: (frame: Frame) => Uint8Array
   readonly #ws: ClientWebSocket
@@ -91,23 +90,32 @@ export class ClientSocket implements Socket, Writer {
   #awaitingDrain = false
   #pongs = false
 
-  /** `toBytes`: how this connection's frames stand on the wire. */
-  constructor(ws: ClientWebSocket, net: NetSocket, onError: OnSocketError, toBytes = frameBytes) {
+  /**
+   * `toBytes`: the wire form of this connection's frames. Without `writer` every write goes through the
+   * stream.
+   */
+  constructor(
+    ws: ClientWebSocket,
+    net: NetSocket,
+    onError: OnSocketError,
+    toBytes = frameBytes,
+    writer?: DirectWriter,
+  ) {
     this.#toBytes = toBytes
     this.#ws = ws
     this.#net = net
-    this.#tcp = handleOf(net)
+    this.#writer = writer
+    this.#tcp = writer && handleOf(net)
     this.#onError = onError
-    readUnasked(net)
   }
 
-  /** Synchronously after the upgrade, or the first messages are lost. */
+  /** Call it in the turn of the upgrade: later the first messages would be lost. */
   attach(handle: ConnectionHandle): void {
     this.#handle = handle
     this.#ws.adopt(this)
   }
 
-  /** Only for connections that asked for WebSocket pings; pongs that others send mean nothing. */
+  /** For connections with WebSocket pings. Without it pongs are ignored. */
   listenForPongs(): void {
     this.#pongs = true
   }
@@ -120,7 +128,7 @@ export class ClientSocket implements Socket, Writer {
     if (!this.#open) return
     const bytes = this.#toBytes(frame)
     if (this.#tcp !== undefined && this.#direct === 0 && this.#inStream() === 0) {
-      const left = writeDirectly(this.#tcp, bytes, this)
+      const left = this.#writer?.write(this.#tcp, bytes, this)
       if (left !== undefined) {
         this.#direct = left
         return
@@ -131,7 +139,7 @@ export class ClientSocket implements Socket, Writer {
     if (this.#net.writableLength > 0 && !this.#awaitingDrain) this.#awaitDrain()
   }
 
-  /** ws destroys the socket when the other side has not answered within `closeTimeout`. */
+  /** ws destroys the socket if the client does not answer within `closeTimeout`. */
   close({ code, reason }: CloseCode): void {
     this.#ws.close(code, reason)
   }
@@ -150,7 +158,7 @@ export class ClientSocket implements Socket, Writer {
     this.#ws.ping()
   }
 
-  /** Bytes in the stream. */
+  /** Bytes that wait in the stream. */
   #inStream(): number {
     if (!this.#streamed) return 0
     const { writableLength } = this.#net
@@ -164,13 +172,13 @@ export class ClientSocket implements Socket, Writer {
    */
   #awaitDrain(): void {
     this.#awaitingDrain = true
-    this.#net.write(NOTHING, () => {
+    this.#net.write(NO_BYTES, () => {
       this.#awaitingDrain = false
       this.#handle?.onDrain()
     })
   }
 
-  /** A direct write that the kernel did not take at once is done. */
+  /** The kernel has accepted the rest of a direct write. */
   onWritten(): void {
     this.#direct = 0
     this.#handle?.onDrain()
@@ -180,12 +188,12 @@ export class ClientSocket implements Socket, Writer {
     this.#net.destroy(new Error(`write failed: ${errno}`))
   }
 
-  /** ws is about to write by the stream. */
+  /** ws is about to write through the stream. */
   streamed(): void {
     this.#streamed = true
   }
 
-  /** ws is about to write a close frame, behind which nothing may follow. */
+  /** ws is about to write a close frame, after which no frame may follow. */
   closing(): void {
     this.#open = false
     this.#streamed = true
