@@ -1,6 +1,7 @@
 /** All rows with their budgets. A budget that names a system is judged where that system is measured. */
 import { CENTRIFUGO } from '../systems/centrifugo.ts'
 import {
+  FASTIFY_SESSION,
   FLOOR,
   FLOOR_10_MS,
   PEERS,
@@ -28,7 +29,7 @@ const ALL = [SKEIN, ...CENTRIFUGO, ...PEERS]
 /** Those whose protocol has acknowledged publishes, recovery and presence. */
 const SAME_PROTOCOL = [SKEIN, ...CENTRIFUGO]
 /** With the peers that have tokens and sessions, too. */
-const OPENING = [...ALL, WS_SESSION]
+const OPENING = [...ALL, WS_SESSION, FASTIFY_SESSION]
 const SOCKET_IO = 'socket-io-redis'
 /** Name of the tree before a change: `--tree base=PATH`. */
 const BASE = 'base'
@@ -59,8 +60,18 @@ export const ROWS: readonly Row[] = [
   }),
   idle(OPENING, [{ metric: 'memory', text: 'resident memory per connection, KB', most: 6.5 }]),
   connect(
-    [SKEIN, SKEIN_WITHOUT_CHAT, ...CENTRIFUGO, ...PEERS, WS_SESSION],
-    [{ metric: 'cpu', text: 'CPU per connection', timesOf: { system: BASE, factor: 1.15 } }],
+    [SKEIN, SKEIN_WITHOUT_CHAT, ...CENTRIFUGO, ...PEERS, WS_SESSION, FASTIFY_SESSION],
+    [
+      { metric: 'cpu', text: 'CPU per connection', timesOf: { system: BASE, factor: 1.15 } },
+      { metric: 'cpu', text: 'CPU per connection', timesOf: { system: FASTIFY_SESSION.name, factor: 2 } },
+      // The peer has no chat layer, which adds a channel with history to each connection.
+      {
+        metric: 'cpu',
+        of: SKEIN_WITHOUT_CHAT.name,
+        text: 'CPU per connection without chat',
+        timesOf: { system: FASTIFY_SESSION.name, factor: 2 },
+      },
+    ],
   ),
   publish(SAME_PROTOCOL, [
     {

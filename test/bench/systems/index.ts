@@ -34,6 +34,13 @@ const withSessions = (name: string, label: string, program: string, ping: number
 
 /** Opens connections as Skein does, without its other features. */
 export const WS_SESSION = withSessions('ws-session', 'ws with token and session in Redis', 'ws-session', 0)
+/** The same with Skein's libraries: the difference to Skein is Skein's own code. */
+export const FASTIFY_SESSION = withSessions(
+  'fastify-session',
+  '@fastify/websocket, jsonwebtoken, session in Redis, heartbeats',
+  'fastify-session',
+  25,
+)
 /** The work of a message without history, in a few lines around `ws`. */
 export const WS_SAME_WORK = withSessions(
   'ws-same-work',
