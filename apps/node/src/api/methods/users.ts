@@ -21,7 +21,7 @@ const Switch = optional(Type.Object({ value: Type.Boolean() }))
 const SubscribeSchema = request({
   ...Target,
   channel: Channel,
-  info: optional(Type.Unknown({ description: 'What others see as `chan_info`.' })),
+  info: optional(Type.Unknown({ description: 'Shown to other clients as `chan_info`.' })),
   b64info: optional(Type.String()),
   ...PayloadFields,
   recover_since: optional(Type.Object({ offset: Type.Integer({ minimum: 0 }), epoch: Type.String() })),
