@@ -2,7 +2,16 @@
  * A dropped connection loses no publication, on the same node and on another one; a client is notified when
  * recovery is impossible.
  */
-import { ENCODINGS, freshChannel, startCluster, type TestCluster } from '@skein/testkit'
+import {
+  ENCODINGS,
+  freshChannel,
+  redisCommand,
+  scrape,
+  startCluster,
+  type TestCluster,
+  total,
+  waitFor,
+} from '@skein/testkit'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
 let cluster: TestCluster
@@ -10,6 +19,29 @@ beforeAll(async () => {
   cluster = await startCluster({ nodes: 3 })
 })
 afterAll(() => cluster.stop())
+
+test('a forged message beyond the end of the stream costs one repair, and the subscriber recovers', async () => {
+  const channel = freshChannel('room')
+  const reader = await cluster.client({ node: 0, user: 'reader' })
+  const read = await reader.subscribe(channel)
+  await read.publish('one')
+  await read.publications.first(1)
+  const { epoch } = await cluster.api<{ epoch: string }>('history', { channel, limit: 0 })
+  const dropped = async () =>
+    total(await scrape(cluster.node(0).internalUrl), 'skein_ahead_dropped_total', { namespace: 'room' })
+  const redis = (...args: string[]) => redisCommand(Number(new URL(cluster.redisUrl).port), args)
+  const commands = async () =>
+    Number(/total_commands_processed:(\d+)/.exec(await redis('INFO', 'stats'))?.[1])
+  const before = await dropped()
+  await redis('PUBLISH', `skein:{${channel}}`, `p1000000:${epoch}:{"data":"forged"}`)
+  await waitFor('the drop', async () => (await dropped()) === before + 1)
+  const start = await commands()
+  await read.publish('two')
+  await read.publications.first(2)
+  expect(read.publications.all.map(({ data }) => data)).toEqual(['one', 'two'])
+  expect((await commands()) - start).toBeLessThan(1000)
+  expect(await dropped()).toBe(before + 1)
+})
 
 describe.each(ENCODINGS)('%s', (encoding) => {
   test.each([

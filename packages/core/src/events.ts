@@ -47,6 +47,8 @@ export interface DomainEvents {
   gap: { readonly channel: string; readonly missing: number; readonly outcome: 'filled' | 'told' }
   /** A publication at or below the channel's position was dropped. */
   duplicateDropped: { readonly channel: string; readonly offset: number }
+  /** A publication beyond the end of the channel's stream was dropped: the store does not have it. */
+  aheadDropped: { readonly channel: string; readonly offset: number }
   /**
    * A bounded queue was full. `pause`: the socket is not read until there is room; `close`: 3008; `told`: the
    * subscriptions of the channel recover (2500); `reread`: the stream is read again; `abandon`: the

@@ -1,9 +1,15 @@
 /** Writes domain events to the log. Nothing else depends on it. */
 import type { ClientView, DomainEvents, EventName, Events } from '@skein/core'
 import type { Logger } from 'pino'
-import { onceInAWhile } from './repeated.ts'
+import { countRepeated } from './repeated.ts'
 
-export function logEvents(events: Events, log: Logger): void {
+export function logEvents(events: Events, log: Logger, now?: () => number): void {
+  const repeated = countRepeated(now)
+  /** Calls `write` if a line of this kind is due, with the number of omitted lines to log. */
+  const bounded = (kind: string, write: (omitted: { omitted?: number }) => void): void => {
+    const omitted = repeated(kind)
+    if (omitted !== undefined) write(omitted > 0 ? { omitted } : {})
+  }
   const on = <N extends EventName>(name: N, write: (event: DomainEvents[N]) => void) => events.on(name, write)
 
   on('connectionOpened', ({ client, encoding }) =>
@@ -15,17 +21,31 @@ export function logEvents(events: Events, log: Logger): void {
   on('connectionClosed', ({ client, code, reason, byServer }) =>
     log.debug({ ...whose(client), code, reason, byServer }, 'connection closed'),
   )
-  // At level info, since a client decides on the number of these lines. There are metrics for them as well.
-  on('badFrame', ({ client, code, reason }) => log.info({ ...whose(client), code, reason }, 'bad frame'))
+  on('badFrame', ({ client, code, reason }) =>
+    bounded(`bad frame ${code}`, (omitted) =>
+      log.info({ ...whose(client), code, reason, ...omitted }, 'bad frame'),
+    ),
+  )
   on('subscribed', ({ client, channel, recovered, publications }) =>
     log.trace({ ...whose(client), channel, recovered, publications }, 'subscribed'),
   )
   on('unsubscribed', ({ client, channel, code }) =>
     log.trace({ ...whose(client), channel, code }, 'unsubscribed'),
   )
-  on('gap', ({ channel, missing, outcome }) => log.warn({ channel, missing, outcome }, 'gap in a channel'))
+  on('gap', ({ channel, missing, outcome }) =>
+    bounded(`gap ${outcome}`, (omitted) =>
+      log.warn({ channel, missing, outcome, ...omitted }, 'gap in a channel'),
+    ),
+  )
+  on('aheadDropped', ({ channel, offset }) =>
+    bounded('ahead', (omitted) =>
+      log.warn({ channel, offset, ...omitted }, 'dropped a publication that its stream does not have'),
+    ),
+  )
   on('overflow', ({ queue, policy, client, channel }) =>
-    log.warn({ ...whose(client), queue, policy, channel }, 'a queue was full'),
+    bounded(`overflow ${queue} ${policy}`, (omitted) =>
+      log.warn({ ...whose(client), queue, policy, channel, ...omitted }, 'a queue was full'),
+    ),
   )
   on('shed', ({ reason, connections }) =>
     log.info({ reason, connections }, 'closed connections with 3011 for a reconnect'),
@@ -39,14 +59,18 @@ export function logEvents(events: Events, log: Logger): void {
   on('busRestored', ({ channels }) =>
     log.warn({ channels }, 'the bus has reconnected; comparing all channels with their streams'),
   )
-  const again = onceInAWhile()
-  on('internalError', ({ where, error, client }) => {
-    if (where !== 'join') log.error({ ...whose(client), where, err: error }, 'internal error')
-    // The node retries twice a second without a limit.
-    else if (again(where))
-      log.warn({ err: error }, 'waiting for the cluster: the node is not ready and retries')
-  })
-  on('listenerError', ({ event, error }) => log.error({ event, err: error }, 'a listener threw'))
+  on('internalError', ({ where, error, client }) =>
+    bounded(`error ${where}`, (omitted) => {
+      if (where === 'join')
+        log.warn({ err: error, ...omitted }, 'waiting for the cluster: the node is not ready and retries')
+      else log.error({ ...whose(client), where, err: error, ...omitted }, 'internal error')
+    }),
+  )
+  on('listenerError', ({ event, error }) =>
+    bounded(`listener ${event}`, (omitted) =>
+      log.error({ event, err: error, ...omitted }, 'a listener threw'),
+    ),
+  )
 }
 
 /** The ids that the log lines of one connection share. */

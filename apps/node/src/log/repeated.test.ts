@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { onceInAWhile } from './repeated.ts'
+import { countRepeated, onceInAWhile } from './repeated.ts'
 
 it('allows the first line of each kind, then one in ten seconds', () => {
   let now = 0
@@ -9,4 +9,12 @@ it('allows the first line of each kind, then one in ten seconds', () => {
   expect(say('a')).toBe(false)
   now = 10_000
   expect([say('a'), say('a')]).toEqual([true, false])
+})
+
+it('counts the lines that were left out', () => {
+  let now = 0
+  const due = countRepeated(() => now)
+  expect([due('a'), due('a'), due('a'), due('b')]).toEqual([0, undefined, undefined, 0])
+  now = 10_000
+  expect([due('a'), due('b')]).toEqual([2, 0])
 })

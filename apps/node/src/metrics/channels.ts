@@ -82,12 +82,19 @@ function countHoles(registry: Registry, events: Events, namespace: NamespaceOf):
     'Duplicate publications that were dropped.',
     ['namespace'],
   )
+  const ahead = new Tally(
+    registry,
+    'skein_ahead_dropped_total',
+    'Dropped publications with an offset beyond the end of their stream.',
+    ['namespace'],
+  )
   events.on('gap', ({ channel, outcome, missing: count }) => {
     const labels = [namespace(channel), outcome] as const
     gaps.add(labels)
     missing.add(labels, count)
   })
   events.on('duplicateDropped', ({ channel }) => duplicates.add([namespace(channel)]))
+  events.on('aheadDropped', ({ channel }) => ahead.add([namespace(channel)]))
 }
 
 function recoveredLabel({ recovered }: DomainEvents['subscribed']): string {

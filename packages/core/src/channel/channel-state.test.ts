@@ -53,6 +53,7 @@ function start(limits: Partial<Limits> = {}) {
   const events: string[] = []
   context.events.on('gap', ({ outcome }) => events.push(`gap ${outcome}`))
   context.events.on('duplicateDropped', ({ offset }) => events.push(`duplicate ${offset}`))
+  context.events.on('aheadDropped', ({ offset }) => events.push(`ahead ${offset}`))
   context.events.on('overflow', ({ queue, policy }: DomainEvents['overflow']) =>
     events.push(`${queue} ${policy}`),
   )
@@ -140,6 +141,30 @@ describe('a channel', () => {
     await answer({ offset: 4, epoch: 'e' }, 4)
     expect([positioned.lostState(), other.lostState()]).toEqual([1, 0])
     expect(events).toContain('gap told')
+  })
+
+  it('drops a publication beyond the end of the stream, and reports the loss once', async () => {
+    const { channel, subscribe, answer, reads, events } = start()
+    const positioned = subscribe()
+    const other = subscribe({ positioned: false })
+    channel.receive(pub(1))
+    channel.receive(pub(1_000_000))
+    channel.receive(pub(2))
+    await answer({ offset: 1, epoch: 'e' })
+    expect([positioned.lostState(), reads.length, channel.repairing]).toEqual([1, 0, false])
+    expect(events).toEqual(['gap told', 'ahead 1000000'])
+    expect(other.received).toEqual(['1', '2'])
+    expect(channel.position).toEqual({ offset: 2, epoch: 'e' })
+  })
+
+  it('reads nothing for a gap without subscriptions', async () => {
+    const { channel, subscribe, reads, events } = start()
+    const { subscriber } = subscribe()
+    channel.receive(pub(1))
+    channel.remove(subscriber)
+    channel.receive(pub(1_000_000))
+    await settle()
+    expect([reads.length, channel.repairing, events]).toEqual([0, false, []])
   })
 
   it('reports the loss if more arrivals than the bound wait for a repair', () => {

@@ -114,7 +114,7 @@ export class ChannelState {
     ) {
       this.lose(top)
     } else if (top !== undefined && top.offset > this.position.offset) {
-      this.#repair(top.offset - this.position.offset)
+      this.#repair(top.offset - this.position.offset, top.offset)
     }
   }
 
@@ -170,10 +170,10 @@ export class ChannelState {
       this.#deliver(position, envelope)
     } else if (position.offset <= known.offset) {
       this.#node.events.emit('duplicateDropped', { channel: this.name, offset: position.offset })
+    } else if (this.#count === 0) {
+      this.#waiting = undefined // Nobody misses the publications, and the hub has released the channel.
     } else {
-      this.#waiting ??= []
-      this.#waiting.unshift(arrival)
-      this.#repair(position.offset - known.offset - 1)
+      this.#repair(position.offset - known.offset - 1, position.offset, arrival)
     }
   }
 
@@ -258,10 +258,21 @@ export class ChannelState {
     })
   }
 
-  #repair(missing: number): void {
+  /** `upTo`: the offset that the stream must have reached. */
+  #repair(missing: number, upTo: number, arrival?: Arrival): void {
+    if (arrival !== undefined) {
+      this.#waiting ??= []
+      this.#waiting.unshift(arrival)
+    }
     this.#repairing = true
-    void repair(this.#node, this, missing).finally(() => {
+    void repair(this.#node, this, missing, upTo).then((outcome) => {
       this.#repairing = false
+      if (outcome === 'abandoned') this.#waiting = undefined
+      // The stream is the truth. Another attempt for the same arrival would repeat for ever.
+      if (outcome === 'unreached' && arrival !== undefined && this.#waiting?.[0] === arrival) {
+        this.#waiting.shift()
+        this.#node.events.emit('aheadDropped', { channel: this.name, offset: upTo })
+      }
       this.#resume()
     })
   }

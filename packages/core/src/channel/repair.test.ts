@@ -31,6 +31,7 @@ function start(read: (filter: HistoryFilter) => Promise<HistoryPage>) {
   const channel = {
     name: 'room:a',
     namespace: new Channels(CHANNELS, 255).of('room:a'),
+    count: 1,
     position: { offset: 3, epoch: 'e' } as StreamPosition | undefined,
     advance(publications: readonly StoredPublication[]): boolean {
       for (const { offset } of publications) {
@@ -42,7 +43,7 @@ function start(read: (filter: HistoryFilter) => Promise<HistoryPage>) {
     },
     lose: (top: StreamPosition | undefined) => lost.push(top),
   }
-  const run = () => repair({ ...context, cluster: { ...cluster, broker } }, channel, 2)
+  const run = (upTo = 4) => repair({ ...context, cluster: { ...cluster, broker } }, channel, 2, upTo)
   return { clock: context.clock, channel, run, gaps, errors, delivered, lost }
 }
 
@@ -69,6 +70,22 @@ describe('a repair', () => {
     await run()
     expect(lost).toEqual([read])
     expect(gaps).toEqual([])
+  })
+
+  it('reports the loss if the stream ends before the arrival', async () => {
+    const read = page('e', 4, 4)
+    const { run, gaps, lost } = start(async () => read)
+    expect(await run(1_000_000)).toBe('unreached')
+    expect(lost).toEqual([read])
+    expect(gaps).toEqual([])
+  })
+
+  it('does not read for a channel without subscriptions', async () => {
+    let reads = 0
+    const { run, channel, lost } = start(async () => page('e', 4, ++reads))
+    channel.count = 0
+    expect(await run()).toBe('abandoned')
+    expect([reads, lost]).toEqual([0, []])
   })
 
   it('reads again until the cluster answers', async () => {

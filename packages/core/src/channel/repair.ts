@@ -14,26 +14,42 @@ const MAX_RETRY_DELAY_MS = 1000
 export interface RepairedChannel {
   readonly name: string
   readonly namespace: ResolvedNamespace
+  /** Number of subscriptions. */
+  readonly count: number
   readonly position: StreamPosition | undefined
   advance(publications: readonly StoredPublication[]): boolean
   lose(top: StreamPosition | undefined): void
 }
 
 /**
- * Resolves when the channel has the position of the stream, or its subscriptions were notified. Never
- * rejects.
+ * `unreached`: the stream ends before `upTo` or has another epoch. `abandoned`: the channel has no
+ * subscriptions.
  */
-export async function repair(node: ChannelContext, channel: RepairedChannel, missing: number): Promise<void> {
+export type RepairOutcome = 'settled' | 'unreached' | 'abandoned'
+
+/**
+ * Resolves when the channel has the position of the stream, or its subscriptions were notified. Never
+ * rejects. `upTo`: the offset of the arrival; beyond the end of the stream it is forged, or lost by the store.
+ */
+export async function repair(
+  node: ChannelContext,
+  channel: RepairedChannel,
+  missing: number,
+  upTo: number,
+): Promise<RepairOutcome> {
   const from = channel.position
-  if (from === undefined) return
+  if (from === undefined) return 'settled'
   const page = await readSince(node, channel, from.offset)
-  if (channel.position !== from) return // The channel lost its state meanwhile.
+  if (channel.count === 0) return 'abandoned'
+  if (channel.position !== from) return 'settled' // The channel lost its state meanwhile.
   const filled = page !== undefined && page.epoch === from.epoch && channel.advance(page.publications)
-  if (filled && channel.position.offset >= page.offset) {
+  if (filled && channel.position.offset >= page.offset && page.offset >= upTo) {
     node.events.emit('gap', { channel: channel.name, missing, outcome: 'filled' })
-  } else {
-    channel.lose(page)
+    return 'settled'
   }
+  channel.lose(page)
+  if (page === undefined) return 'settled'
+  return page.epoch === from.epoch && page.offset >= upTo ? 'settled' : 'unreached'
 }
 
 async function readSince(
@@ -43,7 +59,7 @@ async function readSince(
 ): Promise<HistoryPage | undefined> {
   const { metaTtl } = channel.namespace.stream
   let delay = FIRST_RETRY_DELAY_MS
-  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+  for (let attempt = 0; attempt < MAX_ATTEMPTS && channel.count > 0; attempt++) {
     try {
       return await node.cluster.broker.history(channel.name, { since, limit: -1, metaTtl })
     } catch (error) {

@@ -1,3 +1,4 @@
+import { encodeEnvelope } from '@skein/protocol'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { createMemoryBus, createMemoryCluster } from '../memory/index.ts'
@@ -92,6 +93,36 @@ describe('a publication that the bus loses', () => {
     await clock.advance(50)
     expect(ann.publications('room:a')).toEqual(['1:1', '2:2', '3:3', '4:4'])
     expect(gaps).toEqual([{ channel: 'room:a', missing: 2, outcome: 'filled' }])
+  })
+
+  test('is not sought beyond the end of the stream: the forged publication is dropped', async () => {
+    const { node, bus, clock } = await startNodes()
+    const ann = await connected(node, 'ann')
+    const { epoch = '' } = await ann.call('subscribe', { channel: 'room:a' })
+    await node.publish('room:a', { data: '1' })
+    await settle()
+    let reads = 0
+    const page = bus.streams.page.bind(bus.streams)
+    bus.streams.page = (...args) => {
+      reads++
+      return page(...args)
+    }
+    const dropped: unknown[] = []
+    node.events.on('aheadDropped', (event) => dropped.push(event))
+    const listener = bus.seats().find((seat) => seat.interest.has('room:a'))?.listener
+    listener?.onPublication('room:a', { offset: 1_000_000, epoch }, encodeEnvelope({ data: '"x"', time: 0 }))
+    await clock.advance(50)
+    expect(reads).toBe(1)
+    expect(dropped).toEqual([{ channel: 'room:a', offset: 1_000_000 }])
+    const ended = ann.pushes.filter((push) => push.kind === 'unsubscribe')
+    expect(ended).toMatchObject([{ channel: 'room:a', code: 2500 }])
+    await node.publish('room:a', { data: '2' })
+    const again = await ann.call('subscribe', { channel: 'room:a', recover: true, epoch, offset: 1 })
+    expect(again).toMatchObject({ recovered: true })
+    expect(again.publications?.map(shown)).toEqual(['2:2'])
+    await node.publish('room:a', { data: '3' })
+    await clock.advance(50)
+    expect(ann.publications('room:a')).toEqual(['1:1', '3:3'])
   })
 
   test('is detected on an idle channel by the position check', async () => {
