@@ -66,7 +66,7 @@ describe.each([
       await cluster.api('publish', { channel, data: 'end' }, 0)
 
       expect(await within('the scenario to end', client.exited, 20_000)).toEqual({ code: 0, signal: null })
-      const publications = told(client).filter(({ event }) => event === 'publication')
+      const publications = outputOf(client).filter(({ event }) => event === 'publication')
       expect(publications.map(({ offset, data }) => [offset, data])).toEqual([
         [1, { from: sdk }],
         [2, 'live'],
@@ -78,7 +78,7 @@ describe.each([
   )
 })
 
-interface Told {
+interface OutputLine {
   readonly event: string
   readonly offset?: number
   readonly data?: unknown
@@ -94,9 +94,9 @@ async function start(
   return child
 }
 
-function told(child: Child): readonly Told[] {
+function outputOf(child: Child): readonly OutputLine[] {
   const lines = child.logs().split('\n')
-  return lines.filter((line) => line.startsWith('{')).map((line) => JSON.parse(line) as Told)
+  return lines.filter((line) => line.startsWith('{')).map((line) => JSON.parse(line) as OutputLine)
 }
 
 async function has(child: Child, expected: object): Promise<void> {
@@ -104,7 +104,7 @@ async function has(child: Child, expected: object): Promise<void> {
   try {
     await waitFor(
       JSON.stringify(expected),
-      () => told(child).some((line) => wanted.asymmetricMatch(line)),
+      () => outputOf(child).some((line) => wanted.asymmetricMatch(line)),
       15_000,
     )
   } catch (error) {

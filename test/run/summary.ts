@@ -18,14 +18,16 @@ export function summary(reports: readonly RunReport[], skippedProjects: Selectio
     `${failed.length} failed`,
     ...(skipped.length > 0 ? [`${skipped.length} skipped`] : []),
   ]
-  return [...block('Failed:', failed.map(told)), ...block('Skipped:', lines), counts.join(', ')].join('\n')
+  return [...block('Failed:', failed.map(describe)), ...block('Skipped:', lines), counts.join(', ')].join(
+    '\n',
+  )
 }
 
 const block = (title: string, lines: readonly string[]): readonly string[] =>
   lines.length > 0 ? [title, ...lines, ''] : []
 
 /** No empty line inside: a script that cuts the block out of a log ends at the first one. */
-const told = ({ where, messages }: Failure): string =>
+const describe = ({ where, messages }: Failure): string =>
   [`  ${where}`, ...messages.flatMap((message) => message.split('\n'))]
     .filter((line) => line.trim() !== '')
     .join('\n    ')

@@ -28,7 +28,8 @@ export function chatHooks(parts: ChatParts, app: Hooks): Hooks {
     onRpc: (client, method, data) => {
       if (method.startsWith(METHOD_PREFIX))
         return parts.rpc.call(parts.connections.caller(client), method, data)
-      if (app.onRpc === undefined) throw new ReplyError(ERROR.notAvailable) // as core replies without the hook
+      // As core replies without the hook.
+      if (app.onRpc === undefined) throw new ReplyError(ERROR.notAvailable)
       return app.onRpc(client, method, data)
     },
     onDisconnect: async (client, code, reason) => {

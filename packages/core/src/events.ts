@@ -43,15 +43,15 @@ export interface DomainEvents {
   }
   /** The fan-out of one publication on this node. */
   delivered: { readonly channel: string; readonly subscribers: number; readonly bytes: number }
-  /** A gap in a channel's offsets: `filled` from the stream, or the subscriptions were notified (`told`). */
-  gap: { readonly channel: string; readonly missing: number; readonly outcome: 'filled' | 'told' }
+  /** A gap in a channel's offsets: `filled` from the stream, or subscriptions were `notified` of a loss. */
+  gap: { readonly channel: string; readonly missing: number; readonly outcome: 'filled' | 'notified' }
   /** A publication at or below the channel's position was dropped. */
   duplicateDropped: { readonly channel: string; readonly offset: number }
   /** A publication beyond the end of the channel's stream was dropped: the store does not have it. */
   aheadDropped: { readonly channel: string; readonly offset: number }
   /**
-   * A bounded queue was full. `pause`: the socket is not read until there is room; `close`: 3008; `told`: the
-   * subscriptions of the channel recover (2500); `reread`: the stream is read again; `abandon`: the
+   * A bounded queue was full. `pause`: the socket is not read until there is room; `close`: 3008; `notified`:
+   * the subscriptions of the channel recover (2500); `reread`: the stream is read again; `abandon`: the
    * incarnation ends; `counts`: joins and leaves of a crowded channel are not pushed.
    */
   overflow: {
@@ -64,7 +64,7 @@ export interface DomainEvents {
       | 'recovery'
       | 'cleanup'
       | 'joinLeave'
-    readonly policy: 'pause' | 'close' | 'drop' | 'conflate' | 'told' | 'reread' | 'abandon' | 'counts'
+    readonly policy: 'pause' | 'close' | 'drop' | 'conflate' | 'notified' | 'reread' | 'abandon' | 'counts'
     readonly client?: ClientView
     readonly channel?: string
   }

@@ -7,7 +7,7 @@ export function onceInAWhile(now: () => number = () => performance.now()): (kind
   return (kind) => count(kind) !== undefined
 }
 
-/** Number of lines of this kind that were left out since the last one, if a line is due; otherwise `undefined`. */
+/** Number of lines of this kind left out since the last one, if a line is due; otherwise `undefined`. */
 export function countRepeated(
   now: () => number = () => performance.now(),
 ): (kind: string) => number | undefined {

@@ -69,7 +69,7 @@ function countHoles(registry: Registry, events: Events, namespace: NamespaceOf):
   const gaps = new Tally(
     registry,
     'skein_gaps_total',
-    'Gaps in the offsets of a channel: filled from history, or reported to subscribers (`told`).',
+    'Gaps in the offsets of a channel: filled from history, or reported to subscribers (`notified`).',
     ['namespace', 'outcome'],
   )
   const missing = new Tally(registry, 'skein_gap_publications_total', 'Missing publications of these gaps.', [

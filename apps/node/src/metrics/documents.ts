@@ -42,5 +42,5 @@ Suggested alerts:
 - \`skein_event_loop_delay_p99_seconds > 0.2\`
 - an increase of \`skein_rebalance_futile_total\`: the proxy does not use \`least_conn\`
 - an increase of \`skein_internal_errors_total\`
-- an increase of \`skein_gaps_total\` with \`outcome="told"\`
+- an increase of \`skein_gaps_total\` with \`outcome="notified"\`
 `

@@ -7,11 +7,11 @@ export type Checked =
   | { readonly ok: true; readonly value: string }
   | { readonly ok: false; readonly problem: Key }
 
-/** Controls, surrogates, unassigned and private characters, line separators, and other invisible characters. */
+/** Controls, surrogates, unassigned and private characters, line separators, other invisible characters. */
 const INVISIBLE = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]/u
 /** Viramas, after which Indic scripts and Sinhala use joiners. RFC 5892, appendix A. */
 const VIRAMA = '\\u094d\\u09cd\\u0a4d\\u0acd\\u0b4d\\u0bcd\\u0c4d\\u0ccd\\u0d4d\\u0dca\\u0f84\\u1039\\u17d2'
-/** Emoji sequences, joiners that a script needs, and variants of Han characters. The server accepts the same. */
+/** Emoji sequences, joiners that a script needs, variants of Han characters. The server accepts the same. */
 const NEEDED = [
   /\p{RGI_Emoji}/gv,
   new RegExp(

@@ -140,7 +140,7 @@ describe('a channel', () => {
     channel.receive(pub(4))
     await answer({ offset: 4, epoch: 'e' }, 4)
     expect([positioned.lostState(), other.lostState()]).toEqual([1, 0])
-    expect(events).toContain('gap told')
+    expect(events).toContain('gap notified')
   })
 
   it('drops a publication beyond the end of the stream, and reports the loss once', async () => {
@@ -152,7 +152,7 @@ describe('a channel', () => {
     channel.receive(pub(2))
     await answer({ offset: 1, epoch: 'e' })
     expect([positioned.lostState(), reads.length, channel.repairing]).toEqual([1, 0, false])
-    expect(events).toEqual(['gap told', 'ahead 1000000'])
+    expect(events).toEqual(['gap notified', 'ahead 1000000'])
     expect(other.received).toEqual(['1', '2'])
     expect(channel.position).toEqual({ offset: 2, epoch: 'e' })
   })
@@ -175,7 +175,7 @@ describe('a channel', () => {
     expect(lostState()).toBe(0)
     channel.receive(pub(6))
     expect(lostState()).toBe(1)
-    expect(events).toEqual(['channel told', 'gap told'])
+    expect(events).toEqual(['channel notified', 'gap notified'])
   })
 
   it('reports a new epoch and goes on in it', () => {
@@ -289,6 +289,6 @@ describe('a fan-out of several slices', () => {
     const { channel, subscribe, events } = start({ bufferedPublications: 2 })
     for (let count = 0; count < 1001; count++) subscribe()
     for (let offset = 1; offset <= 4; offset++) channel.receive(pub(offset))
-    expect(events).toEqual(['channel told', 'gap told'])
+    expect(events).toEqual(['channel notified', 'gap notified'])
   })
 })

@@ -135,7 +135,7 @@ export class ChannelState {
       notified++
       subscription.connection.loseState(subscription)
     }
-    if (notified > 0) this.#node.events.emit('gap', { channel: this.name, missing: 0, outcome: 'told' })
+    if (notified > 0) this.#node.events.emit('gap', { channel: this.name, missing: 0, outcome: 'notified' })
   }
 
   /** Delivers publications of the stream as far as they continue the position. False: there is a hole. */
@@ -247,7 +247,7 @@ export class ChannelState {
 
   #full(queue: readonly unknown[] | undefined): boolean {
     if (queue === undefined || queue.length < this.#node.limits.bufferedPublications) return false
-    this.#node.events.emit('overflow', { queue: 'channel', policy: 'told', channel: this.name })
+    this.#node.events.emit('overflow', { queue: 'channel', policy: 'notified', channel: this.name })
     return true
   }
 

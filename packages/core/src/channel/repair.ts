@@ -29,7 +29,7 @@ export type RepairOutcome = 'settled' | 'unreached' | 'abandoned'
 
 /**
  * Resolves when the channel has the position of the stream, or its subscriptions were notified. Never
- * rejects. `upTo`: the offset of the arrival; beyond the end of the stream it is forged, or lost by the store.
+ * rejects. `upTo`: the offset of the arrival; beyond the stream it is forged, or lost by the store.
  */
 export async function repair(
   node: ChannelContext,

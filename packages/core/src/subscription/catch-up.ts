@@ -38,7 +38,7 @@ export function catchUp(
     const broken = subscription.disturbed || (subscription.buffer?.length ?? 0) > 0
     subscription.buffer = undefined
     if (!broken) return
-    node.events.emit('gap', { channel: channel.name, missing: 0, outcome: 'told' })
+    node.events.emit('gap', { channel: channel.name, missing: 0, outcome: 'notified' })
     connection.loseState(subscription)
   }
   step()

@@ -101,7 +101,7 @@ function checksumOf(letter: string): string {
 describe('a publication for a subscription with deltas', () => {
   const envelope = (data: string | Uint8Array): Envelope =>
     encodeEnvelope({ data, time: 1, tags: { a: 'b' } })
-  const long = (end: string) => JSON.stringify({ text: 'the same words as ever, and some more of it', end })
+  const long = (end: string) => JSON.stringify({ text: 'the same words in both, and some more of them', end })
   const [a, b] = [envelope(long('ä')), envelope(long('ö'))]
   const inJson = (stored: StoredPublication) =>
     JSON.parse(text(jsonCodec.encodePush({ kind: 'pub', channel: 'c', ...stored }) ?? utf8('null')))?.push.pub

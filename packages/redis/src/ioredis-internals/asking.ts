@@ -9,7 +9,8 @@ export function prefixAsking(redis: Redis): void {
   redis.sendCommand = (command, stream) => {
     if (redis.status === 'ready') {
       const asking = new Command('asking', [], {})
-      asking.promise.catch(() => undefined) // It fails with its connection, and so does the command behind it.
+      // It fails with its connection, and so does the command behind it.
+      asking.promise.catch(() => undefined)
       send(asking, stream)
     }
     return send(command, stream)
