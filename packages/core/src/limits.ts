@@ -25,7 +25,7 @@ export const DEFAULT_LIMITS: Limits = {
   recoveryPublications: 0,
   historyPublications: 1000,
   // People do not notice 10 ms. A delivery in a busy channel costs a fifth less than with 8
-  // (docs/performance.md).
+  // (docs/performance/trials.md).
   writeDelay: 10,
   positionCheckInterval: 30_000,
   rebalanceInterval: 0,

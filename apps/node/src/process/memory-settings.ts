@@ -1,7 +1,7 @@
 /**
  * Memory settings that V8 and glibc read when a process starts. By default V8's young generation grows with
  * the load of new connections and never shrinks: 3 KB more per idle connection. glibc by default gives each
- * thread a heap of its own: 16 MB more for an empty node (docs/performance.md).
+ * thread a heap of its own: 16 MB more for an empty node (docs/performance/trials.md).
  */
 
 /**

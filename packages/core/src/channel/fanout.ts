@@ -14,7 +14,7 @@ import type { Subscriber } from './subscriber.ts'
 /**
  * A slice ends at the first of two bounds. With a bound by number alone, a node on a busy machine lost its
  * lease during a broadcast to a million: a renewal takes several turns of the event loop
- * (docs/performance.md).
+ * (docs/performance/trials.md).
  */
 const MAX_SLICE_SUBSCRIPTIONS = 1000
 const MAX_SLICE_MS = 2

@@ -18,7 +18,7 @@ export interface Flushable {
 /**
  * The share of a window after which a socket that collects nothing counts as quiet. Otherwise each message of
  * a channel with about one message a window would wait: 5 ms of 10 at 100 messages a second
- * (docs/performance.md).
+ * (docs/performance/trials.md).
  */
 const LATE_SHARE = 0.8
 
