@@ -1,5 +1,5 @@
 /**
- * * Skein's libraries without Skein: a route of @fastify/websocket, tokens by jsonwebtoken, sessions in Redis
+ * Skein's libraries without Skein: a route of @fastify/websocket, tokens by jsonwebtoken, sessions in Redis
  * by ioredis; see `session.ts`. Arguments: Redis, secret, seconds between heartbeats.
  */
 import { createSecretKey } from 'node:crypto'

@@ -1,5 +1,5 @@
 /**
- * * Connections of the peers that know their users. The first message carries a token; the session is in
+ * Connections of the peers that know their users. The first message carries a token; the session is in
  * Redis, under its user and in the index of its server, before the client gets its reply. A publication
  * carries its author and time, and is acknowledged once Redis has it. The messages are those of the
  * Centrifuge protocol, which the load generator speaks.

@@ -1,5 +1,5 @@
 /**
- * * `npx node test/bench/report/page.ts FILE.json…`: adds runs to the known results and writes
+ * `npx node test/bench/report/page.ts FILE.json…`: adds runs to the known results and writes
  * docs/performance.md, the pages and plots under docs/performance/, and docs/design/capacity.md, between
  * their marks. Nobody edits these parts by hand.
  */

@@ -1,5 +1,5 @@
 /**
- * * Circles of imports, types included: files of which each can be reached from each. Node runs a circle of
+ * Circles of imports, types included: files of which each can be reached from each. Node runs a circle of
  * types, but none of its files can be understood alone. Tarjan's algorithm finds them in one pass.
  */
 import { posix } from 'node:path'
