@@ -32,7 +32,8 @@ is generated from \`apps/node/src/metrics\`.
 
 const TAIL = `
 Metrics with the prefix \`skein_redis_\` exist only on nodes that use Redis. A node also exports the default metrics of
-prom-client: \`process_*\` (CPU, memory, \`process_open_fds\`, \`process_max_fds\`) and \`nodejs_*\` (heap, garbage collection).
+prom-client that do not list all handles: \`process_*\` (CPU, memory, \`process_open_fds\`, \`process_max_fds\`) and
+\`nodejs_*\` (heap, garbage collection). A scrape stops the event loop for less than 5 ms.
 
 Suggested alerts:
 
