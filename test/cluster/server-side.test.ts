@@ -72,6 +72,17 @@ describe.each(ENCODINGS)('%s', (encoding) => {
     await expect(subscription.subscribe()).rejects.toMatchObject({ code: 103 })
   })
 
+  test("another user's personal channel in a token closes the connection with 3500", async () => {
+    const raw = await cluster.raw({ node: 0, encoding })
+    const [sub, other] = [freshUser('eve'), freshUser('alice')]
+    raw.sendCommand({
+      id: 1,
+      verb: 'connect',
+      request: { token: cluster.token({ sub, channels: [`#${other}`] }) },
+    })
+    expect(await raw.close()).toMatchObject({ code: 3500 })
+  })
+
   test('channels of the token are subscribed by the server at connect', async () => {
     const [one, two] = [freshChannel('server'), freshChannel('server')]
     const client = await cluster.client({ node: 1, encoding, claims: { sub: 'alice', channels: [one, two] } })

@@ -48,9 +48,9 @@ export async function handleConnect(
     const decision = event && (await node.hooks.onConnect?.(event))
     const credentials = accepted(node, decision?.credentials ?? claimed ?? anonymous(node))
     assertOpen(connection)
+    const wanted = serverSubscriptions(node, credentials, decision)
     connection.authenticate(credentials)
     await node.cluster.sessions.add(sessionOf(connection))
-    const wanted = serverSubscriptions(node, credentials, decision)
     const prepared = wanted.size === 0 ? NONE : await subscribeAll(node, connection, request, wanted)
     return {
       result: describe(node, connection, decision, prepared),
@@ -114,7 +114,7 @@ async function subscribeAll(
 ): Promise<readonly Prepared[]> {
   if (wanted.size > node.limits.subscriptionsPerConnection) throw new CloseError(CLOSE.channelLimit)
   const orders = [...wanted].map(([channel, options]) =>
-    serverOrder(node, channel, options, request.subs?.[channel]),
+    serverOrder(node, connection.user, channel, options, request.subs?.[channel]),
   )
   return await Promise.all(orders.map((order) => prepare(node, connection, order)))
 }

@@ -59,7 +59,7 @@ function subscribe(node: NodeContext, order: Order<'subscribe'>): void {
   for (const connection of targets(node, order)) {
     if (connection.state !== 'established') continue
     const run = async (): Promise<void> =>
-      subscribeByServer(node, connection, serverOrder(node, order.channel, order.options))
+      subscribeByServer(node, connection, serverOrder(node, connection.user, order.channel, order.options))
     run().catch((error: unknown) =>
       node.events.emit('internalError', { where: 'api subscribe', error, client: connection }),
     )

@@ -118,7 +118,7 @@ class Node implements SkeinNode {
   }
 
   async subscribe(target: UserTarget, channel: string, options: ServerSubscription = {}): Promise<void> {
-    serverOrder(this.#context, channel, options) // Throws here what every node would throw.
+    serverOrder(this.#context, target.user, channel, options) // Throws here what every node would throw.
     await this.#order({ op: 'subscribe', ...target, channel, options })
   }
 

@@ -1,7 +1,7 @@
-import { ERROR, type SubscribeRequest } from '@skein/protocol'
-import { ReplyError } from '../errors.ts'
+import { because, CLOSE, ERROR, type SubscribeRequest } from '@skein/protocol'
+import { CloseError, ReplyError } from '../errors.ts'
 import type { ConnectDecision } from '../hooks.ts'
-import { personalChannel, type ResolvedNamespace } from '../namespaces/channels.ts'
+import { personalChannel, personalUser, type ResolvedNamespace } from '../namespaces/channels.ts'
 import type { ServerSubscription } from '../ports.ts'
 import type { Credentials } from '../socket.ts'
 import type { SubscriptionContext } from './context.ts'
@@ -10,6 +10,7 @@ import type { SubscribeOrder } from './subscribe.ts'
 
 /**
  * The server-side subscriptions of a connection: of the token, of the hook, and the user's personal channel.
+ * Throws `CloseError` 3500 or 3507 if one of them is the personal channel of another user.
  */
 export function serverSubscriptions(
   node: SubscriptionContext,
@@ -17,23 +18,44 @@ export function serverSubscriptions(
   decision: ConnectDecision | undefined,
 ): Map<string, ServerSubscription> {
   const channels = new Map<string, ServerSubscription>()
+  assertOwnChannels(credentials)
   for (const channel in credentials.channels) channels.set(channel, credentials.channels[channel] ?? {})
-  for (const channel in decision?.channels) channels.set(channel, decision.channels[channel] ?? {})
+  for (const channel in decision?.channels) {
+    if (isForeign(channel, credentials.user)) throw new CloseError(because(CLOSE.permissionDenied, FOREIGN))
+    channels.set(channel, decision.channels[channel] ?? {})
+  }
   if (node.channels.personal !== undefined && credentials.user !== '')
     channels.set(personalChannel(credentials.user), {})
   return channels
 }
 
+const FOREIGN = 'a personal channel of another user is requested'
+
+/** Throws `CloseError` 3500 if the token names the personal channel of another user. */
+export function assertOwnChannels({ user, channels }: Credentials): void {
+  for (const channel in channels)
+    if (isForeign(channel, user)) throw new CloseError(because(CLOSE.invalidToken, FOREIGN))
+}
+
+/** Whether `channel` is the personal channel of a user other than `user`. */
+function isForeign(channel: string, user: string): boolean {
+  const owner = personalUser(channel)
+  return owner !== undefined && owner !== user
+}
+
 /**
- * `position`: the client's own position, before the API's `recoverSince`. Throws `ReplyError` 102, 107, 110.
+ * `position`: the client's own position, before the API's `recoverSince`. Throws `ReplyError` 102, 103, 107,
+ * 110.
  */
 export function serverOrder(
   node: SubscriptionContext,
+  user: string,
   channel: string,
   options: ServerSubscription,
   position?: SubscribeRequest,
 ): SubscribeOrder {
   const namespace = overridden(node.channels.of(channel), options.override)
+  if (isForeign(channel, user)) throw new ReplyError(ERROR.permissionDenied, FOREIGN)
   const { expireAt } = options
   if (expireAt !== undefined && expireAt > 0 && expireAt * 1000 <= node.clock.now())
     throw new ReplyError(ERROR.expired)
