@@ -45,6 +45,28 @@ describe.each(ENCODINGS)('%s', (encoding) => {
     expect(client.count('disconnected')).toBe(0)
   })
 
+  test('after the expiry only refresh is accepted, and deliveries wait for it', async () => {
+    const [sub, channel, other] = [freshUser('alice'), freshChannel('room'), freshChannel('room')]
+    const ends = inSeconds(1)
+    const raw = await cluster.raw({ node: 0, encoding })
+    await raw.request('connect', { token: cluster.token({ sub, exp: ends }) })
+    await raw.request('subscribe', { channel })
+    const witness = await (await cluster.client({ node: 0, encoding, user: freshUser('bob') })).subscribe(
+      channel,
+    )
+    await waitFor('the token to expire', () => Date.now() / 1000 > ends + 0.2)
+
+    await cluster.api('publish', { channel, data: 'for the refreshed' })
+    await witness.publications.first(1)
+    const publications = () =>
+      raw.messages.all.filter((message) => message.kind === 'push' && message.push.kind === 'pub')
+    expect(await raw.request('subscribe', { channel: other })).toMatchObject({ error: { code: 109 } })
+    expect(publications()).toEqual([])
+    const refresh = { token: cluster.token({ sub, exp: inSeconds(3600) }) }
+    expect(await raw.request('refresh', refresh)).toMatchObject({ result: { expires: true } })
+    await waitFor('the publication', () => publications().length === 1)
+  })
+
   test('a connection without a refresh is closed with 3005, and the SDK reconnects with a new token', async () => {
     const sub = freshUser('alice')
     const client = await cluster.client({

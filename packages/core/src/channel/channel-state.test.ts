@@ -73,6 +73,7 @@ function start(limits: Partial<Limits> = {}) {
       info: undefined,
       expireAt: 0,
       end: () => undefined,
+      suspend: () => undefined,
       buffer: undefined as Push[] | undefined,
       from: 0,
       base: undefined,

@@ -55,6 +55,11 @@ export class ChannelState {
     return this.#repairing
   }
 
+  /** A push is being sent to the subscriptions, slice by slice. */
+  get sending(): boolean {
+    return this.#looping
+  }
+
   add(subscription: Subscriber): void {
     // The first one by assignment: `push` on an empty array reserves 17 places.
     if (this.#subscriptions.length === 0) this.#subscriptions = [subscription]

@@ -87,6 +87,12 @@ export class Connection implements ConnectionHandle, ClientView, OutboxOwner, In
     return this.#subscriptions ?? NONE
   }
 
+  /** Only a refresh is accepted, and nothing is delivered. Costs no call of the clock without an expiry. */
+  get expired(): boolean {
+    const expireAt = this.credentials?.expireAt
+    return expireAt !== undefined && expireAt * 1000 <= this.#node.clock.now()
+  }
+
   addSubscription(subscription: ConnectionSubscription): void {
     this.#subscriptions ??= new Subscriptions()
     this.#subscriptions.add(subscription)

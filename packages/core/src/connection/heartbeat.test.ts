@@ -20,6 +20,7 @@ function start({ random = 0.5, framePing = false } = {}) {
   let framePings = 0
   const held: ConnectionSubscription[] = []
   const dropped: [string, EndReason][] = []
+  const suspended: string[] = []
   const owner = {
     state: 'connecting' as ConnectionState,
     refused: false,
@@ -45,7 +46,14 @@ function start({ random = 0.5, framePing = false } = {}) {
     heartbeat.establish(expireAt)
   }
   const subscribe = (name: string, expireAt: number, serverSide = false): void => {
-    held.push({ channel: { name }, serverSide, info: undefined, expireAt, end: () => undefined })
+    held.push({
+      channel: { name },
+      serverSide,
+      info: undefined,
+      expireAt,
+      end: () => undefined,
+      suspend: () => suspended.push(name),
+    })
     heartbeat.expireSubscriptionAt(expireAt)
   }
   const secondsFromNow = (seconds: number): number => clock.now() / 1000 + seconds
@@ -59,6 +67,7 @@ function start({ random = 0.5, framePing = false } = {}) {
     pings,
     framesPinged,
     dropped,
+    suspended,
     establish,
     subscribe,
     secondsFromNow,
@@ -88,6 +97,18 @@ describe('a connection that is not established', () => {
     await clock.advance(LIMITS.staleTimeout + TICK)
     expect(closes).toEqual([CLOSE.stale])
   })
+})
+
+it('suspends the subscriptions when the token expires, and closes with 3005 after the grace period', async () => {
+  const { clock, closes, suspended, establish, subscribe, secondsFromNow } = start()
+  establish(secondsFromNow(2))
+  subscribe('room:a', 0)
+  await clock.advance(2000 - TICK)
+  expect(suspended).toEqual([])
+  await clock.advance(2 * TICK)
+  expect(suspended).toEqual(['room:a'])
+  await clock.advance(LIMITS.expiredGrace)
+  expect(closes).toEqual([CLOSE.expired])
 })
 
 describe('pings', () => {

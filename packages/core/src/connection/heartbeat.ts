@@ -74,7 +74,10 @@ export class Heartbeat implements Timed {
     this.#arm()
   }
 
-  /** Unix seconds; `undefined`: never. The connection closes `expiredGrace` later unless it refreshes. */
+  /**
+   * Unix seconds; `undefined`: never. Deliveries stop then, and the connection closes `expiredGrace` later,
+   * unless it refreshes.
+   */
   expireTokenAt(expireAt: number | undefined): void {
     this.#tokenExpireAt = expireAt ?? 0
     if (this.#owner.state === 'established') this.#arm()
@@ -120,8 +123,8 @@ export class Heartbeat implements Timed {
   #untilNext(now: number): number {
     const grace = this.#node.limits.expiredGrace
     const beat = this.#beatAt - this.#node.clock.monotonic()
-    const token =
-      this.#tokenExpireAt > 0 ? this.#tokenExpireAt * 1000 + grace - now : Number.POSITIVE_INFINITY
+    const left = this.#tokenExpireAt > 0 ? this.#tokenExpireAt * 1000 - now : Number.POSITIVE_INFINITY
+    const token = left > 0 ? left : left + grace
     const subscription =
       this.#subscriptionExpireAt > 0
         ? this.#subscriptionExpireAt * 1000 + grace - now
@@ -158,6 +161,8 @@ export class Heartbeat implements Timed {
       this.#owner.close(CLOSE.expired)
       return
     }
+    if (this.#tokenExpireAt > 0 && now >= this.#tokenExpireAt * 1000)
+      for (const subscription of this.#owner.subscriptions.values()) subscription.suspend()
     if (!isOver(this.#subscriptionExpireAt)) return
     this.#subscriptionExpireAt = 0
     for (const subscription of this.#owner.subscriptions.values()) {

@@ -15,6 +15,8 @@ export interface ConnectionSubscription {
   expireAt: number
   /** `lost`: the client did not ask for it and may return. */
   end(why: EndReason, lost: boolean): void
+  /** The connection's token has expired: pushes wait until it is refreshed. Repeated calls do nothing. */
+  suspend(): void
 }
 
 /** Most connections have fewer. A list of two takes 64 bytes, a map of two 184 (heap snapshot). */

@@ -18,6 +18,7 @@ import { TurnstileFull } from '../util/turnstile.ts'
 import type { Writable } from '../util/writable.ts'
 import type { Answer } from './answer.ts'
 import type { HandlerContext } from './context.ts'
+import { ttlOf } from './ttl.ts'
 import { verifyToken } from './verify-token.ts'
 
 /**
@@ -49,7 +50,7 @@ export async function handleConnect(
     const credentials = accepted(node, decision?.credentials ?? claimed ?? anonymous(node))
     assertOpen(connection)
     const wanted = serverSubscriptions(node, credentials, decision)
-    connection.authenticate(credentials)
+    connection.authenticate(decision === undefined ? credentials : byToken(credentials, decision))
     await node.cluster.sessions.add(sessionOf(connection))
     const prepared = wanted.size === 0 ? NONE : await subscribeAll(node, connection, request, wanted)
     return {
@@ -93,6 +94,15 @@ function accepted(node: HandlerContext, credentials: Credentials): Credentials {
   if (credentials.expireAt !== undefined && credentials.expireAt * 1000 <= node.clock.now())
     throw new ReplyError(ERROR.expired)
   return credentials
+}
+
+/** Without the channels that the hook granted: a refresh must not end them. */
+function byToken(credentials: Credentials, decision: ConnectDecision): Credentials {
+  if (credentials.channels === undefined) return credentials
+  const { channels, ...rest } = credentials
+  if (decision.credentials !== undefined) return rest
+  const granted = Object.entries(channels).filter(([channel]) => decision.channels?.[channel] === undefined)
+  return { ...rest, channels: Object.fromEntries(granted) }
 }
 
 /** A client without credentials receives a temporary user id, if the node allows it. */
@@ -152,7 +162,7 @@ function describe(
   }
   if (expireAt !== undefined) {
     result.expires = true
-    result.ttl = Math.max(1, Math.ceil(expireAt - node.clock.now() / 1000))
+    result.ttl = ttlOf(expireAt, node.clock)
   }
   if (decision?.data !== undefined) result.data = decision.data
   if (prepared.length > 0) result.subs = byChannel(prepared)

@@ -64,13 +64,18 @@ export async function dispatch(
   })
 }
 
-/** An id is used once; `connect` comes first and once (Centrifuge, `client.go`, dispatchCommand). */
+/**
+ * An id is used once; `connect` comes first and once (Centrifuge, `client.go`, dispatchCommand). After the
+ * expiry of the token only `refresh` is accepted.
+ */
 function permit(connection: Connection, command: Command): void {
   if (command.id > 0 && connection.ids.repeated(command.id)) throw refusal(`id ${command.id} was used before`)
   if (command.verb === 'connect') {
     if (connection.state !== 'connecting' || connection.refused) throw refusal('connect was sent twice')
   } else if (connection.state !== 'established') {
     throw refusal(`${command.verb} before connect`)
+  } else if (command.verb !== 'refresh' && connection.expired) {
+    throw new ReplyError(ERROR.tokenExpired)
   }
 }
 

@@ -5,8 +5,10 @@
  */
 import type { Push, StoredPublication } from '@skein/protocol'
 import { PushFrames, sendPush } from '../channel/fanout.ts'
+import type { Connection } from '../connection/connection.ts'
 import type { SubscriptionContext } from './context.ts'
 import type { Subscription } from './subscription.ts'
+import { hold, takeHeld } from './suspended.ts'
 
 const ROOM_CHECK_INTERVAL_MS = 10
 
@@ -20,6 +22,11 @@ export function catchUp(
   let sent = 0
   const step = (): void => {
     if (!subscription.alive) return
+    if (connection.expired) {
+      if (sent < rest.length) subscription.disturbed = true
+      hold(subscription)
+      return
+    }
     for (
       let next = peek(subscription, rest[sent]);
       next !== undefined;
@@ -42,6 +49,14 @@ export function catchUp(
     connection.loseState(subscription)
   }
   step()
+}
+
+/**
+ * Delivers what waited for the refresh of the token. A subscription that missed publications loses its state,
+ * and its SDK recovers.
+ */
+export function resume(node: SubscriptionContext, connection: Connection): void {
+  for (const subscription of takeHeld(connection)) catchUp(node, subscription, [])
 }
 
 function peek(subscription: Subscription, stored: StoredPublication | undefined): Push | undefined {

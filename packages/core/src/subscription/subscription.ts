@@ -6,6 +6,7 @@ import { runHook } from '../connection/run-hook.ts'
 import type { EndReason } from '../connection/subscriptions.ts'
 import { presenceInfo } from './client-info.ts'
 import type { SubscriptionContext } from './context.ts'
+import { hold } from './suspended.ts'
 
 /** One connection in one channel. Kept small: a connection may have a hundred. */
 export class Subscription implements Subscriber {
@@ -62,6 +63,15 @@ export class Subscription implements Subscriber {
     if (this.present) this.#leavePresence(lost)
     events.emit('unsubscribed', { client: connection, channel: channel.name, ...why })
     runHook(events, 'onUnsubscribe', connection, () => hooks.onUnsubscribe?.(connection, channel.name))
+  }
+
+  suspend(): void {
+    if (this.buffer !== undefined) return // Being set up: its catch-up holds it.
+    this.buffer = []
+    if (this.positioned) this.from = this.channel.position?.offset ?? this.from
+    // A publication of the loop may be unsent to this subscription.
+    if (this.channel.sending) this.disturbed = true
+    hold(this)
   }
 
   /** `lost`: the leave waits for the namespace's grace period. */
