@@ -6,6 +6,9 @@ export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
   publicDir: 'static',
   logLevel: 'warn',
+  // Otherwise Vite follows NODE_ENV of the process, and tests would build React's development form.
+  define: { 'process.env.NODE_ENV': '"production"' },
+  oxc: { jsx: { development: false } },
   build: {
     target: 'baseline-widely-available',
     // Keeps light-dark(): its lowered form needs the color scheme in this CSS, and Mantine sets it by an

@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto'
 import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { compressFiles } from './compress.ts'
 import { hashOfSources } from './sources.ts'
 
 /** Absolute folder of the built app. */
@@ -67,6 +68,7 @@ async function buildInto(wanted: string): Promise<void> {
   const folder = fileURLToPath(new URL(`../dist.${randomUUID()}`, import.meta.url))
   try {
     await build({ configFile: CONFIG, build: { outDir: folder, emptyOutDir: true } })
+    await compressFiles(folder)
     await writeFile(`${folder}/${STAMP}`, wanted)
     await rm(dist, { recursive: true, force: true })
     await rename(folder, dist)

@@ -29,7 +29,7 @@ describe('the built app', () => {
 
   test('has content hashes in the names of immutable files, and no sources', () => {
     const assets = readdirSync(join(webRoot, 'assets'))
-    for (const name of assets) expect(name).toMatch(/-[\w-]{8}\.(js|css)$/)
+    for (const name of assets) expect(name).toMatch(/-[\w-]{8}\.(js|css)(\.br|\.gz)?$/)
   })
 })
 

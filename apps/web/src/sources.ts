@@ -8,7 +8,7 @@ const WORKSPACE = fileURLToPath(new URL('../../../', import.meta.url))
 /** Sources, configuration and package manifests, without tests. */
 const MADE_FROM = [
   'apps/web/app/**/*.{ts,tsx,css}',
-  'apps/web/src/user-id.ts',
+  'apps/web/src/{build,compress,user-id}.ts',
   'apps/web/static/*',
   'apps/web/index.html',
   'apps/web/vite.config.ts',

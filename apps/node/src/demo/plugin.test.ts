@@ -13,8 +13,8 @@ describe('the demo', () => {
     const page = await (await fetch(`${publicUrl}/`)).text()
     const [script = ''] = /\/assets\/[^"]+\.js/.exec(page) ?? []
     for (const [path, type, cache] of [
-      ['/', 'text/html', null],
-      ['/favicon.svg', 'image/svg', null],
+      ['/', 'text/html', 'no-cache'],
+      ['/favicon.svg', 'image/svg', 'no-cache'],
       [script, 'javascript', 'public, max-age=31536000, immutable'],
     ] as const) {
       const response = await fetch(publicUrl + path)
@@ -25,6 +25,25 @@ describe('the demo', () => {
       expect(response.headers.get('content-security-policy')).toContain("default-src 'none'")
     }
     expect((await fetch(`${publicUrl}/../package.json`)).status).toBe(404)
+  })
+
+  it.each([
+    ['br, gzip', 'br'],
+    ['gzip', 'gzip'],
+    ['identity', null],
+  ])('serves the page and its script to a browser with %s as %s', async (accepted, encoding) => {
+    const { publicUrl } = await startTestNode(DEMO)
+    const ask = (path: string) => fetch(publicUrl + path, { headers: { 'accept-encoding': accepted } })
+    const page = await ask('/')
+    const [script = ''] = /\/assets\/[^"]+\.js/.exec(await page.text()) ?? []
+    const code = await ask(script)
+    expect(await code.text()).toContain('import')
+    for (const { headers } of [page, code]) {
+      expect(headers.get('content-encoding')).toBe(encoding)
+      expect(headers.get('vary')).toMatch(/accept-encoding/i)
+    }
+    expect(code.headers.get('content-type')).toContain('javascript')
+    expect(code.headers.get('cache-control')).toBe('public, max-age=31536000, immutable')
   })
 
   it('signs a token that connects', async () => {

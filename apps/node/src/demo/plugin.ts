@@ -18,11 +18,18 @@ async function plugin(app: FastifyInstance, settings: SigningSettings): Promise<
   })
   // Takes seconds after a fresh clone and after a change of the app. An image contains the built app.
   await ensureBuilt()
-  await app.register(fastifyStatic, { root: webRoot, cacheControl: false })
+  await app.register(fastifyStatic, {
+    root: webRoot,
+    cacheControl: false,
+    preCompressed: true,
+    // A page that a cache kept could name assets of an older build.
+    setHeaders: (reply) => reply.header('cache-control', 'no-cache'),
+  })
   await app.register(fastifyStatic, {
     root: join(webRoot, 'assets'),
     prefix: '/assets/',
     decorateReply: false,
+    preCompressed: true,
     // File names contain a hash of the content.
     immutable: true,
     maxAge: '365d',

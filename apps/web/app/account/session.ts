@@ -1,7 +1,6 @@
 /**
  * The session of this tab. Each tab has its own user, so two windows of one browser can exchange messages.
  */
-import { Unauthorized } from '@skein/client'
 import { tabTexts } from '../ui/browser-storage.ts'
 
 export interface Session {
@@ -33,17 +32,7 @@ export async function signIn(name: string): Promise<Session> {
   return { user, name }
 }
 
-/** Fetches a token for the SDK. A permanent failure ends the connection. */
-export async function freshToken({ name }: Session): Promise<string> {
-  try {
-    return (await askToken(name)).token
-  } catch (error) {
-    if (error instanceof NoTokens || error instanceof NameRefused) throw new Unauthorized(error.message)
-    throw error
-  }
-}
-
-async function askToken(name: string): Promise<{ readonly token: string; readonly user: string }> {
+export async function askToken(name: string): Promise<{ readonly token: string; readonly user: string }> {
   const response = await fetch('/demo/token', {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
