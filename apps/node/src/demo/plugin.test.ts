@@ -59,6 +59,12 @@ describe('the demo', () => {
     expect(presence).toContain('"user":"anna-é"')
   })
 
+  it('signs a token for the same user under a new name', async () => {
+    const { publicUrl } = await startTestNode(DEMO)
+    const response = await askToken(publicUrl, JSON.stringify({ name: 'Ann', user: 'anna' }))
+    expect(await response.json()).toMatchObject({ user: 'anna' })
+  })
+
   it.each([
     '{}',
     '{"name":""}',

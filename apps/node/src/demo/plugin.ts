@@ -8,6 +8,8 @@ import { type SigningSettings, signToken } from '../tokens/sign.ts'
 
 /** Characters of a name, as the page checks them: 1 to 32. */
 const NAME_LENGTH = 32
+/** Code units of a user id, as chat limits them. */
+const USER_LENGTH = 64
 const TOKEN_TTL_SECONDS = 3600
 
 async function plugin(app: FastifyInstance, settings: SigningSettings): Promise<void> {
@@ -42,12 +44,20 @@ async function plugin(app: FastifyInstance, settings: SigningSettings): Promise<
         .send({ message: `a name has 1 to ${NAME_LENGTH} characters, none of them control characters` })
     }
     reply.header('cache-control', 'no-store')
-    const user = userIdOf(name)
+    const user = userIn(request.body) ?? userIdOf(name)
     return { user, token: signToken(settings, { user, ttl: TOKEN_TTL_SECONDS, info: { name } }) }
   })
 }
 
 export const demo = fastifyPlugin(plugin, { name: 'demo', encapsulate: true })
+
+/** The user of an earlier token: a new display name does not change it. */
+function userIn(body: unknown): string | undefined {
+  if (typeof body !== 'object' || body === null || !('user' in body) || typeof body.user !== 'string')
+    return undefined
+  const { user } = body
+  return user.length >= 1 && user.length <= USER_LENGTH && !/\p{C}/u.test(user) ? user : undefined
+}
 
 function nameIn(body: unknown): string | undefined {
   if (typeof body !== 'object' || body === null || !('name' in body) || typeof body.name !== 'string')

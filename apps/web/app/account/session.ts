@@ -28,19 +28,23 @@ export function keepSession(session: Session | undefined): void {
 
 /** Rejects with {@link NoTokens}, {@link NameRefused}, or with another error where a retry may succeed. */
 export async function signIn(name: string): Promise<Session> {
-  const { user } = await askToken(name)
+  const { user } = await askToken({ name })
   return { user, name }
 }
 
-export async function askToken(name: string): Promise<{ readonly token: string; readonly user: string }> {
+/** Without `user` the server derives the user from the name. */
+export async function askToken(who: {
+  readonly name: string
+  readonly user?: string
+}): Promise<{ readonly token: string; readonly user: string }> {
   const response = await fetch('/demo/token', {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ name }),
+    body: JSON.stringify(who),
     signal: AbortSignal.timeout(SIGN_IN_TIMEOUT_MS),
   })
   if (response.ok) return await tokenIn(response)
-  if (response.status === 400 || response.status === 422) throw new NameRefused(name)
+  if (response.status === 400 || response.status === 422) throw new NameRefused(who.name)
   if (response.status === 429 || response.status >= 500)
     throw new Error(`no token: the server replied ${response.status}`)
   throw new NoTokens(`the server replied ${response.status}`)

@@ -19,11 +19,17 @@ export const Unauthorized = UnauthorizedError
 
 /** The SDK's code of the first `connecting` after `connect()`. */
 const CONNECT_CALLED = 0
+/** The server's code for a rejected token: see docs/reference/codes.md. */
+const INVALID_TOKEN = 3500
 
 export class CentrifugeTransport implements Transport {
   readonly #sdk: Centrifuge
   readonly #rooms = new Map<string, Subscription>()
   #listener: TransportListener | undefined
+  /** True until `disconnect` is called. */
+  #wanted = false
+  /** True when a connection succeeded since the last rejected token, so a new token is worth one attempt. */
+  #accepted = false
 
   constructor({ url, getToken, device, deviceName, sdk }: CentrifugeTransportOptions) {
     const data = { device, deviceName }
@@ -34,8 +40,11 @@ export class CentrifugeTransport implements Transport {
     this.#listener = listener
     this.#sdk
       .on('connecting', ({ code }) => listener.connecting(code !== CONNECT_CALLED))
-      .on('connected', () => listener.connected())
-      .on('disconnected', ({ code, reason }) => listener.disconnected(code, reason))
+      .on('connected', () => {
+        this.#accepted = true
+        listener.connected()
+      })
+      .on('disconnected', ({ code, reason }) => this.#disconnected(listener, code, reason))
       .on('subscribed', ({ channel, wasRecovering, recovered }) =>
         listener.subscribed(channel, { recovering: wasRecovering, recovered }),
       )
@@ -44,10 +53,12 @@ export class CentrifugeTransport implements Transport {
   }
 
   connect(): void {
+    this.#wanted = true
     this.#sdk.connect()
   }
 
   disconnect(): void {
+    this.#wanted = false
     this.#sdk.disconnect()
   }
 
@@ -76,6 +87,22 @@ export class CentrifugeTransport implements Transport {
     room.removeAllListeners()
     room.unsubscribe()
     this.#sdk.removeSubscription(room)
+  }
+
+  /** A restart of the cluster may change its keys, so the transport requests one new token. */
+  #disconnected(listener: TransportListener, code: number, reason: string): void {
+    if (code !== INVALID_TOKEN || !this.#accepted || !this.#wanted) {
+      listener.disconnected(code, reason)
+      return
+    }
+    this.#accepted = false
+    listener.connecting(true)
+    // The SDK finishes its disconnect first.
+    queueMicrotask(() => {
+      if (!this.#wanted) return
+      this.#sdk.setToken('')
+      this.#sdk.connect()
+    })
   }
 
   /** The server ended the subscription permanently. */
