@@ -1,6 +1,6 @@
 /**
- * Webhooks over real processes: a receiver that verifies signatures and accepts each event once, a node that
- * is killed while it delivers, and dead letters read and replayed by the API and the command line.
+ * Webhooks over real processes. A receiver verifies signatures and accepts each event once, and a node is
+ * killed while it delivers. The API and the command line read and replay dead letters.
  */
 import { execFile } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'

@@ -60,7 +60,7 @@ export interface Limits {
 
 /**
  * starting: without a lease, at first or after its loss · serving · draining: for maintenance, until `resume`
- * · ending: draining for good · closed.
+ * · ending: draining without a return · closed.
  */
 export type NodeState = 'starting' | 'serving' | 'draining' | 'ending' | 'closed'
 

@@ -45,7 +45,7 @@ export interface Timing {
 export interface Bounds {
   /** Maximum number of commands without reply. Further calls are rejected. */
   readonly pending: number
-  /** Maximum number of pending removals. Beyond it the node gives up its incarnation. */
+  /** Maximum number of pending removals. Beyond it the node ends its incarnation. */
   readonly pendingRemovals: number
 }
 

@@ -15,9 +15,9 @@ export function availableBytes(): number {
 }
 
 /**
- * Drops the kernel's caches of files, so that sockets get memory without reclaim: with 9 GB of pages
- * `kswapd0` took 12 % of a core, and with 1 GB of names and inodes the last connections waited for memory
- * most of the time (`/proc/pressure/memory`). False where that is not permitted.
+ * Drops the kernel's caches of files, so that sockets get memory without reclaim. With 9 GB of pages
+ * `kswapd0` takes 12 % of a core. With 1 GB of names and inodes the last connections mostly wait for memory
+ * (`/proc/pressure/memory`). False where that is not permitted.
  */
 export function dropCaches(): boolean {
   try {

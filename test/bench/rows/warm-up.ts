@@ -1,7 +1,7 @@
 /**
- * Before the first round: a server in production has all code of a publication compiled, and a measurement of
- * some seconds at tens of publications a second would measure V8's interpreter. Twelve thousand publications
- * to a channel of a few subscribers come first.
+ * Twelve thousand publications to a channel of a few subscribers before the first round. A server in
+ * production has all code of a publication compiled. Without the warm-up, some seconds at tens of
+ * publications a second would measure V8's interpreter.
  */
 import type { Pool } from '../load/pool.ts'
 import type { Running } from '../systems/index.ts'

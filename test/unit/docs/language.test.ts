@@ -8,7 +8,7 @@ const RULED_OUT =
 /** A clause in place of a noun: "What cannot be written is not published." */
 const OPENINGS = /(?:^|[.!?:]\s+|^[-*] |^\d+\. |\| )(?:What|Who|Whoever|So) (?!far\b)[^.|\n?]*\??/gm
 
-/** With what stands around it; questions may begin with What. */
+/** Each match with the text around it. Questions may begin with What. */
 const found = (text: string, pattern: RegExp): string[] =>
   [...prose(text).matchAll(pattern)]
     .filter(([match]) => !match.endsWith('?'))

@@ -1,7 +1,7 @@
 /** The rooms of core and redis as data: the rooms that each may import, and the largest circle of files. */
 
 /**
- * A room is a folder below a package's `src`; a file that stands there directly is a room by its own name.
+ * A room is a folder below a package's `src`; a file directly in `src` is a room by its own name.
  * Tests and `testing/` may import everything of their package.
  */
 export interface Rooms {

@@ -44,7 +44,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
 
 /**
  * Files outside the packages that packages import by path, and the packages that may. The nginx configuration
- * stands at the top level, where operators look for it, and is no package.
+ * is at the top level, where operators look for it, and is no package.
  */
 export const TOP_LEVEL_DOORS: Readonly<Record<string, readonly string[]>> = {
   'nginx/render.ts': ['@skein/cli', '@skein/testkit'],

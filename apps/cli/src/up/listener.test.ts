@@ -29,13 +29,13 @@ async function front(targets: readonly number[]): Promise<Listener> {
 /** All bytes received until the connection ends or is reset. */
 const say = (port: number, words: string): Promise<string> =>
   new Promise((resolve) => {
-    let heard = ''
+    let received = ''
     const socket = connect(port, '127.0.0.1', () => socket.write(words))
     socket.on('data', (chunk) => {
-      heard += chunk.toString()
+      received += chunk.toString()
     })
-    socket.on('close', () => resolve(heard))
-    socket.on('error', () => resolve(heard))
+    socket.on('close', () => resolve(received))
+    socket.on('error', () => resolve(received))
   })
 
 it('forwards connections round robin, in both directions', async () => {

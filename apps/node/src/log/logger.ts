@@ -1,7 +1,7 @@
 /**
  * The logger. Its serializers select safe fields instead of removing unsafe ones. A log line has no query
- * string (tokens), no header (tokens, API keys), and no property of an error except message, code and stack
- * (ioredis keeps a command's arguments on its errors). `canary.test.ts` holds it to that.
+ * string (tokens) and no header (tokens, API keys). Of an error it has message, code and stack only, because
+ * ioredis keeps a command's arguments on its errors. `canary.test.ts` checks this.
  */
 import pino, { type DestinationStream, type Logger } from 'pino'
 

@@ -11,7 +11,7 @@ interface FaceProps {
   readonly size?: 'small' | 'normal' | 'large'
 }
 
-/** A coloured circle with initials or an icon. Decorative, since the name stands beside it. */
+/** A coloured circle with initials or an icon. Decorative, since the name is beside it. */
 export function Face({ id, name, icon, size = 'normal' }: FaceProps) {
   return (
     <span

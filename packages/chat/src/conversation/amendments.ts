@@ -3,10 +3,9 @@
  * readers, and is written into the message's record for later readers. The record is written first, so a page
  * read at some position includes every change that the log has up to that position.
  *
- * A record is a set of slots. Each slot keeps its last operation and a few earlier ones, so a repeated
- * operation (a node that paused in the middle) is recognised and changes nothing. A first attempt that is
- * late yields to newer changes; only then are clocks of different nodes compared, and the lateness exceeds
- * their difference.
+ * A record is a set of slots. Each slot keeps its last operation and a few earlier ones. An operation that a
+ * node repeats after a pause is recognised and changes nothing. A first attempt that is late yields to newer
+ * changes. Only then are clocks of different nodes compared, and the lateness exceeds their difference.
  */
 import type { ChatContext } from '../context.ts'
 import { ChatError } from '../errors.ts'

@@ -2,8 +2,8 @@
  * The loaded part of a conversation's log: contiguous from its oldest loaded message to the newest, each
  * message once. It grows backwards by pages and forwards by events. Pure: no calls, no clock.
  *
- * Inbox events of direct conversations may arrive in another order than the log, so the offset alone
- * determines the place of an event and whether it is a duplicate.
+ * Inbox events of direct conversations may arrive in another order than the log. The offset alone determines
+ * the place of an event and whether it is a duplicate.
  */
 
 import type { HistoryReply } from '../calls.ts'

@@ -273,7 +273,7 @@ export class ChannelState {
     void repair(this.#node, this, missing, upTo).then((outcome) => {
       this.#repairing = false
       if (outcome === 'abandoned') this.#waiting = undefined
-      // The stream is the truth. Another attempt for the same arrival would repeat for ever.
+      // The stream is the truth. Another attempt for the same arrival would never end.
       if (outcome === 'unreached' && arrival !== undefined && this.#waiting?.[0] === arrival) {
         this.#waiting.shift()
         this.#node.events.emit('aheadDropped', { channel: this.name, offset: upTo })

@@ -5,7 +5,7 @@
  */
 export class CommandIds {
   #highest = 0
-  /** Bit n stands for the id `highest - n`. */
+  /** Bit n represents the id `highest - n`. */
   #used = 0
 
   /** True when `id` was used before. Otherwise marks it as used. */

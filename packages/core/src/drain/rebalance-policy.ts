@@ -34,7 +34,8 @@ export function surplusOf(me: NodeLoad, others: readonly NodeLoad[]): number {
 }
 
 /**
- * A node that sheds goes on; of two that began together the lower id goes on; otherwise the fullest begins.
+ * A node that sheds continues. Of two that began together, the lower id continues. Otherwise the fullest node
+ * begins.
  */
 function mayGo(me: NodeLoad, others: readonly NodeLoad[]): boolean {
   const shedding = others.filter((other) => other.shedding)

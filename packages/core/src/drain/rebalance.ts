@@ -67,7 +67,7 @@ export class Rebalance {
     const { clock, limits, connections } = this.#node
     const end = clock.monotonic() + limits.rebalanceInterval
     const before = connections.size
-    // The first surplus is the bound: clients that come back here meanwhile are not shed again.
+    // The first surplus is the bound: clients that reconnect here meanwhile are not shed again.
     let left = Number.POSITIVE_INFINITY
     let count = 0
     while (this.#phase.serving && clock.monotonic() < end) {

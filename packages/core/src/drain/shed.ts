@@ -1,4 +1,4 @@
-/** Closes single connections of a node that goes on serving, so that their clients reconnect. */
+/** Closes single connections, whose clients reconnect. The node continues to serve. */
 import { because, CLOSE } from '@skein/protocol'
 import type { Connection } from '../connection/connection.ts'
 import type { ConnectionContext } from '../connection/context.ts'

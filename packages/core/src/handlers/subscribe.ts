@@ -31,7 +31,7 @@ export async function handleSubscribe(
   if (channel === '') throw new CloseError(because(CLOSE.badRequest, 'channel is empty'))
   const namespace = node.channels.of(channel)
   if ((request.type ?? 0) !== 0)
-    throw new ReplyError(ERROR.permissionDenied, 'only stream subscriptions are spoken')
+    throw new ReplyError(ERROR.permissionDenied, 'only stream subscriptions are supported')
   if (connection.subscriptions.has(channel)) throw new ReplyError(ERROR.alreadySubscribed)
   if (connection.subscriptions.size >= node.limits.subscriptionsPerConnection)
     throw new ReplyError(ERROR.limitExceeded)

@@ -9,7 +9,7 @@ import type { EntryRemovals } from '../subscription/context.ts'
 import { sleep } from '../util/sleep.ts'
 
 /**
- * With more failed removals the node gives its incarnation up, and other nodes reap all its entries at once.
+ * With more failed removals the node ends its incarnation, and other nodes reap all its entries at once.
  */
 const MAX_FAILED_REMOVALS = 100_000
 const RETRY_INTERVAL_MS = 1000
@@ -35,7 +35,7 @@ export class Cleanup implements EntryRemovals {
   #running = 0
   #retrying = false
 
-  /** `abandon`: gives the node's incarnation up. */
+  /** `abandon`: ends the node's incarnation. */
   constructor(clock: Clock, events: Events, abandon: () => void) {
     this.#clock = clock
     this.#events = events

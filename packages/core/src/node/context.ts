@@ -23,7 +23,7 @@ export interface NodeContext extends HandlerContext {
   readonly cleanup: Cleanup
 }
 
-/** `abandon`: gives up the node's incarnation. */
+/** `abandon`: ends the node's incarnation. */
 export function createContext(options: NodeOptions, events: Events, abandon: () => void): NodeContext {
   const limits = { ...DEFAULT_LIMITS, ...options.limits }
   const clock = options.clock ?? systemClock

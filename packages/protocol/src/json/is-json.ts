@@ -104,7 +104,7 @@ function string(bytes: Uint8Array, from: number): number {
   }
 }
 
-/** 1 for bytes that stand for themselves in a string. */
+/** 1 for bytes that represent themselves in a string. */
 const PLAIN = new Uint8Array(256).fill(1, 0x20)
 PLAIN[QUOTE] = 0
 PLAIN[BACKSLASH] = 0

@@ -7,7 +7,7 @@ import type { Calls } from './calls.ts'
  */
 const MAX_EVENTS = 100_000
 const MAX_LETTERS = 10_000
-/** How long Redis knows that a letter was added. */
+/** Time for which Redis knows that a letter was added. */
 const LETTER_KNOWN_SECONDS = 2_592_000
 
 /**

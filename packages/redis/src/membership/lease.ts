@@ -1,6 +1,6 @@
 /**
  * This node's incarnation and its lease. A node writes nothing in the name of an incarnation whose lease is
- * in doubt: a reaper that has finished does not come back for later entries.
+ * in doubt: a reaper that has finished does not remove later entries.
  */
 import { randomBytes } from 'node:crypto'
 import type { Clock } from '@skein/core'
@@ -60,7 +60,7 @@ export class Lease {
 
   /**
    * Whether this node has held its lease long enough to judge others. After an outage of Redis every node
-   * needs time to come back.
+   * needs time to renew its lease.
    */
   get steady(): boolean {
     const now = this.#clock.monotonic()
@@ -95,8 +95,8 @@ export class Lease {
 
   /**
    * Redis was unreachable for longer than a lease, or this is the first renewal. After an outage all leases
-   * have expired. Incarnations that are not declared over count until every node has had time to come back,
-   * or the cluster would look empty.
+   * have expired. Incarnations that are not declared over count until every node has had time to renew
+   * its lease. Otherwise the cluster would look empty.
    */
   #onGap(now: number): void {
     if (Number.isFinite(this.#renewedAt)) this.#trustUntil = now + this.#timing.lease

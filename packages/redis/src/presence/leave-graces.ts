@@ -1,7 +1,7 @@
 /**
- * Channels with users in their grace period: the last connection was lost and may come back. Any node that
- * has the channel in its index counts the grace, so its reaper continues when it dies. Ending a grace is one
- * atomic step, so several nodes may count the same one.
+ * Channels with users in their grace period: their last connection was lost, and they may reconnect. Any node
+ * that has the channel in its index counts the grace period. If the node dies, its reaper continues. Ending a
+ * grace period is one atomic step, so several nodes may count the same one.
  */
 import type { Clock, Timer } from '@skein/core'
 import type { Settings } from '../server/settings.ts'

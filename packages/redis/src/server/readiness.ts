@@ -50,7 +50,7 @@ export class Readiness {
     if (!this.isReady) throw new NotSent(`Redis did not ${what}: ${this.#lastError}`)
   }
 
-  /** Closes the connection for good. */
+  /** Closes the connection. It does not reconnect. */
   close(): Promise<void> {
     const { status } = this.#redis
     return new Promise((resolve) => {

@@ -5,7 +5,7 @@
 import type { Findings } from './findings.ts'
 import type { Delivered, Stream, Subscribed } from './trace.ts'
 
-/** A subscriber goes on in another epoch although its position in the old epoch no longer exists. */
+/** A subscriber continues in another epoch although its position in the old epoch no longer exists. */
 export interface Crossing {
   readonly who: string
   readonly from: string
@@ -76,14 +76,14 @@ export class Continuity {
       const missing = stream.offset - this.#last
       this.#findings.add(
         'lost',
-        `${this.#who} stands at ${this.#last}, the stream at ${stream.offset}`,
+        `${this.#who} is at ${this.#last}, the stream at ${stream.offset}`,
         undefined,
         missing,
       )
     } else if (this.#last > stream.offset) {
       this.#findings.add(
         'unnotified',
-        `${this.#who} stands at ${this.#last}, beyond the stream's ${stream.offset}`,
+        `${this.#who} is at ${this.#last}, beyond the stream's ${stream.offset}`,
       )
     }
   }

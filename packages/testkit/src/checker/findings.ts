@@ -4,7 +4,7 @@ import type { TraceEvent } from './trace.ts'
 /**
  * lost: acknowledged and missing, or a silent gap or missing tail at a subscriber · duplicated: at a
  * subscriber, or in the stream · disordered: a subscriber's order, two subscribers' orders, or the order
- * against real time · unnotified: a subscriber goes on in a stream that no longer exists · absent: not
+ * against real time · unnotified: a subscriber continues in a stream that no longer exists · absent: not
  * subscribed at the end · broken: see `Broken`.
  */
 export const FINDINGS = ['lost', 'duplicated', 'disordered', 'unnotified', 'absent', 'broken'] as const

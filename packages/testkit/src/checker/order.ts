@@ -103,7 +103,7 @@ export class Order {
     }
   }
 
-  /** A publication acknowledged before another was attempted stands before it. */
+  /** A publication acknowledged before another was attempted precedes it. */
   #checkRealTime(epoch: string, ids: readonly (string | undefined)[]): void {
     let latestAttempt = 0
     let of = ''
@@ -117,7 +117,7 @@ export class Order {
       // ended epoch.
       const other = acknowledged?.epoch !== undefined && acknowledged.epoch !== epoch
       if (acknowledged !== undefined && !other && acknowledged.at < latestAttempt) {
-        const what = `${id} was acknowledged before ${of} was attempted, and stands behind it in ${epoch}`
+        const what = `${id} was acknowledged before ${of} was attempted, and follows it in ${epoch}`
         this.#findings.add('disordered', what, acknowledged)
       }
       if (attemptedAt > latestAttempt) {
@@ -128,7 +128,7 @@ export class Order {
   }
 
   /**
-   * A publication is missing when it stands nowhere, beyond the stream's end, or only in an ended epoch. A
+   * A publication is missing when it is nowhere, beyond the stream's end, or only in an ended epoch. A
    * place before the first retained one is no loss: histories are trimmed.
    */
   #checkKept(id: string, { acknowledged }: Publication): void {

@@ -20,7 +20,7 @@ const MOST_MS = 3_600_000
 export const drain = method({
   name: 'drain',
   summary:
-    'Drains the node that is called, for maintenance: it is not ready, refuses handshakes with 503, and closes its connections evenly over `window` with code 3001, with which clients come back to other nodes. Answers at once. Further calls change nothing, unless they give another window. The node stays until `undrain`, or until it is ended.',
+    'Drains the node that is called, for maintenance: it is not ready, refuses handshakes with 503, and closes its connections evenly over `window` with code 3001. Their clients reconnect to other nodes. Answers at once. Further calls change nothing, unless they give another window. The drain lasts until `undrain` or the end of the node.',
   request: request({
     window: optional(
       Type.String({ description: '`30s`, `5m`, `0`; at most `1h`. Without it, SKEIN_DRAIN_WINDOW.' }),
