@@ -16,7 +16,7 @@ import type { AppParts } from './app.ts'
 import { type ChatStart, type RunningChat, startChat } from './chat/chat.ts'
 import { chatMethods } from './chat/chat-api.ts'
 import type { Config } from './config/config.ts'
-import { onceInAWhile } from './log/repeated.ts'
+import { OutageLog } from './log/outage.ts'
 import { chatObserver } from './metrics/chat.ts'
 import { createMetrics } from './metrics/metrics.ts'
 import { checkReplication } from './process/replication-check.ts'
@@ -38,18 +38,20 @@ export interface Assembled {
   readonly parts: AppParts
   readonly cluster: Cluster
   readonly watches: Watches
+  readonly outage: OutageLog
   readonly chat: RunningChat | undefined
 }
 
 export function assemble(config: Config, options: AssembleOptions, log: Logger): Assembled {
+  const outage = new OutageLog(log)
   const redis =
-    options.cluster === undefined && config.redisUrl !== '' ? redisCluster(config, log) : undefined
+    options.cluster === undefined && config.redisUrl !== '' ? redisCluster(config, outage) : undefined
   const cluster = options.cluster ?? redis ?? embedded(config)
   const tokens = createTokenVerifier(config)
   const { hooks } = options
   const registry = new Registry()
   const observer = chatObserver(registry)
-  const chat = startChat(config, cluster, log, { ...options.chat, observer, ...(hooks && { hooks }) })
+  const chat = startChat(config, cluster, outage, { ...options.chat, observer, ...(hooks && { hooks }) })
   const all = chat?.chat.hooks ?? hooks
   const channels = chat?.chat.channels(config.channels) ?? config.channels
   const node = createNode({
@@ -64,13 +66,14 @@ export function assemble(config: Config, options: AssembleOptions, log: Logger):
   })
   chat?.chat.attach(node)
   void checkReplication(channels, redis, log)
-  const { admission, overload, loopDelay, watches } = startAdmission(config, node, log)
+  const { admission, overload, loopDelay, watches } = startAdmission(config, node, log, outage)
   const metrics = createMetrics({
     registry,
     node,
     admission,
     overload,
     loopDelay,
+    watches,
     name: config.nodeName,
     version: VERSION,
     namespaces: Object.keys(channels.namespaces),
@@ -79,17 +82,15 @@ export function assemble(config: Config, options: AssembleOptions, log: Logger):
   })
   const rpc = new Map([...(chat ? chatMethods(chat.chat, node) : []), ...(options.rpc ?? [])])
   const parts = { config, node, tokens, admission, metrics, log, rpc }
-  return { cluster, parts, watches, chat }
+  return { cluster, parts, watches, outage, chat }
 }
 
-function redisCluster(config: Config, log: Logger): RedisCluster {
-  const again = onceInAWhile()
+function redisCluster(config: Config, outage: OutageLog): RedisCluster {
   return createRedisCluster({
     url: config.redisUrl,
     prefix: config.redisPrefix,
     name: config.nodeName,
-    onError: (error, where) =>
-      log[again(where) ? 'warn' : 'debug']({ where, err: error }, 'trouble with Redis'),
+    onError: (error, where) => outage.onRedisError(error, where),
   })
 }
 

@@ -45,8 +45,8 @@ const BACKLOG = 4096
  */
 export async function startNode(config: Config, options: StartOptions = {}): Promise<RunningNode> {
   const log = options.log ?? createLogger({ level: config.logLevel, node: config.nodeName })
-  const { parts, cluster, watches, chat } = assemble(config, options, log)
-  logEvents(parts.node.events, log)
+  const { parts, cluster, watches, outage, chat } = assemble(config, options, log)
+  logEvents(parts.node.events, log, outage)
   const listen = options.listen ?? true
   const publicApp = await buildPublicApp(parts)
   const internalApp = await buildInternalApp(parts, () =>

@@ -3,21 +3,26 @@
  * Redis keeps its connections and refuses new ones. nginx tries another node after the 503.
  */
 import type { SkeinNode } from '@skein/core'
+import type { OutageLog } from '../log/outage.ts'
 import { Hysteresis } from './hysteresis.ts'
 
 const CHECK_INTERVAL_MS = 1000
 /** While the cluster is out of reach: clients should not retry longer than necessary. */
 const CHECK_INTERVAL_AWAY_MS = 250
 
+export type Outages = Pick<OutageLog, 'begin' | 'end'>
+
 export class ClusterWatch {
-  readonly #ask: SkeinNode['ready']
+  readonly #node: Pick<SkeinNode, 'ready' | 'state'>
+  readonly #outages: Outages
   /** One failed check may be a slow reply; one successful check is a reply. */
   readonly #away = new Hysteresis({ high: 1, low: 1, rise: 2, fall: 1 })
   #timer: NodeJS.Timeout | undefined
   #stopped = false
 
-  constructor(ask: SkeinNode['ready']) {
-    this.#ask = ask
+  constructor(node: Pick<SkeinNode, 'ready' | 'state'>, outages: Outages) {
+    this.#node = node
+    this.#outages = outages
     this.#next()
   }
 
@@ -27,8 +32,8 @@ export class ClusterWatch {
 
   /** A check for a probe. It updates `away`: a proxy may send handshakes as soon as the node is ready. */
   async ready(): ReturnType<SkeinNode['ready']> {
-    const state = await this.#ask()
-    if (state.ok) this.#away.observe(0)
+    const state = await this.#node.ready()
+    if (state.ok) this.#observe(state)
     return state
   }
 
@@ -44,12 +49,18 @@ export class ClusterWatch {
   }
 
   async #check(): Promise<void> {
-    // A failed check counts as no. The readiness probe reports the reason.
-    const ok = await this.#ask().then(
-      (state) => state.ok,
-      () => false,
-    )
-    this.#away.observe(ok ? 0 : 1)
+    const { state } = this.#node
+    // A node that drains reports that instead of its cluster.
+    if (state === 'serving' || state === 'starting')
+      this.#observe(
+        await this.#node.ready().catch((error: unknown) => ({ ok: false as const, reason: String(error) })),
+      )
     this.#next()
+  }
+
+  #observe(state: Awaited<ReturnType<SkeinNode['ready']>>): void {
+    const away = this.#away.observe(state.ok ? 0 : 1)
+    if (state.ok) this.#outages.end()
+    else if (away) this.#outages.begin(state.reason)
   }
 }

@@ -2,7 +2,7 @@
 import type { SkeinNode } from '@skein/core'
 import type { Config } from '../config/config.ts'
 import { Admission } from './admission.ts'
-import { ClusterWatch } from './cluster-watch.ts'
+import { ClusterWatch, type Outages } from './cluster-watch.ts'
 import { LoopDelay } from './loop-delay.ts'
 import { connectionBound, openFilesLimit } from './open-files.ts'
 import { loadReader, Overload } from './overload.ts'
@@ -11,6 +11,8 @@ import { loadReader, Overload } from './overload.ts'
 export interface Watches {
   /** Checks the cluster now. */
   ready(): ReturnType<SkeinNode['ready']>
+  /** False if several checks in a row have not reached the cluster. */
+  readonly clusterReachable: boolean
   stop(): void
 }
 
@@ -25,10 +27,15 @@ interface AdmissionLog {
   warn(fields: object, text: string): void
 }
 
-export function startAdmission(config: Config, node: SkeinNode, log: AdmissionLog): Started {
+export function startAdmission(
+  config: Config,
+  node: SkeinNode,
+  log: AdmissionLog,
+  outages: Outages,
+): Started {
   const loopDelay = new LoopDelay()
   const overload = new Overload(config, loadReader(loopDelay))
-  const watch = new ClusterWatch(() => node.ready())
+  const watch = new ClusterWatch(node, outages)
   const bound = connectionBound(openFilesLimit())
   if (config.maxConnections > bound) {
     const text = 'the limit of open files is too low for SKEIN_MAX_CONNECTIONS: raise it (ulimit -n)'
@@ -38,5 +45,12 @@ export function startAdmission(config: Config, node: SkeinNode, log: AdmissionLo
   const stop = (): void => {
     for (const one of [loopDelay, overload, watch]) one.stop()
   }
-  return { admission, overload, loopDelay, watches: { ready: () => watch.ready(), stop } }
+  const watches: Watches = {
+    ready: () => watch.ready(),
+    get clusterReachable() {
+      return !watch.away
+    },
+    stop,
+  }
+  return { admission, overload, loopDelay, watches }
 }

@@ -9,9 +9,8 @@ import {
 } from '@skein/chat'
 import type { Cluster, Hooks } from '@skein/core'
 import { createRedisChatStorage } from '@skein/redis'
-import type { Logger } from 'pino'
 import type { Config } from '../config/config.ts'
-import { onceInAWhile } from '../log/repeated.ts'
+import type { OutageLog } from '../log/outage.ts'
 import { configuredWebhooks } from './webhooks.ts'
 
 export interface ChatStart {
@@ -42,14 +41,14 @@ export function shareChatStorage(clusters: readonly Cluster[]): void {
 export function startChat(
   config: Config,
   cluster: Cluster,
-  log: Logger,
+  outage: OutageLog,
   start: ChatStart,
 ): RunningChat | undefined {
   if (!config.chat) return undefined
   const { hooks, mayBroadcast, observer } = start
   const listeners = [...configuredWebhooks(config.webhookTargets), ...(start.listeners ?? [])]
   const shared = embedded.get(cluster)
-  const storage = shared ?? ownStorage(config, log)
+  const storage = shared ?? ownStorage(config, outage)
   const chat = createChat({
     storage,
     ...(hooks && { hooks }),
@@ -60,14 +59,12 @@ export function startChat(
   return { chat, close: () => (shared === undefined ? storage.close() : Promise.resolve()) }
 }
 
-function ownStorage(config: Config, log: Logger): ChatStorage {
+function ownStorage(config: Config, outage: OutageLog): ChatStorage {
   if (config.redisUrl === '') return createMemoryChatStorage()
-  const again = onceInAWhile()
   return createRedisChatStorage({
     url: config.redisUrl,
     prefix: config.redisPrefix,
     name: `${config.nodeName}-chat`,
-    onError: (error, where) =>
-      log[again(where) ? 'warn' : 'debug']({ where, err: error }, "trouble with chat's Redis"),
+    onError: (error, where) => outage.onRedisError(error, where),
   })
 }

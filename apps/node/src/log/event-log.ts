@@ -1,9 +1,15 @@
 /** Writes domain events to the log. Nothing else depends on it. */
 import type { ClientView, DomainEvents, EventName, Events } from '@skein/core'
 import type { Logger } from 'pino'
+import { isExpected, type OutageLog } from './outage.ts'
 import { countRepeated } from './repeated.ts'
 
-export function logEvents(events: Events, log: Logger, now?: () => number): void {
+export function logEvents(
+  events: Events,
+  log: Logger,
+  outage: Pick<OutageLog, 'begin' | 'failed'>,
+  now?: () => number,
+): void {
   const repeated = countRepeated(now)
   /** Calls `write` if a line of this kind is due, with the number of omitted lines to log. */
   const bounded = (kind: string, write: (omitted: { omitted?: number }) => void): void => {
@@ -59,13 +65,14 @@ export function logEvents(events: Events, log: Logger, now?: () => number): void
   on('busRestored', ({ channels }) =>
     log.warn({ channels }, 'the bus has reconnected; comparing all channels with their streams'),
   )
-  on('internalError', ({ where, error, client }) =>
-    bounded(`error ${where}`, (omitted) => {
-      if (where === 'join')
-        log.warn({ err: error, ...omitted }, 'waiting for the cluster: the node is not ready and retries')
-      else log.error({ ...whose(client), where, err: error, ...omitted }, 'internal error')
-    }),
-  )
+  on('internalError', ({ where, error, client }) => {
+    if (!isExpected(error))
+      bounded(`error ${where}`, (omitted) =>
+        log.error({ ...whose(client), where, err: error, ...omitted }, 'internal error'),
+      )
+    else if (where === 'join') outage.begin(String(error))
+    else outage.failed(error, where)
+  })
   on('listenerError', ({ event, error }) =>
     bounded(`listener ${event}`, (omitted) =>
       log.error({ event, err: error, ...omitted }, 'a listener threw'),

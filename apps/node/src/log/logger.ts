@@ -4,6 +4,7 @@
  * ioredis keeps a command's arguments on its errors. `canary.test.ts` checks this.
  */
 import pino, { type DestinationStream, type Logger } from 'pino'
+import { boundRepeated } from './repeated.ts'
 
 export interface LoggerOptions {
   readonly level: string
@@ -16,6 +17,7 @@ export function createLogger({ level, node }: LoggerOptions, destination?: Desti
     base: { node },
     timestamp: pino.stdTimeFunctions.isoTime,
     serializers: { req: requestFields, res: responseFields, err: errorFields },
+    hooks: { logMethod: boundRepeated() },
     formatters: { level: (label: string) => ({ level: label }) },
   }
   return destination === undefined ? pino(options) : pino(options, destination)

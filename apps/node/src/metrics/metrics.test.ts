@@ -20,6 +20,7 @@ function metrics() {
     admission,
     overload,
     loopDelay: { collect: () => ({ p99: 20, max: 30 }) },
+    watches: { clusterReachable: true },
     registry,
     chat: { listeners: async () => [] },
     name: 'n',

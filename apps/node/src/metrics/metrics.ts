@@ -6,6 +6,7 @@ import type { Registry } from 'prom-client'
 import type { Admission } from '../admission/admission.ts'
 import type { LoopDelay } from '../admission/loop-delay.ts'
 import type { Overload } from '../admission/overload.ts'
+import type { Watches } from '../admission/start.ts'
 import { countApi } from './api.ts'
 import { showBounds } from './bounds.ts'
 import { showBuild } from './build.ts'
@@ -19,7 +20,7 @@ import { namespaceLabels } from './labels.ts'
 import { showLevels } from './levels.ts'
 import { showOverload } from './overload.ts'
 import { showProcess } from './process.ts'
-import { showDraining, showReady } from './ready.ts'
+import { showDraining, showReachable, showReady } from './ready.ts'
 import { showRedis } from './redis.ts'
 import { countSockets } from './sockets.ts'
 import { countTrouble } from './trouble.ts'
@@ -38,6 +39,7 @@ export interface MetricsOptions {
   readonly admission: Pick<Admission, 'maxConnections' | 'halfOpen' | 'waiting' | 'reasons'>
   readonly overload: Pick<Overload, 'loopDelay' | 'causes'>
   readonly loopDelay: Pick<LoopDelay, 'collect'>
+  readonly watches: Pick<Watches, 'clusterReachable'>
   /** Absent if chat is disabled. */
   readonly chat?: Pick<Chat, 'listeners'>
   /** Absent if the node has no Redis. */
@@ -60,6 +62,7 @@ function showNode({ registry, node, admission, redis, ...options }: MetricsOptio
   showLevels(registry, node)
   if (redis !== undefined) showRedis(registry, redis)
   showReady(registry, node, admission)
+  showReachable(registry, options.watches)
   showBuild(registry, options.version, options.name)
   showBounds(registry, node, admission)
   showOverload(registry, options.overload, options.loopDelay)

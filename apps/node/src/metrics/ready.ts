@@ -2,6 +2,7 @@
 import type { SkeinNode } from '@skein/core'
 import { Gauge, type Registry } from 'prom-client'
 import type { Admission } from '../admission/admission.ts'
+import type { Watches } from '../admission/start.ts'
 import { gauge } from './readings.ts'
 
 export function showReady(
@@ -17,6 +18,15 @@ export function showReady(
       this.set((await node.ready()).ok && admission.reasons.length === 0 ? 1 : 0)
     },
   })
+}
+
+export function showReachable(registry: Registry, watches: Pick<Watches, 'clusterReachable'>): void {
+  gauge(
+    registry,
+    'skein_cluster_reachable',
+    '1 while the node reaches Redis; 0 after two failed checks.',
+    () => (watches.clusterReachable ? 1 : 0),
+  )
 }
 
 export function showDraining(registry: Registry, node: Pick<SkeinNode, 'state'>): void {

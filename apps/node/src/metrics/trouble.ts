@@ -1,6 +1,7 @@
 /** Rare events: full queues, a lost bus, unexpected errors. */
 import type { Events } from '@skein/core'
 import type { Registry } from 'prom-client'
+import { isExpected } from '../log/outage.ts'
 import { Tally } from './tally.ts'
 
 export function countTrouble(registry: Registry, events: Events): void {
@@ -22,6 +23,12 @@ export function countTrouble(registry: Registry, events: Events): void {
     'Unexpected errors; each is in the log.',
     ['where'],
   )
+  const unavailable = new Tally(
+    registry,
+    'skein_unavailable_total',
+    'Calls that failed because the cluster did not answer or refused them. Expected during an outage.',
+    ['where'],
+  )
   const listeners = new Tally(
     registry,
     'skein_listener_errors_total',
@@ -30,6 +37,6 @@ export function countTrouble(registry: Registry, events: Events): void {
   )
   events.on('overflow', ({ queue, policy }) => overflows.add([queue, policy]))
   events.on('busRestored', () => restored.add([]))
-  events.on('internalError', ({ where }) => internal.add([where]))
+  events.on('internalError', ({ where, error }) => (isExpected(error) ? unavailable : internal).add([where]))
   events.on('listenerError', ({ event }) => listeners.add([event]))
 }

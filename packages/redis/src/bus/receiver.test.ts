@@ -40,7 +40,7 @@ test('a message that cannot be decoded is counted, reported and dropped', () => 
   receiver.onControlMessage('control', '{}')
   expect([calls, receiver.damaged]).toEqual([[], 3])
   expect(reports).toHaveLength(3)
-  expect(reports[0]).toBe('bus: Error: a message on bus could not be decoded and was dropped')
+  expect(reports[0]).toBe('damaged: Error: a message on bus could not be decoded and was dropped')
 })
 
 test('an error of the listener is reported and is no damage', () => {

@@ -55,7 +55,7 @@ export class Receiver {
     try {
       if (receive()) return
       this.#damaged += 1
-      this.#report(new Error(`a message on ${bus} could not be decoded and was dropped`), 'bus')
+      this.#report(new Error(`a message on ${bus} could not be decoded and was dropped`), 'damaged')
     } catch (error) {
       this.#report(error, 'listener')
     }
