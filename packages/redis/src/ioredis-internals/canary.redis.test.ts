@@ -4,6 +4,7 @@ import { type RedisServer, startRedis, startRedisCluster, waitFor } from '@skein
 import { Redis } from 'ioredis'
 import { expect, onTestFinished, test } from 'vitest'
 import { prefixAsking } from './asking.ts'
+import { boundReplies } from './deadlines.ts'
 import { closeNow, isSearching, peerOf, socketOf } from './stream.ts'
 
 async function connected(): Promise<{ server: RedisServer; redis: Redis }> {
@@ -52,6 +53,20 @@ test('prefixAsking sends ASKING before each command, also of a pipeline', async 
   await redis.evalsha('0'.repeat(40), 0).catch(() => undefined)
   await redis.pipeline().get('a').get('b').exec()
   expect(await server.command('INFO', 'commandstats')).toMatch(/cmdstat_asking:calls=4\b/)
+})
+
+test('boundReplies ends the wait for each reply, also of a pipeline', async () => {
+  const { server, redis } = await connected()
+  redis.on('error', () => undefined)
+  boundReplies(redis, 100)
+  server.freeze()
+  const timedOut = new Error('Command timed out')
+  await expect(redis.get('a')).rejects.toEqual(timedOut)
+  expect(await redis.pipeline().get('a').get('b').exec()).toEqual([[timedOut], [timedOut]])
+  await waitFor('the close', () => redis.status !== 'ready')
+  server.thaw()
+  await waitFor('another connection', () => redis.status === 'ready')
+  expect(await redis.get('a')).toBe(null)
 })
 
 test('a redirected SSUBSCRIBE emits "moved"', async () => {

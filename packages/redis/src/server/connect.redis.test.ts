@@ -6,6 +6,12 @@ import { resolveSettings } from './settings.ts'
 
 const COMMAND_MS = 200
 
+/** Blocks the event loop, as a long computation or a lack of CPU does. */
+function stall(ms: number): void {
+  const end = performance.now() + ms
+  while (performance.now() < end);
+}
+
 /** A connection to a Redis of its own, and its reported errors. */
 async function connected() {
   const redis = await startRedis()
@@ -23,6 +29,20 @@ async function connected() {
   await waitFor('the connection', () => client.status === 'ready')
   return { redis, client, reported }
 }
+
+test('a reply that arrived during a stall of the process counts', async () => {
+  const { client, reported } = await connected()
+  let closes = 0
+  client.on('close', () => {
+    closes += 1
+  })
+  for (let round = 0; round < 3; round++) {
+    const reply = client.ping()
+    stall(3 * COMMAND_MS)
+    expect(await reply).toBe('PONG')
+  }
+  expect([closes, reported]).toEqual([0, []])
+})
 
 test('a connection without replies is closed, and replaced once Redis replies', async () => {
   const { redis, client, reported } = await connected()

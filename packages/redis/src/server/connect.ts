@@ -4,8 +4,8 @@
  * - ioredis queues nothing while offline and resends nothing after a reconnect (`enableOfflineQueue`,
  *   `maxRetriesPerRequest`, `autoResendUnfulfilledCommands`): a publish that was reported as failed must not
  *   happen later, nor twice. A lost connection rejects its commands in flight at once.
- * - Each wait for a reply ends after `timing.command` (`commandTimeout`), and a connection without any reply
- *   is closed after as long again (`socketTimeout`).
+ * - Each wait for a reply ends after `timing.command`, and a connection without any reply is closed after as
+ *   long again. `deadlines.ts` replaces `commandTimeout` and `socketTimeout`.
  * - `autoResubscribe` is off: `SubscriberConnection` resubscribes in batches and knows when it is done.
  * - A Sentinel that hangs must not delay the search for the primary (`sentinelCommandTimeout`).
  *   `SentinelWatch` reports failovers.
@@ -14,6 +14,7 @@
  * publish must know which server executes it (`link.ts`).
  */
 import { Redis, type RedisOptions } from 'ioredis'
+import { boundReplies } from '../ioredis-internals/deadlines.ts'
 import { closeNow, isSearching, peerOf } from '../ioredis-internals/stream.ts'
 import type { Client } from '../scripts.ts'
 import type { Settings } from './settings.ts'
@@ -45,6 +46,7 @@ export type Role = 'commands' | 'bus' | 'replicated' | 'asking' | 'slots'
 export function connect(settings: Settings, role: Role, endpoint?: Endpoint): Client {
   const redis = new Redis({ ...options(settings, role), ...target(settings, endpoint) })
   redis.on('error', (error) => settings.report(error, `redis ${role}`))
+  boundReplies(redis, settings.timing.command)
   settings.define(redis, settings.url.kind === 'cluster')
   return redis as Client
 }
@@ -103,8 +105,6 @@ function options({ timing, prefix, name }: Settings, role: Role): Options {
     connectionName: `${prefix}-${name}-${role}`.replace(/[^\x21-\x7e]/g, '_'),
     // `TurnBatch` shares scripts instead, which saves more than a pipeline.
     enableAutoPipelining: false,
-    commandTimeout: timing.command,
-    socketTimeout: 2 * timing.command,
     connectTimeout: timing.connect,
     disconnectTimeout: DISCONNECT_MS,
     keepAlive: KEEP_ALIVE_MS,
