@@ -43,9 +43,12 @@ export class Lease {
 
   /** Takes or renews the lease. False: the incarnation is over. */
   async renew(verb: 'take' | 'renew', info: string): Promise<boolean> {
+    const { uid } = this
     const asked = this.#clock.monotonic()
     const held = await this.#call(verb, info)
-    if (!held) return false
+    // A late reply about the previous incarnation proves no lease of this one.
+    if (!held || uid !== this.uid) return false
+    if (asked < this.#renewedAt) return true
     if (asked - this.#renewedAt > this.#timing.lease) this.#onGap(asked)
     this.#renewedAt = asked
     return true
@@ -105,9 +108,10 @@ export class Lease {
 
   async #call(verb: 'take' | 'renew' | 'read', info: string): Promise<boolean> {
     const { leases, nodes, over } = this.#keys
+    const { uid } = this
     const asked = this.#clock.monotonic()
     const reply = await this.#commands.run(PURPOSE[verb], leases, (client) =>
-      client.lease(leases, nodes, over, verb, this.uid, this.#timing.lease, info),
+      client.lease(leases, nodes, over, verb, uid, this.#timing.lease, info),
     )
     if (asked >= this.members.at) this.members = new Members(reply, asked)
     return reply[0] === 1

@@ -10,6 +10,8 @@ import type { Settings } from '../server/settings.ts'
 import type { Lease } from './lease.ts'
 import type { Members } from './members.ts'
 
+const MAX_RENEWALS_IN_FLIGHT = 2
+
 /** A task that runs once per renewal. */
 export type Chore = () => Promise<void>
 
@@ -46,7 +48,7 @@ export class RedisMembership implements Membership {
   readonly #clock: Clock
   #joined: Joined | undefined
   #timer: Timer | undefined
-  #renewing: Promise<void> | undefined
+  #renewalsInFlight = 0
   #choresRunning = false
 
   constructor(parts: MembershipParts) {
@@ -112,17 +114,15 @@ export class RedisMembership implements Membership {
     }, this.#parts.settings.timing.renewal)
   }
 
-  #renew(): Promise<void> {
-    this.#renewing ??= this.#renewOnce().finally(() => {
-      this.#renewing = undefined
-    })
-    return this.#renewing
-  }
-
-  async #renewOnce(): Promise<void> {
+  /**
+   * Does not wait for the previous renewal, whose reply may be late or lost. A renewal extends the lease from
+   * the time at which Redis executes it, so neither their order nor a repetition matters.
+   */
+  async #renew(): Promise<void> {
     const joined = this.#joined
-    if (joined === undefined) return
+    if (joined === undefined || this.#renewalsInFlight >= MAX_RENEWALS_IN_FLIGHT) return
     const { lease, reaper, settings } = this.#parts
+    this.#renewalsInFlight += 1
     try {
       const held = await lease.renew('renew', JSON.stringify(joined.describe()))
       if (this.#joined !== joined) return
@@ -131,6 +131,8 @@ export class RedisMembership implements Membership {
       void this.#doChores()
     } catch (error) {
       settings.report(error, 'lease')
+    } finally {
+      this.#renewalsInFlight -= 1
     }
   }
 
