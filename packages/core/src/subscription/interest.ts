@@ -11,6 +11,9 @@ interface Entry {
   tail: Promise<unknown>
 }
 
+/** Shared by all entries without an operation in flight: two promises of its own cost each entry 96 bytes. */
+const DONE: Promise<void> = Promise.resolve()
+
 /** The part of the broker that interest uses. */
 export interface InterestBroker {
   subscribe(channel: string): Promise<void>
@@ -41,12 +44,16 @@ export class Interest {
       entry.ready = entry.tail.then(() => this.#broker.subscribe(channel))
       entry.tail = entry.ready.catch(() => undefined) // Those who await `ready` handle the error.
     }
+    const { ready, tail } = entry
     try {
-      await entry.ready
+      await ready
     } catch (error) {
       this.release(channel)
       throw error
     }
+    if (entry.tail !== tail) return
+    entry.ready = DONE
+    entry.tail = DONE
   }
 
   /** Undoes one {@link acquire}. The last one unsubscribes at the broker. */
@@ -65,7 +72,7 @@ export class Interest {
   }
 
   #create(channel: string): Entry {
-    const entry: Entry = { count: 0, ready: Promise.resolve(), tail: Promise.resolve() }
+    const entry: Entry = { count: 0, ready: DONE, tail: DONE }
     this.#entries.set(channel, entry)
     return entry
   }
