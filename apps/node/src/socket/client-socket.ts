@@ -11,6 +11,7 @@ import type { CloseCode } from '@skein/protocol'
 import { WebSocket } from 'ws'
 import { frameBytes } from './frame-bytes.ts'
 import { type DirectWriter, type Handle, handleOf, type Writer } from './internals/direct-write.ts'
+import { dropListeners } from './internals/event-table.ts'
 
 const NO_BYTES = Buffer.alloc(0)
 
@@ -30,7 +31,7 @@ export class ClientWebSocket extends WebSocket {
   adopt(client: ClientSocket): void {
     this.client = client
     // The listener of @fastify/websocket is a closure over the request and the reply: 5 KB.
-    this.removeAllListeners()
+    dropListeners(this)
   }
 
   /** Calls the client instead of listeners, which would cost a table and an array for each connection. */
