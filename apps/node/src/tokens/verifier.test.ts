@@ -17,6 +17,8 @@ const SETTINGS: VerifierSettings = {
   tokenLength: 4096,
 }
 const verifier = createTokenVerifier(SETTINGS)
+const UNSAFE_SUB =
+  'close 3500 invalid token: claim sub has control characters, bidi controls or lone surrogates'
 const now = () => Math.floor(Date.now() / 1000)
 const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
 const HEADER = { alg: 'HS256', typ: 'JWT' }
@@ -155,6 +157,12 @@ describe('an invalid connection token', () => {
       'close 3500 invalid token: claim exp must be <= 253402300799',
     ],
     ['sub as a number', raw({ sub: 42 }), 'close 3500 invalid token: claim sub must be string'],
+    ['sub with a line break', raw({ sub: 'a\nb' }), UNSAFE_SUB],
+    ['sub with NUL', raw({ sub: 'a\0' }), UNSAFE_SUB],
+    ['sub with a C1 control', raw({ sub: 'a\u0085' }), UNSAFE_SUB],
+    ['sub with a bidi override', raw({ sub: 'a\u202eb' }), UNSAFE_SUB],
+    ['sub with a bidi isolate', raw({ sub: 'a\u2066b' }), UNSAFE_SUB],
+    ['sub with a lone surrogate', raw({ sub: 'a\ud800' }), UNSAFE_SUB],
     ['channels as text', raw({ channels: 'a' }), 'close 3500 invalid token: claim channels must be array'],
     [
       'b64info that is no JSON',
@@ -209,6 +217,7 @@ describe('a valid connection token', () => {
 
   it.each([
     ['without sub: anonymous', raw({}), { user: '' }],
+    ['with letters of any script', raw({ sub: 'Anna é 😀 می‌خواهم' }), { user: 'Anna é 😀 می‌خواهم' }],
     ['with a list of audiences', raw({ sub: 'a', aud: ['x', 'skein'] }), { user: 'a' }],
     ['signed with the previous key', raw({ sub: 'a' }, { secret: PREVIOUS }), { user: 'a' }],
     ['within the tolerance of clocks', raw({ sub: 'a', exp: now() - 2 }), { user: 'a' }],

@@ -44,7 +44,12 @@ function connection(token: string, verify: Verify, maxLength: number): Credentia
   return readingClaims(() => credentialsOf(claims), invalid)
 }
 
+/** They make a user id look like another one in logs and lists, or have no UTF-8 form. */
+const UNSAFE_USER = /[\p{Cc}\p{Cs}\p{Bidi_Control}]/u
+
 function credentialsOf(claims: ConnectionClaims): Credentials {
+  if (claims.sub !== undefined && UNSAFE_USER.test(claims.sub))
+    throw new ClaimError('claim sub has control characters, bidi controls or lone surrogates')
   const info = jsonOf('info', claims.info, claims.b64info)
   const expireAt = expiryOf(claims)
   const channels = channelsOf(claims)
