@@ -193,6 +193,16 @@ describe('printConfig', () => {
     expect(printed).not.toContain(SECRET)
   })
 
+  it.each([
+    ['redis://user:can@ary@redis:6380', 'redis://(hidden)@redis:6380'],
+    ['redis://user:can/ary@redis:6380/2', 'redis://(hidden)@redis:6380/2'],
+    ['redis://:c/an@a?ry@redis', 'redis://(hidden)@redis'],
+    ['redis+sentinel://a:1/main?sentinel=u:can@a&ry', 'redis+sentinel://a:1/main?sentinel=(hidden)'],
+  ])('hides the whole password of %s', (url, expected) => {
+    const lines = printConfig(parse({ ...PRODUCTION, SKEIN_REDIS_URL: url })).split('\n')
+    expect(lines).toContain(`SKEIN_REDIS_URL=${expected}`)
+  })
+
   it('hides the password of the Sentinels', () => {
     const url = 'redis+sentinel://user:canary@a:1,b:2/main?sentinel=user:canary'
     const printed = printConfig(parse({ ...PRODUCTION, SKEIN_REDIS_URL: url }))

@@ -17,6 +17,7 @@ function hide(kind: string, value: string): string {
   if (value === '') return ''
   if (kind === 'secret') return '(set)'
   if (kind !== 'url') return value
-  // The user part of a URL holds the password; the query holds that of the Sentinels.
-  return value.replace(/\/\/[^@/]*@/, '//(hidden)@').replace(/([?&]sentinel=)[^&]*/, '$1(hidden)')
+  // The query holds the password of the Sentinels, and is cut there. The user part holds the other one; it
+  // ends at the last `@`, since a password that is not encoded may hold any character.
+  return value.replace(/([?&]sentinel=).*/, '$1(hidden)').replace(/\/\/.*@/, '//(hidden)@')
 }
