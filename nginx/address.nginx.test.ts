@@ -8,6 +8,7 @@ describe.skipIf(!hasNginx)('the client address', () => {
     'X-Forwarded-For': '203.0.113.9',
     Forwarded: 'for=203.0.113.9',
     'X-Real-IP': '203.0.113.9',
+    'X-Forwarded-Host': 'evil.example',
   }
 
   it('is the peer address, regardless of the headers of the client', async () => {
@@ -22,6 +23,7 @@ describe.skipIf(!hasNginx)('the client address', () => {
       expect(answer.seen?.headers['x-forwarded-for']).toBe('127.0.9.1')
       expect(answer.seen?.headers).not.toHaveProperty('forwarded')
       expect(answer.seen?.headers).not.toHaveProperty('x-real-ip')
+      expect(answer.seen?.headers).not.toHaveProperty('x-forwarded-host')
     }
   })
 

@@ -138,8 +138,14 @@ const IN_PRODUCTION: readonly Rule[] = [
   namespacesAreChosen,
 ]
 
+/** Of an app: `capacitor://localhost`. The schemes that URL knows are not of apps. */
+const APP_ORIGIN = /^(?!https?:|wss?:|ftp:|file:)[a-z][a-z0-9+.-]*:\/\/[a-z0-9.-]+(?::\d+)?$/
+
+/** A `*` may be the first label of a host with two labels or more behind it. */
 function isOrigin(text: string): boolean {
-  return URL.canParse(text) && new URL(text).origin === text
+  const host = text.replace(/^(https?:\/\/)\*\.(?=[^.]+\.)/, '$1any.')
+  if (APP_ORIGIN.test(text)) return true
+  return /^https?:[^*]+$/.test(host) && URL.canParse(host) && new URL(host).origin === host
 }
 
 function isNetwork(entry: string): boolean {

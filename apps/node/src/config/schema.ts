@@ -82,7 +82,7 @@ export const ConfigSchema = Type.Object(
       'Accepts clients without a token, each with a temporary user id. Not in production.',
     ),
     allowedOrigins: list(
-      'Origins of web pages that may connect, comma-separated: `https://app.example.com`. `*` allows all, not in production. Clients without an Origin are not browsers and always pass.',
+      'Origins of web pages that may connect, comma-separated: `https://app.example.com`, `https://*.example.com` for subdomains, `capacitor://localhost` for an app. `*` allows all, not in production. Clients without an Origin are not browsers and always pass.',
       'the host that serves the connection',
     ),
     trustedProxies: list(

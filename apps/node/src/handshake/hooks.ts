@@ -57,6 +57,15 @@ export function handshakeHooks(options: HookOptions): onRequestHookHandler[] {
 }
 
 function requireUpgrade(request: FastifyRequest, reply: FastifyReply, done: HookHandlerDoneFunction): void {
+  const { 'sec-websocket-version': version } = request.headers
+  if (request.raw.httpVersion === '1.0' && request.ws) {
+    end(reply.code(505), 505, 'a WebSocket needs HTTP/1.1')
+    return
+  }
+  if (request.ws && version !== undefined && String(version) !== '13') {
+    end(reply.code(426).header('sec-websocket-version', '13'), 426, 'WebSocket version 13 only')
+    return
+  }
   if (request.ws) {
     request.response = reply.raw
     done()
@@ -64,6 +73,10 @@ function requireUpgrade(request: FastifyRequest, reply: FastifyReply, done: Hook
   }
   const error = { code: 426, message: 'this address speaks WebSocket only' }
   reply.code(426).header('upgrade', 'websocket').header('connection', 'upgrade').send({ error })
+}
+
+function end(reply: FastifyReply, code: number, message: string): void {
+  reply.header('connection', 'close').send({ error: { code, message } })
 }
 
 function admit({ admission, onRefused }: HookOptions): Hook {
@@ -82,7 +95,8 @@ function check({ allowedOrigins, onRefused }: HookOptions): Hook {
   return (request, reply, done) => {
     const { origin } = request.headers
     if (hasBody(request)) refuse(reply, BODY, onRefused)
-    else if (origin !== undefined && !originAllowed(origin, request.host, allowedOrigins))
+    // Not `request.host`: Fastify takes it from X-Forwarded-Host, which the client may have written.
+    else if (origin !== undefined && !originAllowed(origin, request.headers.host, allowedOrigins))
       refuse(reply, ORIGIN, onRefused)
     else done()
   }

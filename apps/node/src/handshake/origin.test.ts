@@ -22,6 +22,14 @@ it.each([
   ['https://ws.example.com', 'ws.example.com', LIST, false],
   ['https://evil.org', 'ws.example.com', ['*'], true],
   ['null', 'ws.example.com', ['null'], true],
+  ['https://a.example.com', 'ws.example.com', ['https://*.example.com'], true],
+  ['https://a.b.example.com', 'ws.example.com', ['https://*.example.com'], true],
+  ['https://example.com', 'ws.example.com', ['https://*.example.com'], false],
+  ['http://a.example.com', 'ws.example.com', ['https://*.example.com'], false],
+  ['https://a.example.com:8443', 'ws.example.com', ['https://*.example.com'], false],
+  ['https://evil.org/.example.com', 'ws.example.com', ['https://*.example.com'], false],
+  ['https://evilexample.com', 'ws.example.com', ['https://*.example.com'], false],
+  ['capacitor://localhost', 'ws.example.com', ['capacitor://localhost'], true],
 ])('origin %s at host %s with %j: %s', (origin, host, allowed, expected) => {
   expect(originAllowed(origin, host, allowed)).toBe(expected)
 })

@@ -144,7 +144,7 @@ describe('a refused upgrade', () => {
     const node = await startTestNode()
     const request = upgradeRequest()
     const version = await exchange(node, request.replace('Version: 13', 'Version: 7'))
-    expect(version).toMatch(/^HTTP\/1.1 400 (?:.|\r|\n)*Sec-WebSocket-Version: 13/)
+    expect(version).toMatch(/^HTTP\/1.1 426 (?:.|\r|\n)*sec-websocket-version: 13/i)
     expect(await exchange(node, request.replace('Upgrade: websocket', 'Upgrade: h2c'))).toMatch(
       /^HTTP\/1.1 400 /,
     )
@@ -164,6 +164,23 @@ describe('a refused upgrade', () => {
     expect(await refusal(openSocket(listed.wsUrl, { origin: listed.publicUrl ?? '' }))).toMatchObject({
       status: 403,
     })
+  })
+
+  it('from a foreign origin gets 403, also with its X-Forwarded-Host from a trusted proxy', async () => {
+    const node = await startTestNode({ env: { SKEIN_TRUSTED_PROXIES: 'loopback' } })
+    const headers = { 'x-forwarded-host': 'evil.example', 'x-forwarded-for': '203.0.113.9' }
+    const forged = openSocket(node.wsUrl, { origin: 'https://evil.example', headers })
+    expect(await refusal(forged)).toMatchObject({ status: 403 })
+  })
+
+  it('of another WebSocket version gets 426 with the supported one, and of HTTP/1.0 gets 505', async () => {
+    const node = await startTestNode()
+    const request = upgradeRequest()
+    const old = await exchange(node, request.replace('Version: 13', 'Version: 8'))
+    expect(old).toMatch(/^HTTP\/1.1 426 /)
+    expect(old).toMatch(/\r\nsec-websocket-version: 13\r\n/i)
+    expect(await exchange(node, request.replace('HTTP/1.1', 'HTTP/1.0'))).toMatch(/^HTTP\/1.1 505 /)
+    expect(node.node.stats().clients).toBe(0)
   })
 
   it.each([
