@@ -74,6 +74,7 @@ export interface Calls {
   'chat.delete': Call<On & { readonly for: 'me' | 'all' }, Amendment>
   'chat.react': Call<On & { readonly emoji: string; readonly on: boolean }, Amendment>
   'chat.history': Call<In & Optional<{ before: number; after: number; limit: number }>, HistoryReply>
+  'chat.messages': Call<In & { readonly targets: readonly Target[] }, { readonly items: readonly Item[] }>
   'chat.inbox': Call<
     { readonly since: Position } & Optional<{ limit: number }>,
     {
@@ -150,6 +151,7 @@ export const METHODS: readonly Method[] = Object.keys({
   'chat.delete': true,
   'chat.react': true,
   'chat.history': true,
+  'chat.messages': true,
   'chat.inbox': true,
   'chat.typing': true,
   'chat.delivered': true,

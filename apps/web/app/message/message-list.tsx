@@ -117,7 +117,9 @@ function Lines({ conversation, messages, firstUnread, setWriting }: LinesProps) 
             me={user}
             follows={!newDay && !newOnes && follows(before, message)}
             last={at === messages.length - 1}
-            repliedTo={item.replyTo === undefined ? undefined : (find(item.replyTo.id) ?? 'gone')}
+            repliedTo={
+              item.replyTo && (find(item.replyTo.id) ?? conversation.quoted(item.replyTo) ?? 'loading')
+            }
             setWriting={setWriting}
           />
         )}

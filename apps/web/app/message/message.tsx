@@ -22,7 +22,7 @@ interface Props {
   readonly follows: boolean
   /** True for the newest message, where the Tab key enters. */
   readonly last: boolean
-  readonly repliedTo: Item | 'gone' | undefined
+  readonly repliedTo: Item | 'gone' | 'loading' | undefined
   readonly setWriting: (writing: Writing) => void
 }
 

@@ -3,11 +3,12 @@ import { useChat, useNames } from '@skein/client/react'
 import { useT } from '../i18n/locale.tsx'
 
 /** The quoted message of a reply; pressing it scrolls to that message. */
-export function Quote({ item }: { readonly item: Item | 'gone' }) {
+export function Quote({ item }: { readonly item: Item | 'gone' | 'loading' }) {
   const t = useT()
   const { user } = useChat()
   const nameOf = useNames()
   if (item === 'gone') return <p className="quote">{t('message.gone')}</p>
+  if (item === 'loading') return <p className="quote">{t('conversation.loading')}</p>
   const name = item.from === user ? t('message.you') : nameOf(item.from)
   const show = (): void => {
     const target = document.querySelector<HTMLElement>(`[data-message="${CSS.escape(item.id)}"]`)

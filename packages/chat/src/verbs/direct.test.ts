@@ -130,6 +130,21 @@ describe('a direct message', () => {
   })
 })
 
+test('quoted messages are read in one call, as they read now, without those that are gone', async () => {
+  const world = await startWorld()
+  const ann = await world.person('ann')
+  const bob = await world.person('bob', 1)
+  const [one, two] = [await ann.send({ user: 'bob' }, 'one'), await ann.send({ user: 'bob' }, 'two')]
+  await ann.edit(LOG, { id: one.id, offset: one.offset }, 'changed')
+  await bob.delete(LOG, { id: two.id, offset: two.offset }, 'me')
+  const targets = [one, two, { id: 'other', offset: 9 }].map(({ id, offset }) => ({ id, offset }))
+  expect(await bob.call('messages', { conversation: LOG, targets })).toMatchObject({
+    items: [{ id: one.id, offset: one.offset, body: 'changed' }],
+  })
+  const eve = await world.person('eve')
+  await expect(eve.call('messages', { conversation: LOG, targets })).rejects.toMatchObject({ code: 403 })
+})
+
 describe('names of conversations', () => {
   test.each(['#ann', 'a:b', '100%', 'x/y?z', '{tag}', '小明', 'Anna é'])(
     'a user called %s can be written to',

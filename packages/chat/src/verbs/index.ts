@@ -11,6 +11,7 @@ import { DEVICES_SIGNOUT } from './devices-signout.ts'
 import { EDIT } from './edit.ts'
 import { HISTORY } from './history.ts'
 import { INBOX } from './inbox.ts'
+import { MESSAGES } from './messages.ts'
 import { presenceVerb } from './presence.ts'
 import { presenceSetVerb } from './presence-set.ts'
 import { PROFILE_SET } from './profile-set.ts'
@@ -45,6 +46,7 @@ export function verbs(presence: Presence): readonly Verb[] {
     DELETE,
     REACT,
     HISTORY,
+    MESSAGES,
     INBOX,
     TYPING,
     DELIVERED,

@@ -140,6 +140,23 @@ describe('a conversation', () => {
     expect(removed).toEqual([{ conversation: ROOM, reason: 'banned', room: room() }])
   })
 
+  test('fetches quoted messages in one call, again after a lost connection', async () => {
+    const { client, transport } = await startClient([view({ id: DM, with: 'bob' })])
+    const conversation = client.conversation(DM)
+    const targets = [1, 2].map((offset) => ({ id: `id-m${offset}`, offset }))
+    const quoted = () => targets.map((target) => conversation.quoted(target))
+    expect(quoted()).toEqual([undefined, undefined])
+    await transport.down()
+    await transport.up(RECOVERED)
+    expect(transport.held.filter(({ method }) => method === 'chat.messages')).toHaveLength(1)
+    expect(await transport.answer('chat.messages', { items: [item(1)] })).toEqual({
+      conversation: DM,
+      targets,
+    })
+    expect(quoted()).toEqual([item(1), 'gone'])
+    expect(transport.holds('chat.messages')).toBe(false)
+  })
+
   test('follows its room from the position of the list', async () => {
     const top = { offset: 7, epoch: 'e' }
     const { transport } = await startClient([view({ id: ROOM, room: room(), top })])

@@ -2,7 +2,7 @@
 import type { Calls } from '../calls.ts'
 import { newClientId } from '../util/ids.ts'
 import type { Readable } from '../util/store.ts'
-import type { Amendment, ConversationView, Target } from '../wire/shapes.ts'
+import type { Amendment, ConversationView, Item, Target } from '../wire/shapes.ts'
 import type { Context } from './context.ts'
 import type { ConversationRecord } from './record.ts'
 import type { ConversationState, SendOptions, TimelineState } from './state.ts'
@@ -95,6 +95,14 @@ export class Conversation {
   async set(flags: { readonly muted?: boolean; readonly pinned?: boolean }): Promise<void> {
     const now = await this.#context.call('chat.conversation.set', { conversation: this.id, ...flags })
     this.#record.flags(now)
+  }
+
+  /**
+   * A message that a reply quotes, if it is not among the loaded ones. `undefined` while it is fetched; the
+   * timeline changes when it arrives.
+   */
+  quoted(target: Target): Item | 'gone' | undefined {
+    return this.#record.quotes.get(target)
   }
 
   /** Users known to have read the message at this offset. */

@@ -22,6 +22,7 @@ import { ExpiryTimer } from './expiry-timer.ts'
 import { History } from './history.ts'
 import { MessageList } from './messages.ts'
 import { OwnMessages } from './own-messages.ts'
+import { Quotes } from './quotes.ts'
 import { ReceiptSync } from './receipt-sync.ts'
 import { Receipts } from './receipts.ts'
 import { roomAfter } from './room-after.ts'
@@ -40,6 +41,7 @@ export class ConversationRecord {
   readonly #receipts: Receipts
   readonly #typists: Typists
   readonly notice: TypingNotice
+  readonly quotes: Quotes
   readonly #messages = new MessageList()
   #view: ConversationView | undefined
   #last: Item | undefined
@@ -62,6 +64,13 @@ export class ConversationRecord {
       changed: () => this.changed(),
     })
     this.#timeline = this.history.timeline
+    this.quotes = new Quotes({
+      conversation: id,
+      call: context.call,
+      online: context.online,
+      problem: context.problem,
+      changed: () => this.timeline.changed(),
+    })
     this.#unread = new Unread(context.me)
     this.#receipts = new Receipts(context.me)
     this.#own = new OwnMessages({ conversation: id, me: context.me, outbox: context.outbox })
@@ -133,6 +142,7 @@ export class ConversationRecord {
   /** Reloads receipts, which have no history, or the newest page of an opened conversation. */
   online(): void {
     this.#typists.clear()
+    this.quotes.fetch()
     if (this.#opened) void (this.#timeline.loaded ? this.#loadReceipts() : this.history.load())
     this.changed()
   }
@@ -164,6 +174,7 @@ export class ConversationRecord {
 
   amended({ target, amendment }: AmendedEvent): void {
     this.#timeline.amended(target, amendment)
+    this.quotes.amended(target, amendment)
     if (this.#last?.id === target.id) this.#last = amend(this.#last, amendment)
     this.#own.amended(target, amendment)
     const exact = amendment.deletedAt === undefined || this.#unread.gone(target)
@@ -173,6 +184,7 @@ export class ConversationRecord {
 
   hidden({ target }: HiddenEvent): void {
     this.#timeline.hidden(target)
+    this.quotes.hidden(target)
     const exact = this.#unread.gone(target)
     const wasLast = this.#last?.id === target.id
     if (wasLast) this.#last = undefined
@@ -257,6 +269,7 @@ export class ConversationRecord {
 
   #forget(): void {
     this.history.forget()
+    this.quotes.clear()
     this.#unread.forget()
     this.#receipts.clear()
     this.#last = undefined
