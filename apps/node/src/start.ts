@@ -5,7 +5,7 @@ import type { SkeinNode } from '@skein/core'
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import type { Watches } from './admission/start.ts'
-import { type AppParts, buildInternalApp, buildPublicApp } from './app.ts'
+import { buildInternalApp, buildPublicApp } from './app.ts'
 import { type AssembleOptions, assemble } from './assemble.ts'
 import type { RunningChat } from './chat/chat.ts'
 import type { Config } from './config/config.ts'
@@ -49,9 +49,7 @@ export async function startNode(config: Config, options: StartOptions = {}): Pro
   logEvents(parts.node.events, log, outage)
   const listen = options.listen ?? true
   const publicApp = await buildPublicApp(parts)
-  const internalApp = await buildInternalApp(parts, () =>
-    ready(parts, watches, listen ? publicApp : undefined),
-  )
+  const internalApp = await buildInternalApp(parts, () => ready(watches, listen ? publicApp : undefined))
   await publicApp.ready()
   try {
     await internalApp.listen({ host: config.internalHost, port: config.internalPort, backlog: BACKLOG })
@@ -65,16 +63,12 @@ export async function startNode(config: Config, options: StartOptions = {}): Pro
   return new Running(config, parts.node, chat, publicApp, internalApp, log, watches, listen)
 }
 
-/** A node is ready if it can serve, its public port is open, and it accepts more connections. */
-async function ready(
-  { admission }: AppParts,
-  watches: Watches,
-  listener: FastifyInstance | undefined,
-): Promise<Readiness> {
+/** A node is ready if it can serve and its public port is open. A full node serves its clients. */
+async function ready(watches: Watches, listener: FastifyInstance | undefined): Promise<Readiness> {
   const state = await watches.ready()
   const closed = listener !== undefined && !listener.server.listening
   const notYet = state.ok && closed ? ['the public port is not open yet'] : []
-  return { reasons: [...(state.ok ? [] : [state.reason]), ...notYet, ...admission.reasons] }
+  return { reasons: [...(state.ok ? [] : [state.reason]), ...notYet] }
 }
 
 class Running implements RunningNode {

@@ -64,15 +64,13 @@ describe('handshakes', () => {
     expect(await metric(node, 'skein_handshakes_refused_total{reason="rate"} 4')).toBe(true)
   })
 
-  it('of a full node get 503, and it is not ready until connections close', async () => {
+  it('of a full node get 503, and it stays ready for its clients', async () => {
     const node = await startTestNode({ env: { SKEIN_MAX_CONNECTIONS: '2' } })
     const [first] = [await connectedTo(node), await connectedTo(node)]
     expect(await handshake(node)).toMatchObject({ status: 503 })
-    expect(await readiness(node)).toEqual({
-      status: 'unready',
-      reasons: ['full: it has all of its 2 connections (SKEIN_MAX_CONNECTIONS)'],
-    })
-    expect(await metric(node, 'skein_ready 0')).toBe(true)
+    expect(await readiness(node)).toEqual({ status: 'ok' })
+    expect(await metric(node, '\nskein_ready 1\n')).toBe(true)
+    expect(await metric(node, '\nskein_saturated 1\n')).toBe(true)
     expect(await metric(node, 'skein_connections_max 2')).toBe(true)
     first.ws.terminate()
     await until(async () => (await handshake(node)).status === 101)
@@ -95,7 +93,8 @@ describe('handshakes', () => {
     const node = await startTestNode({ env: { SKEIN_MAX_MEMORY: '1MiB' } })
     const client = await connectedTo(node)
     await until(async () => (await handshake(node)).status === 503)
-    expect(await readiness(node)).toMatchObject({ reasons: [expect.stringMatching(/^overloaded: \d+ MiB/)] })
+    expect(await readiness(node)).toEqual({ status: 'ok' })
+    expect(await metric(node, '\nskein_saturated 1\n')).toBe(true)
     expect(await metric(node, 'skein_overloaded{cause="memory"} 1')).toBe(true)
     client.send({ id: 2, subscribe: { channel: 'room:a' } })
     expect(await client.next()).toMatchObject({ id: 2, subscribe: {} })

@@ -1,6 +1,6 @@
 /**
  * Detects overload of this process: the event loop is late, or memory is nearly full. An overloaded node
- * accepts no new connections and is not ready, which protects the open connections.
+ * accepts no new connections, which protects the open connections.
  */
 import { constrainedMemory, memoryUsage } from 'node:process'
 import { getHeapStatistics } from 'node:v8'

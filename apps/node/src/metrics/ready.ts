@@ -12,12 +12,15 @@ export function showReady(
 ): void {
   new Gauge({
     name: 'skein_ready',
-    help: '1 while the node is ready.',
+    help: '1 while the node serves its clients and reaches Redis.',
     registers: [registry],
     async collect() {
-      this.set((await node.ready()).ok && admission.reasons.length === 0 ? 1 : 0)
+      this.set((await node.ready()).ok ? 1 : 0)
     },
   })
+  gauge(registry, 'skein_saturated', '1 while a full or overloaded node takes no new clients.', () =>
+    admission.reasons.length > 0 ? 1 : 0,
+  )
 }
 
 export function showReachable(registry: Registry, watches: Pick<Watches, 'clusterReachable'>): void {
