@@ -44,7 +44,7 @@ export interface HistoryFilter {
   /** Maximum of publications; 0: the position only; -1: the whole history. */
   readonly limit: number
   readonly reverse?: boolean
-  /** Lifetime of the stream's epoch, which the call extends, or creates if there is none. Seconds. */
+  /** Lifetime of the stream's epoch, which the call extends. Without a stream it stores nothing. Seconds. */
   readonly metaTtl: number
 }
 

@@ -44,6 +44,7 @@ export class ChannelKeys {
 }
 
 export class Keys {
+  readonly #slotTag: ((key: string) => string) | undefined
   /** Zset of incarnations by the end of their lease. */
   readonly leases: string
   /** Hash of `NodeInfo` by incarnation. */
@@ -56,8 +57,10 @@ export class Keys {
   readonly nodePrefix: string
   readonly #prefix: string
 
-  constructor(prefix: string) {
+  /** `slotTag`: a hash tag of the slot of a key, in a Redis Cluster. */
+  constructor(prefix: string, slotTag?: (key: string) => string) {
     this.#prefix = prefix
+    this.#slotTag = slotTag
     this.leases = `${prefix}:@{members}:leases`
     this.nodes = `${prefix}:@{members}:nodes`
     this.over = `${prefix}:@{members}:over`
@@ -71,6 +74,15 @@ export class Keys {
 
   bus(channel: string): string {
     return `${this.#prefix}:{${tag(channel)}}`
+  }
+
+  /**
+   * Hash of the common epoch of channels without a stream, for streams of this meta TTL. In a Redis Cluster
+   * each slot has its own, so that a script finds it beside the keys of the channel.
+   */
+  common(channel: ChannelKeys, metaTtl: number): string {
+    const slot = this.#slotTag === undefined ? '' : `{${this.#slotTag(channel.bus)}}`
+    return `${this.#prefix}:@${slot}common:${metaTtl}`
   }
 
   /** Key of the first result of an idempotency key. */

@@ -43,10 +43,10 @@ export interface Scripts {
 export type Client = Redis & Scripts
 
 const FILES: Record<keyof Scripts, string> = {
-  publishStream: 'publish-4',
+  publishStream: 'publish-5',
   publishStreams: 'publish-n',
   deliver: 'deliver-2',
-  readHistory: 'history-2',
+  readHistory: 'history-n',
   positions: 'positions-n',
   tops: 'tops-n',
   presenceAdd: 'presence-add-5',
@@ -61,15 +61,18 @@ const FILES: Record<keyof Scripts, string> = {
 
 /** Scripts that publish begin with the function that does it. */
 const NOTIFYING = new Set([
-  'publish-4',
+  'publish-5',
   'deliver-2',
   'presence-add-5',
   'presence-remove-5',
   'presence-settle-3',
 ])
 
+/** Scripts that need a position begin with that of channels without a stream. */
+const POSITIONING = new Set(['publish-5', 'publish-n', 'history-n', 'tops-n'])
+
 /** Scripts that append to a stream begin with the functions that do it. */
-const APPENDING = new Set(['publish-4', 'publish-n'])
+const APPENDING = new Set(['publish-5', 'publish-n'])
 
 /** Scripts that read entries of presence begin with the functions that parse them. */
 const READING = new Set(['presence-remove-5', 'presence-settle-3', 'presence-read-n'])
@@ -81,6 +84,7 @@ function sources(notify: string) {
     const keys = Number(file.slice(file.lastIndexOf('-') + 1))
     const parts = [
       ...(NOTIFYING.has(file) ? [notify] : []),
+      ...(POSITIONING.has(file) ? ['common-epoch'] : []),
       ...(APPENDING.has(file) ? ['append'] : []),
       ...(READING.has(file) ? ['entry'] : []),
       file,

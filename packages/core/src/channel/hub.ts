@@ -115,8 +115,9 @@ export class Hub implements BrokerListener {
   async #anyDiffers(channels: readonly ChannelState[]): Promise<boolean> {
     let some = false
     await this.#positions(channels, (channel, top, before) => {
-      if (top !== undefined && top.epoch === before.epoch && top.offset === before.offset)
-        channel.compare(top, before)
+      // A channel without a stream has no top.
+      const same = top === undefined ? before.offset === 0 : agree(top, before)
+      if (same) channel.compare(top, before)
       else some = true
     })
     return some
@@ -146,4 +147,8 @@ export class Hub implements BrokerListener {
       if (known !== undefined) each(channel, tops[n], known)
     })
   }
+}
+
+function agree(one: StreamPosition, other: StreamPosition): boolean {
+  return one.epoch === other.epoch && one.offset === other.offset
 }

@@ -43,7 +43,6 @@ function broker(bus: MemoryBus, seat: Seat, clock: Clock): Broker {
     },
     async history(channel, filter) {
       bus.reach(seat)
-      bus.sweepLater(clock)
       return bus.streams.page(channel, filter, clock.now())
     },
     async positions(channels) {

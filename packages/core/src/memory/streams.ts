@@ -1,6 +1,7 @@
 /** All streams of one bus, and the first results of idempotent publishes. All of them expire. */
 import type { Envelope } from '@skein/protocol'
 import type { HistoryFilter, HistoryPage, PublishOptions, PublishResult } from '../ports.ts'
+import { CommonEpochs } from './common-epochs.ts'
 import { MemoryStream } from './stream.ts'
 
 /** See `PublishOptions.idempotencyKey`. */
@@ -11,9 +12,11 @@ export class MemoryStreams {
   /** Oldest first: all have the same lifetime. */
   readonly #results = new Map<string, { readonly result: PublishResult; readonly end: number }>()
   readonly #newEpoch: () => string
+  readonly #common: CommonEpochs
 
   constructor(newEpoch: () => string) {
     this.#newEpoch = newEpoch
+    this.#common = new CommonEpochs(newEpoch)
   }
 
   get size(): { readonly streams: number; readonly results: number } {
@@ -31,10 +34,11 @@ export class MemoryStreams {
   }
 
   page(channel: string, filter: HistoryFilter, now: number): HistoryPage {
-    const stream = this.#open(channel, now)
-    stream.keep(filter.metaTtl, now)
-    const { offset, epoch, before } = stream
-    const publications = stream.page(filter, now)
+    const stream = this.find(channel, now)
+    stream?.keep(filter.metaTtl, now)
+    const { epoch, before } = stream ?? this.#common.at(filter.metaTtl, now)
+    const offset = stream?.offset ?? 0
+    const publications = stream?.page(filter, now) ?? []
     return { offset, epoch, publications, ...(before.length > 0 && { before }) }
   }
 
@@ -46,6 +50,7 @@ export class MemoryStreams {
   /** Loses epoch and offset, as Redis does when it evicts the meta key. For tests. */
   forget(channel: string): void {
     this.#streams.delete(channel)
+    this.#common.clear()
   }
 
   /**
@@ -64,6 +69,7 @@ export class MemoryStreams {
 
   /** Simulates a failover or a restart without losses: a new epoch begins. For tests. */
   beginLife(): void {
+    this.#common.beginLife()
     for (const [channel, { offset }] of this.#streams) this.failOver(channel, offset)
   }
 
@@ -79,14 +85,15 @@ export class MemoryStreams {
 
   #append(channel: string, envelope: Envelope, options: PublishOptions, now: number) {
     if (options.historySize === 0) return { offset: 0, epoch: '' }
-    const stream = this.#open(channel, now)
+    const stream = this.#open(channel, options.metaTtl, now)
     return { offset: stream.append(envelope, options, now), epoch: stream.epoch }
   }
 
-  #open(channel: string, now: number): MemoryStream {
+  #open(channel: string, metaTtl: number, now: number): MemoryStream {
     const existing = this.find(channel, now)
     if (existing !== undefined) return existing
-    const stream = new MemoryStream(this.#newEpoch())
+    const { epoch, before } = this.#common.at(metaTtl, now)
+    const stream = new MemoryStream(epoch, before)
     this.#streams.set(channel, stream)
     return stream
   }

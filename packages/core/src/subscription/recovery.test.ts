@@ -76,6 +76,30 @@ describe('a subscription begins', () => {
   })
 })
 
+test('subscriptions to channels without a stream store nothing, and recover from its first publication', async () => {
+  const { node, other, bus } = await startNodes({ limits: { subscriptionsPerConnection: 1000 } })
+  const ann = await connected(node, 'ann')
+  for (let at = 0; at < 500; at++) await ann.call('subscribe', { channel: `news:${at}` })
+  expect(bus.streams.size.streams).toBe(0)
+  const { epoch = '' } = await ann.call('subscribe', { channel: 'news:a' })
+  ann.cut()
+  const recover = { recover: true, epoch, offset: 0 }
+  const late = await connected(other, 'ann')
+  const still = await late.call('subscribe', { channel: 'news:1', ...recover })
+  expect(still.recovered).toBe(true)
+  for (const data of ['1', '2']) await node.publish('news:a', { data })
+  const result = await late.call('subscribe', { channel: 'news:a', ...recover })
+  expect(result.recovered).toBe(true)
+  expect(result.publications?.map(shown)).toEqual(['1:1', '2:2'])
+  late.cut()
+  // The store loses the stream: a position from before it does not belong to the next one.
+  bus.streams.forget('news:a')
+  await node.publish('news:a', { data: '3' })
+  const last = await connected(other, 'bob')
+  const lost = await last.call('subscribe', { channel: 'news:a', ...recover })
+  expect(lost.recovered ?? false).toBe(false)
+})
+
 describe('a publication that the bus loses', () => {
   test('is read from the stream at the next publication, in order', async () => {
     const { node, bus, clock } = await startNodes()

@@ -15,7 +15,7 @@ const PUBLICATION = 'p'.charCodeAt(0)
 const JOIN = 'j'.charCodeAt(0)
 const LEAVE = 'l'.charCodeAt(0)
 
-/** A complete publication without position. With position, the script writes it: see `publish-4.lua`. */
+/** A complete publication without position. With position, the script writes it: see `publish-5.lua`. */
 export function unpositioned(envelope: Envelope): string {
   return `p0::${envelope}`
 }

@@ -18,30 +18,37 @@ KEYS      a stream: entries `<offset>-0`, field `e`: the envelope
 ]]
 
 --[[
-new       epoch for a channel without one, or with a new witness
+common    key of the common epoch (common-epoch.lua)
+new       epoch for a channel with a new witness, or if a new common epoch begins
 life      witness of this server; '' if unknown
 certain   '1': the caller has just read the witness
+metaTtl   seconds
 
 Returns the open stream, or nil and the error FORMERLIFE: the witness is older than that of the last
 publication, and the caller must read it again
 ]]
-local function open(stream, meta, new, life, certain)
+local function open(stream, meta, common, new, life, certain, metaTtl)
   local known = redis.call('HMGET', meta, 'e', 'o', 'w')
   local epoch, offset, witness = known[1], tonumber(known[2]) or 0, known[3] or ''
   local fields = {}
   if not epoch then
-    epoch = new
-    fields = {'e', epoch, 'w', life}
+    local before = ''
+    -- A stream without meta is the rest of a channel that has lost it: its positions must not become valid.
+    if redis.call('EXISTS', stream) == 1 then
+      epoch = new
+    else
+      epoch, before = commonEpoch(common, new, life, tonumber(metaTtl), certain)
+      if not epoch then return nil, before end
+    end
+    fields = {'e', epoch, 'w', life, 'b', before}
   elseif witness ~= life and life ~= '' then
     local before = redis.call('HGET', meta, 'b') or ''
     if certain ~= '1' and string.find(before, ':' .. life .. ' ', 1, true) then
       return nil, 'FORMERLIFE of this server'
     end
     before = before .. epoch .. ':' .. string.format('%.0f', offset) .. ':' .. witness .. ' '
-    local _, lives = string.gsub(before, ' ', '')
-    if lives > 16 then before = string.sub(before, string.find(before, ' ', 1, true) + 1) end
     epoch = new
-    fields = {'e', epoch, 'w', life, 'b', before}
+    fields = {'e', epoch, 'w', life, 'b', newest(before)}
   end
   return {stream = stream, meta = meta, epoch = epoch, offset = offset, place = '0', fields = fields}
 end

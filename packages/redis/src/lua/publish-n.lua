@@ -1,10 +1,10 @@
 --[[
-Publishes to channels with history, one publication after the other, each as publish-4.lua does without an
+Publishes to channels with history, one publication after the other, each as publish-5.lua does without an
 idempotency key. For one server only: keys of a Redis Cluster are spread over several.
 
-KEYS     stream and meta of the channel of each publication
+KEYS     stream and meta of the channel of each publication; then the common epoch (common-epoch.lua)
 
-ARGV[1]  epoch for a channel without one, or with a new witness
+ARGV[1]  epoch for a channel with a new witness, or if a new common epoch begins
 ARGV[2]  history size, publications
 ARGV[3]  history TTL, seconds
 ARGV[4]  meta TTL, seconds
@@ -24,7 +24,7 @@ local function publish(stream, meta, envelope, bus)
   local to = opened[meta]
   if not to then
     local former
-    to, former = open(stream, meta, ARGV[1], ARGV[5], ARGV[6])
+    to, former = open(stream, meta, KEYS[#KEYS], ARGV[1], ARGV[5], ARGV[6], ARGV[4])
     if not to then return nil, former end
   end
   local place = append(to, envelope, ARGV[2])
@@ -33,7 +33,7 @@ local function publish(stream, meta, envelope, bus)
   return to.offset, to.epoch
 end
 
-for at = 1, #KEYS, 2 do
+for at = 1, #KEYS - 1, 2 do
   local ok, offset, epoch = pcall(publish, KEYS[at], KEYS[at + 1], ARGV[at + 6], ARGV[at + 7])
   local why = ''
   if ok and offset then

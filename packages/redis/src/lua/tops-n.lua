@@ -1,30 +1,34 @@
 --[[
-Reads the last positions of streams. Creates a missing epoch, and extends its TTL, as `history-2.lua` does for
-one.
+Reads the last positions of streams, and extends the TTL of their meta, as `history-n.lua` does for one.
 
 KEYS    meta of each channel  hash: `e` epoch, `o` offset, `w` witness, `b` earlier epochs; see append.lua
+        the common epoch of each meta TTL  hash; see common-epoch.lua
 
 ARGV[1] witness of this server
-ARGV[…] for each channel: epoch for a channel without one, meta TTL in seconds
+ARGV[2] number of meta TTLs
+ARGV[…] for each meta TTL: seconds, epoch if a new common epoch begins
+ARGV[…] for each channel: number of its meta TTL, from 1
 
 Returns {offset, epoch, earlier epochs as stored} of each, or {-1, error, ''} if Redis has no memory for a new
-one
+common epoch
 ]]
-local tops = {}
-for at, key in ipairs(KEYS) do
-  local meta = redis.call('HMGET', key, 'e', 'o', 'b')
-  local epoch, failed = meta[1], false
-  if not epoch then
-    epoch = ARGV[at * 2]
-    local made = redis.pcall('HSET', key, 'e', epoch, 'w', ARGV[1])
-    failed = type(made) == 'table' and made.err
-    if failed and not string.find(failed, 'OOM', 1, true) then return made end
-  end
-  if failed then
-    tops[at] = {-1, failed, ''}
+local kinds = tonumber(ARGV[2])
+local count = #KEYS - kinds
+local commons, tops = {}, {}
+for at = 1, count do
+  local meta = redis.call('HMGET', KEYS[at], 'e', 'o', 'b')
+  local kind = tonumber(ARGV[2 + kinds * 2 + at])
+  local metaTtl, new = ARGV[1 + kind * 2], ARGV[2 + kind * 2]
+  if meta[1] then
+    redis.call('EXPIRE', KEYS[at], metaTtl)
+    tops[at] = {tonumber(meta[2]) or 0, meta[1], meta[3] or ''}
   else
-    redis.call('EXPIRE', key, ARGV[at * 2 + 1])
-    tops[at] = {tonumber(meta[2]) or 0, epoch, meta[3] or ''}
+    if not commons[kind] then
+      local epoch, before = commonEpoch(KEYS[count + kind], new, ARGV[1], tonumber(metaTtl))
+      if not epoch and not string.find(before, 'OOM', 1, true) then return redis.error_reply(before) end
+      commons[kind] = epoch and {0, epoch, before} or {-1, before, ''}
+    end
+    tops[at] = commons[kind]
   end
 end
 return tops

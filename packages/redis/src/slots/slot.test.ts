@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { slotOf } from './slot.ts'
+import { slotOf, slotTag } from './slot.ts'
 
 /** Values of `CLUSTER KEYSLOT` of Redis 7.0. */
 test.each([
@@ -14,4 +14,9 @@ test.each([
   ['кухня ☕', 4390],
 ])('%j is in slot %i', (key, slot) => {
   expect(slotOf(key)).toBe(slot)
+})
+
+test('the tag of a slot is in the slot of the key', () => {
+  for (const key of ['skein:{room:1}', 'skein:{#alice}', ''])
+    expect(slotOf(`skein:@{${slotTag(key)}}common:120`)).toBe(slotOf(key))
 })

@@ -27,3 +27,24 @@ function hashTag(key: string): string {
   const to = from < 0 ? -1 : key.indexOf('}', from + 1)
   return to > from + 1 ? key.slice(from + 1, to) : key
 }
+
+let tags: string[] | undefined
+
+/** A short hash tag of the slot of a key. The first call finds those of all slots, in some 50 ms. */
+export function slotTag(key: string): string {
+  tags ??= findTags()
+  return tags[slotOf(key)] ?? ''
+}
+
+function findTags(): string[] {
+  const found: string[] = []
+  let missing = SLOTS
+  for (let at = 0; missing > 0; at++) {
+    const tag = at.toString(36)
+    const slot = slotOf(tag)
+    if (found[slot] !== undefined) continue
+    found[slot] = tag
+    missing--
+  }
+  return found
+}

@@ -13,7 +13,7 @@ test('if the witness cannot be read, publications that need it fail, and others 
   const witnesses: unknown[] = []
   const client = {
     publishStreams: async (...args: unknown[]) => {
-      witnesses.push(args[9])
+      witnesses.push(args[10])
       return [1, 'epoch', -1, 'FORMERLIFE of this server']
     },
   } as unknown as Client

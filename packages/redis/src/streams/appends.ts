@@ -91,8 +91,9 @@ export class StreamAppends {
     const { historySize, historyTtl, metaTtl } = first.options
     const call = async (client: Client, link: Link): Promise<(number | string)[]> => {
       if (certain === 1) await link.refresh()
-      const args: (number | string)[] = [appends.length * 2]
+      const args: (number | string)[] = [appends.length * 2 + 1]
       for (const { keys } of appends) args.push(keys.stream, keys.meta)
+      args.push(this.#keys.common(first.keys, metaTtl))
       args.push(this.#epochs.next(), historySize, historyTtl, metaTtl, link.witness, certain)
       for (const { envelope, keys } of appends) args.push(envelope, keys.bus)
       return await client.publishStreams(...args)
@@ -118,6 +119,7 @@ export class StreamAppends {
           keys.meta,
           this.#keys.once(keys, options.idempotencyKey ?? ''),
           keys.sessions,
+          this.#keys.common(keys, options.metaTtl),
           envelope,
           epoch,
           options.historySize,

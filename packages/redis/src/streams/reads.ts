@@ -16,7 +16,7 @@ import { SharedReads } from './shared-reads.ts'
 const CHANNELS_PER_SCRIPT = 100
 
 interface Asked {
-  readonly meta: string
+  readonly keys: ChannelKeys
   readonly metaTtl: number
 }
 
@@ -44,7 +44,7 @@ export class StreamReads {
   async page(channel: string, filter: HistoryFilter): Promise<HistoryPage> {
     const keys = this.#keys.channel(channel)
     if (filter.limit === 0 && this.#tops !== undefined) {
-      const [offset, epoch, before] = await this.#tops.add({ meta: keys.meta, metaTtl: filter.metaTtl })
+      const [offset, epoch, before] = await this.#tops.add({ keys, metaTtl: filter.metaTtl })
       if (offset < 0) throw unavailable('read history', new Error(epoch))
       return page(offset, epoch, [], before)
     }
@@ -63,12 +63,24 @@ export class StreamReads {
   }
 
   async #readPage(keys: ChannelKeys, filter: HistoryFilter): Promise<HistoryPage> {
+    // While a slot of a Redis Cluster moves, a script fails if its keys are on both servers. A read with the
+    // common epoch is therefore limited to channels without a stream.
+    const reply = this.#tops === undefined ? await this.#callHistory(keys, filter, false) : undefined
+    const isFound = reply !== undefined && reply[1] !== ''
+    const [offset, epoch, entries, before] = isFound ? reply : await this.#callHistory(keys, filter, true)
+    return page(offset, epoch, entries.map(stored), before)
+  }
+
+  #callHistory(keys: ChannelKeys, filter: HistoryFilter, withCommon: boolean) {
     const [from, to] = range(filter)
     const reverse = filter.reverse === true ? '1' : '0'
-    const reply = await this.#commands.run('read history', keys.bus, (client, link) =>
+    const common = withCommon ? [this.#keys.common(keys, filter.metaTtl)] : []
+    return this.#commands.run('read history', keys.bus, (client, link) =>
       client.readHistory(
+        2 + common.length,
         keys.stream,
         keys.meta,
+        ...common,
         this.#epochs.next(),
         filter.metaTtl,
         reverse,
@@ -78,15 +90,29 @@ export class StreamReads {
         link.witness,
       ),
     )
-    const [offset, epoch, entries, before] = reply
-    return page(offset, epoch, entries.map(stored), before)
   }
 
   #readTops(asked: readonly Asked[]): Promise<Top[]> {
-    const metas = asked.map(({ meta }) => meta)
-    const ifNew = asked.flatMap(({ metaTtl }) => [this.#epochs.next(), metaTtl])
+    const metas = asked.map(({ keys }) => keys.meta)
+    const ttls: number[] = []
+    const commons: string[] = []
+    const kinds = asked.map(({ keys, metaTtl }) => {
+      const known = ttls.indexOf(metaTtl)
+      if (known >= 0) return known + 1
+      commons.push(this.#keys.common(keys, metaTtl))
+      return ttls.push(metaTtl)
+    })
+    const each = ttls.flatMap((metaTtl) => [metaTtl, this.#epochs.next()])
     return this.#commands.run('read history', metas[0] ?? '', (client, link) =>
-      client.tops(metas.length, ...metas, link.witness, ...ifNew),
+      client.tops(
+        metas.length + commons.length,
+        ...metas,
+        ...commons,
+        link.witness,
+        ttls.length,
+        ...each,
+        ...kinds,
+      ),
     )
   }
 

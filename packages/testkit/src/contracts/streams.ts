@@ -145,11 +145,45 @@ export function streamContract(name: string, make: MakeWorld): void {
       expect(next.epoch).toBe(lives[2]?.epoch)
     })
 
+    test('continues a position from before the first publication, also over a failover', async () => {
+      const [a, b] = await suite.pair()
+      const channel = freshChannel()
+      const { epoch } = await a.cluster.broker.history(channel, { limit: 0, metaTtl: 120 })
+      await suite.world.beginLife()
+      const publishing = () => b.cluster.broker.publish(channel, envelope(1), KEPT)
+      expect(await waitFor('the first publication', publishing)).toMatchObject({ offset: 1 })
+      const page = await waitFor('history', () => a.cluster.broker.history(channel, { ...ALL, since: 0 }))
+      expect(page.publications).toHaveLength(1)
+      const valid = [page.epoch, ...(page.before ?? []).map((one) => one.epoch)]
+      expect(valid).toContain(epoch)
+    })
+
+    test('gives channels without a stream another epoch after a quarter of the meta TTL', async () => {
+      const [a] = await suite.pair()
+      const read = (channel: string) => a.cluster.broker.history(channel, { limit: -1, metaTtl: 8 })
+      const channel = freshChannel()
+      const first = await read(channel)
+      expect(await read(channel)).toEqual(first)
+      await suite.world.elapse(2100)
+      const second = await read(channel)
+      expect(second.epoch).not.toBe(first.epoch)
+      expect(second.before).toContainEqual({ epoch: first.epoch, offset: 0 })
+      await suite.world.elapse(2100)
+      const third = await read(channel)
+      expect(third.before).toContainEqual({ epoch: second.epoch, offset: 0 })
+      expect(third.before).not.toContainEqual({ epoch: first.epoch, offset: 0 })
+      const born = await publish(a, channel, 1, { historySize: 9, historyTtl: 4, metaTtl: 8 })
+      expect(born).toMatchObject({ epoch: third.epoch, offset: 1 })
+      expect((await read(channel)).before).toContainEqual({ epoch: second.epoch, offset: 0 })
+    })
+
     test('returns the top position with every page; limit 0 returns the position only', async () => {
       const [a] = await suite.pair()
       const channel = freshChannel()
       const { epoch } = await publish(a, channel, 9, KEPT)
-      const top = { offset: 9, epoch }
+      // The epochs of the channel from before its first publication.
+      const { before } = await a.cluster.broker.history(channel, { limit: 0, metaTtl: 120 })
+      const top = { offset: 9, epoch, ...(before !== undefined && { before }) }
       const read = (filter: { since?: number; limit: number; reverse?: boolean }) =>
         a.cluster.broker.history(channel, { ...filter, metaTtl: 120 })
       expect(await read({ limit: 0 })).toEqual({ ...top, publications: [] })

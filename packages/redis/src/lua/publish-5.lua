@@ -5,9 +5,10 @@ KEYS[1] stream
 KEYS[2] meta
 KEYS[3] once        string `<offset>:<epoch>`: the first result of an idempotency key
 KEYS[4] sessions    hash client -> `<incarnation> <record>`, of the user of a personal channel
+KEYS[5] common      hash: the common epoch; see common-epoch.lua
 
 ARGV[1]  envelope
-ARGV[2]  epoch for a channel without one, or with a new witness
+ARGV[2]  epoch for a channel with a new witness, or if a new common epoch begins
 ARGV[3]  history size, publications
 ARGV[4]  history TTL, seconds
 ARGV[5]  meta TTL, seconds
@@ -31,7 +32,7 @@ if ARGV[7] ~= '0' then
   end
 end
 
-local to, former = open(KEYS[1], KEYS[2], ARGV[2], ARGV[10], ARGV[11])
+local to, former = open(KEYS[1], KEYS[2], KEYS[5], ARGV[2], ARGV[10], ARGV[11], ARGV[5])
 if not to then return redis.error_reply(former) end
 local place = append(to, ARGV[1], ARGV[3])
 close(to, ARGV[4], ARGV[5])
