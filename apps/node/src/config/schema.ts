@@ -177,7 +177,7 @@ export const ConfigSchema = Type.Object(
 
     maxConnections: count(
       0,
-      'Maximum number of connections of the node; beyond it handshakes get 503 and the node is not ready. 0: the process limit of open files minus a reserve.',
+      'Maximum number of connections of the node; beyond it handshakes get 503. 0: the process limit of open files minus a reserve.',
     ),
     handshakeRate: count(
       1000,
@@ -198,7 +198,7 @@ export const ConfigSchema = Type.Object(
     ),
     maxLoopDelay: duration(
       '500ms',
-      'Mean delay of the event loop above which a node is overloaded: not ready, handshakes get 503. The overload ends at half of it. 0 disables the check.',
+      'Mean delay of the event loop above which a node is overloaded, and handshakes get 503. The overload ends at half of it. 0 disables the check.',
       { max: 60_000 },
     ),
     maxMemory: size(
