@@ -10,7 +10,7 @@ import type { RpcMethod } from './api/method.ts'
 import { apiPlugin } from './api/plugin.ts'
 import type { Config } from './config/config.ts'
 import { demo } from './demo/plugin.ts'
-import { requestId } from './handshake/request-id.ts'
+import { createRequestIds } from './handshake/request-id.ts'
 import { socketRoute } from './handshake/route.ts'
 import { docs } from './http/docs.ts'
 import { plainErrors } from './http/errors.ts'
@@ -48,6 +48,7 @@ function server(
   trustedProxies: readonly string[],
   bodyLimit: number,
 ): FastifyInstance {
+  const requestId = createRequestIds()
   const app = Fastify({
     loggerInstance: log,
     // One line for each request would be most of the log. Core's events are logged instead.

@@ -17,7 +17,7 @@ import { PresenceScripts } from './presence/presence-scripts.ts'
 import { Commands } from './server/commands.ts'
 import { resolveSettings } from './server/settings.ts'
 import { createRoutes } from './slots/create-routes.ts'
-import { slotTag } from './slots/slot.ts'
+import { createSlotTags } from './slots/slot.ts'
 import { Slots } from './slots/slots.ts'
 import { RedisBroker } from './streams/broker.ts'
 
@@ -53,7 +53,7 @@ export interface RedisCluster extends Cluster {
  */
 export function createRedisCluster(options: RedisClusterOptions): RedisCluster {
   const settings = resolveSettings(options)
-  const keys = new Keys(settings.prefix, settings.url.kind === 'cluster' ? slotTag : undefined)
+  const keys = new Keys(settings.prefix, settings.url.kind === 'cluster' ? createSlotTags() : undefined)
   const routes = createRoutes(settings)
   const commands = new Commands(settings, routes)
   const lease = new Lease(settings, keys, commands)

@@ -8,7 +8,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks'
 /**
  * Step of the measurement, ms. Shorter delays do not count. Twenty wake-ups a second cost next to nothing.
  */
-const STEP = 50
+const RESOLUTION_MS = 50
 
 /** Lateness of timers, ms. */
 export interface Lateness {
@@ -25,7 +25,7 @@ interface Steps {
 const NONE: Steps = { count: 0, sum: 0 }
 
 export class LoopDelay {
-  readonly #delays = monitorEventLoopDelay({ resolution: STEP })
+  readonly #delays = monitorEventLoopDelay({ resolution: RESOLUTION_MS })
   /** Part of the histogram that {@link lately} has returned already; negative after a collection. */
   #reported: Steps = NONE
 
@@ -69,4 +69,4 @@ const less = (one: Steps, other: Steps): Steps => ({
 })
 
 /** Lateness in ms of a step that took `ns`, its own length included. */
-const late = (nanoseconds: number): number => Math.max(0, nanoseconds / 1e6 - STEP)
+const late = (nanoseconds: number): number => Math.max(0, nanoseconds / 1e6 - RESOLUTION_MS)

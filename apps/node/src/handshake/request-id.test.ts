@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { requestId, traceId } from './request-id.ts'
+import { createRequestIds, traceId } from './request-id.ts'
 
 const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736'
 
-describe('requestId', () => {
+describe('createRequestIds', () => {
+  const requestId = createRequestIds()
+
   it('keeps a safe id', () => {
     expect(requestId({ 'x-request-id': 'req-1:a/b' })).toBe('req-1:a/b')
   })

@@ -4,7 +4,7 @@ import { opendir, stat } from 'node:fs/promises'
 /** Since Linux 6.2 the size of this directory is its number of entries (proc(5)). It was 0 before. */
 const DIRECTORY = '/proc/self/fd'
 /** Entries of one read. Each read is one short step on the event loop. */
-const BATCH = 256
+const ENTRIES_PER_READ = 256
 const LIST_INTERVAL_MS = 60_000
 
 export class OpenFiles {
@@ -41,6 +41,6 @@ export class OpenFiles {
 
 async function entriesOf(path: string): Promise<number> {
   let entries = 0
-  for await (const _ of await opendir(path, { bufferSize: BATCH })) entries++
+  for await (const _ of await opendir(path, { bufferSize: ENTRIES_PER_READ })) entries++
   return entries - 1 // without the one that listed them
 }

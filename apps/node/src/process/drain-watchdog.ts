@@ -3,7 +3,7 @@ import type { SkeinNode } from '@skein/core'
 import type { Config } from '../config/config.ts'
 
 /** Share of the grace period that a drain may use. */
-const SHARE = 0.8
+const SHARE_OF_GRACE = 0.8
 
 export interface DrainLog {
   error(fields: object, text: string): void
@@ -33,7 +33,7 @@ export function watchDrain(
       'the drain is late: 80 % of the grace period has passed',
     )
   }
-  const timer = setTimeout(late, grace * SHARE).unref()
+  const timer = setTimeout(late, grace * SHARE_OF_GRACE).unref()
   return {
     stop: () => {
       clearTimeout(timer)

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { slotOf, slotTag } from './slot.ts'
+import { createSlotTags, slotOf } from './slot.ts'
 
 /** Values of `CLUSTER KEYSLOT` of Redis 7.0. */
 test.each([
@@ -17,6 +17,7 @@ test.each([
 })
 
 test('the tag of a slot is in the slot of the key', () => {
+  const slotTag = createSlotTags()
   for (const key of ['skein:{room:1}', 'skein:{#alice}', ''])
     expect(slotOf(`skein:@{${slotTag(key)}}common:120`)).toBe(slotOf(key))
 })

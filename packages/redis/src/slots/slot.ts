@@ -28,12 +28,10 @@ function hashTag(key: string): string {
   return to > from + 1 ? key.slice(from + 1, to) : key
 }
 
-let tags: string[] | undefined
-
-/** A short hash tag of the slot of a key. The first call finds those of all slots, in some 50 ms. */
-export function slotTag(key: string): string {
-  tags ??= findTags()
-  return tags[slotOf(key)] ?? ''
+/** Returns a function from a key to a short hash tag of its slot. Finding the tags of all slots takes some 50 ms. */
+export function createSlotTags(): (key: string) => string {
+  const tags = findTags()
+  return (key) => tags[slotOf(key)] ?? ''
 }
 
 function findTags(): string[] {

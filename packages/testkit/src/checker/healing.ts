@@ -5,9 +5,9 @@
 import type { Fault } from './trace.ts'
 
 /** A delivery later than this is unhealthy, ms. */
-const LATE = 1000
+const LATE_MS = 1000
 /** Moments are rounded to this, ms. */
-const GRAIN = 50
+const INTERVAL_MS = 50
 
 export class Healing {
   readonly #unwell = new Set<number>()
@@ -23,7 +23,7 @@ export class Healing {
   /** An action took place at `at` that was possible from `since` on. */
   done(at: number, since: number): void {
     this.#latest = Math.max(this.#latest, at)
-    if (at - since > LATE) this.unwell(at)
+    if (at - since > LATE_MS) this.unwell(at)
   }
 
   absent(at: number, since: number): void {
@@ -32,14 +32,14 @@ export class Healing {
   }
 
   unwell(at: number): void {
-    this.#unwell.add(Math.floor(at / GRAIN))
+    this.#unwell.add(Math.floor(at / INTERVAL_MS))
   }
 
   /**
    * Milliseconds from the end of a fault until all is healthy: the longest over all faults. 0 without faults.
    */
   get longest(): number {
-    const moments = [...this.#unwell].map((grain) => (grain + 1) * GRAIN).sort((a, b) => a - b)
+    const moments = [...this.#unwell].map((grain) => (grain + 1) * INTERVAL_MS).sort((a, b) => a - b)
     const begins = this.#faults.filter(({ phase }) => phase === 'begins').map(({ at }) => at)
     let longest = 0
     for (const { at } of this.#faults.filter(({ phase }) => phase === 'ends')) {

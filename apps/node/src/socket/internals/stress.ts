@@ -9,14 +9,14 @@ import { setImmediate as turn } from 'node:timers/promises'
 import { ClientSocket, ClientWebSocket } from '../client-socket.ts'
 import { DirectWriter } from './direct-write.ts'
 
-const PAIRS = 64
-const BATCH = 500
+const CONNECTION_PAIRS = 64
+const STEPS_PER_TURN = 500
 /** Above it a sender waits, as core's outbox does. */
 const MAX_WAITING_BYTES = 4 * 1024 ** 2
 const LARGE_BYTES = 1024 ** 2
-/** The byte at offset N of a connection is `N % PERIOD`. */
-const PERIOD = 251
-const PATTERN = Uint8Array.from({ length: LARGE_BYTES + PERIOD }, (_, at) => at % PERIOD)
+/** The byte at offset N of a connection is `N % PATTERN_BYTES`. */
+const PATTERN_BYTES = 251
+const PATTERN = Uint8Array.from({ length: LARGE_BYTES + PATTERN_BYTES }, (_, at) => at % PATTERN_BYTES)
 
 const counts = { writes: 0, partial: 0, stream: 0, resets: 0, closed: 0, bytes: 0 }
 
@@ -60,7 +60,7 @@ class Pair {
       return
     }
     const size = random > 0.999 ? LARGE_BYTES : random > 0.97 ? 65_536 : 1 + Math.floor(random * 300)
-    const bytes = PATTERN.subarray(this.#sent % PERIOD, (this.#sent % PERIOD) + size)
+    const bytes = PATTERN.subarray(this.#sent % PATTERN_BYTES, (this.#sent % PATTERN_BYTES) + size)
     this.#sent += size
     counts.writes++
     if (random > 0.95 && random < 0.96) this.#writeByStream(bytes)
@@ -92,7 +92,7 @@ class Pair {
 
   #check(chunk: Buffer): void {
     for (let at = 0; at < chunk.length; ) {
-      const from = this.#received % PERIOD
+      const from = this.#received % PATTERN_BYTES
       const length = Math.min(chunk.length - at, LARGE_BYTES)
       if (!chunk.subarray(at, at + length).equals(PATTERN.subarray(from, from + length)))
         throw new Error(`wrong byte after ${this.#received} bytes`)
@@ -114,11 +114,11 @@ async function stress(writes: number): Promise<void> {
   await once(server, 'listening')
   const writer = new DirectWriter()
   const pairs: Pair[] = []
-  while (pairs.length < PAIRS) pairs.push(await open(server, writer))
+  while (pairs.length < CONNECTION_PAIRS) pairs.push(await open(server, writer))
   while (counts.writes < writes) {
     // A closed pair gets one more round: an owner may write until it receives the event `close`.
     const ended = pairs.map((pair) => pair.ended)
-    for (let at = 0; at < BATCH; at++) pairs[at % PAIRS]?.step(Math.random())
+    for (let at = 0; at < STEPS_PER_TURN; at++) pairs[at % CONNECTION_PAIRS]?.step(Math.random())
     await turn()
     for (const [at, was] of ended.entries()) {
       if (!was) continue
