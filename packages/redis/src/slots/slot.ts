@@ -28,7 +28,7 @@ function hashTag(key: string): string {
   return to > from + 1 ? key.slice(from + 1, to) : key
 }
 
-/** Returns a function from a key to a short hash tag of its slot. Finding the tags of all slots takes some 50 ms. */
+/** Returns a function from a key to a short hash tag of its slot. Finding all tags takes some 50 ms. */
 export function createSlotTags(): (key: string) => string {
   const tags = findTags()
   return (key) => tags[slotOf(key)] ?? ''
