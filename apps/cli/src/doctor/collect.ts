@@ -40,7 +40,8 @@ const CLOSED = { allowAnonymous: false, anyOrigin: false, internalOpen: false, r
 const DEFAULT_POLICY = 'ip_hash'
 
 export function configFacts(env: Env): ConfigFacts {
-  const any = Object.keys(env).some((name) => /^SKEIN_(?!NGINX_|TEST_)/.test(name))
+  // The switch of fast paths configures no node by itself.
+  const any = Object.keys(env).some((name) => /^SKEIN_(?!NGINX_|TEST_|FAST_PATHS$)/.test(name))
   const policy = env['SKEIN_NGINX_POLICY'] || DEFAULT_POLICY
   if (!any) return { ...SAFE, ...CLOSED, any, policy }
   try {
